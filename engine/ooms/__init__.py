@@ -1,0 +1,65 @@
+"""Forecasts of a software intelligence explosion, in orders of magnitude (OOMs), from priors you can read.
+
+Examples
+--------
+>>> import ooms
+>>> f = ooms.forecast("davidson-2025", draws=2**12)
+>>> 0.31 < f.probability("5 ooms in 1 year").value < 0.33
+True
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ooms.beliefs.reader import load
+    from ooms.beliefs.view import Belief, BeliefWarning, View
+    from ooms.credence import Estimate, Interval
+    from ooms.forecasting import Forecast, forecast
+    from ooms.model.production import max_speed, pace
+    from ooms.problems import Problem, UserError
+
+__all__ = [
+    "Belief",
+    "BeliefWarning",
+    "Estimate",
+    "Forecast",
+    "Interval",
+    "Problem",
+    "UserError",
+    "View",
+    "__version__",
+    "forecast",
+    "load",
+    "max_speed",
+    "pace",
+]
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Belief": "ooms.beliefs.view",
+    "BeliefWarning": "ooms.beliefs.view",
+    "Estimate": "ooms.credence",
+    "Forecast": "ooms.forecasting",
+    "Interval": "ooms.credence",
+    "Problem": "ooms.problems",
+    "UserError": "ooms.problems",
+    "View": "ooms.beliefs.view",
+    "forecast": "ooms.forecasting",
+    "load": "ooms.beliefs.reader",
+    "max_speed": "ooms.model.production",
+    "pace": "ooms.model.production",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: the command line starts without NumPy."""
+    if name not in _HOME:
+        message = f"module 'ooms' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,5 @@
+"""``python -m ooms``."""
+
+from ooms.cli import run
+
+run()

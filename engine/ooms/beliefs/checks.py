@@ -1,0 +1,211 @@
+"""Whether beliefs can stand together: domains, spellings, correlations and combinations that make no sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ooms.beliefs.copula import Correlation, groups, matrix
+from ooms.beliefs.marginals import Empirical, Fixed, Marginal
+from ooms.beliefs.marginals.words import written
+from ooms.beliefs.spellings import RULES, used
+from ooms.parameters import PARAMETERS, known, known_names
+from ooms.problems import Problems, did_you_mean
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
+
+__all__ = ["check", "check_domains"]
+
+_CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
+_TOGETHER = (
+    ("rho_long_run", "adjustment_years"),
+    ("hardware_shock", "hardware_shock_year"),
+)
+
+
+def check(view: View, place: str, problems: Problems) -> tuple[str, ...]:
+    """Add everything that is wrong with a view to `problems`; return its named warnings."""
+    for one in (check_domains, _spellings, _complete, _combinations, _joint_draws, _correlations):
+        one(view, place, problems)
+    return () if len(problems) else _warnings(view)
+
+
+def _at(view: View, place: str, name: str) -> str:
+    file = view.beliefs[name].file or place
+    if name.startswith("routes."):
+        _, number, field = name.split(".")
+        return f"{file}: routes[{int(number) - 1}].{field}"
+    return f"{file}: parameters.{name}"
+
+
+def check_domains(view: View, place: str, problems: Problems) -> None:
+    """Add the parameters that reach outside their domain to `problems`."""
+    for name, belief in view.beliefs.items():
+        parameter, (low, high) = known(name), belief.marginal.support()
+        outside = not parameter.holds(low, high)
+        touching = (parameter.open_low and low == parameter.low and _mass_at_low(belief.marginal)) or (
+            parameter.open_high and high == parameter.high and _mass_at_high(belief.marginal)
+        )
+        if outside or touching:
+            field, ends = name.rpartition(".")[2], f"{written(low)} to {written(high)}"
+            one = f"{field} = {written(low)} is outside its domain {parameter.domain()}"
+            many = f"{field} ~ {belief.marginal} reaches {ends}, outside its domain {parameter.domain()}"
+            inside = "stay inside: give other ends, or a truncated_normal or truncated_lognormal with lower and upper"
+            what, remedy = (one, "give a value inside") if low == high else (many, inside)
+            problems.add(_at(view, place, name), what, remedy)
+
+
+def _mass_at_low(marginal: Marginal) -> bool:
+    """Whether the lower end itself is among the draws."""
+    return bool(marginal.cdf(marginal.support()[0]) > 0.0)
+
+
+def _mass_at_high(marginal: Marginal) -> bool:
+    below = np.nextafter(marginal.support()[1], -np.inf)
+    return bool(marginal.cdf(float(below)) < 1.0 - 1e-12)
+
+
+def _can_be(view: View, name: str, low: float) -> bool:
+    """Whether the view states the parameter, and that value, the least it may have, is among its draws."""
+    if name not in view.beliefs:
+        return False
+    marginal = view.beliefs[name].marginal
+    return marginal.support()[0] == low and _mass_at_low(marginal)
+
+
+def _spellings(view: View, place: str, problems: Problems) -> None:
+    rules = used(view.beliefs)
+    for rule in rules:
+        for name in [n for n in rule.names if n not in view.beliefs]:
+            given = ", ".join(n for n in rule.names if n in view.beliefs)
+            problems.add(f"{place}: parameters", f"{given} is given without {name}", f"give {name} too")
+    stated: dict[str, list[str]] = {}
+    for rule in rules:
+        for target in rule.targets:
+            stated.setdefault(target, []).append(" and ".join(rule.names))
+    for target, names in stated.items():
+        names = [target, *names] if target in view.beliefs else names
+        if len(names) > 1:
+            problems.add(
+                f"{place}: parameters", f"{target} is stated more than once: by {', by '.join(names)}", "keep one of them"
+            )
+
+
+def _complete(view: View, place: str, problems: Problems) -> None:
+    said = set(view.beliefs) | {t for rule in used(view.beliefs) for t in rule.targets}
+    optional = {"initial_speedup", "rho_long_run", "adjustment_years", "ramp_years", "hardware_shock",
+                "hardware_shock_year", "route_elasticity"}
+    if not view.declining_returns:
+        optional.add("software_limit")
+    for name, parameter in PARAMETERS.items():
+        if name not in said and parameter.neutral is None and name not in optional:
+            ways = [" with ".join(rule.names) for rule in RULES if name in rule.targets]
+            other = f" (or {', or '.join(ways)})" if ways else ""
+            problems.add(
+                f"{place}: parameters", f"{name} is missing: {parameter.meaning}",
+                f"give {name}{other}, or extend a view that does",
+            )
+
+
+def _combinations(view: View, place: str, problems: Problems) -> None:
+    names = view.beliefs
+    for pair in _TOGETHER:
+        for one, other in (pair, pair[::-1]):
+            if one in names and other not in names:
+                problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
+    if view.routes and "route_elasticity" not in names:
+        remedy = "give route_elasticity: 1 adds routes up, large values let the strongest win"
+        problems.add(f"{place}: parameters", "routes are given without route_elasticity", remedy)
+    clocks = [n for n in _CLOCKS if n in names and (n != "hardware_growth" or names[n].marginal != Fixed(0.0))]
+    if view.retraining and clocks:
+        problems.add(
+            f"{place}: variants.retraining", f"retraining = true does not go with {', '.join(clocks)}",
+            "switch one of them off: retraining is defined on progress alone, without calendar time",
+        )
+    if "taste_multiplier" in names and "taste_limit" not in names:
+        top = names["taste_multiplier"].marginal.support()[1]
+        low = names["taste_ceiling"].marginal.support()[0] if "taste_ceiling" in names else PARAMETERS["taste_ceiling"].neutral
+        at_top = _mass_at_high(names["taste_multiplier"].marginal)
+        if low is not None and (top > low or (top == low and at_top)):
+            problems.add(
+                _at(view, place, "taste_multiplier"),
+                f"taste_multiplier reaches {top:g}, not below the taste_ceiling of {low:g}",
+                "give it an upper end (truncated_lognormal with upper), a higher ceiling, or a taste_limit",
+            )
+    if "taste_limit" in names and ("taste_multiplier" not in names or _can_be(view, "taste_multiplier", 1.0)):
+        what = "taste_limit with a taste_multiplier of 1: there is no step to count in"
+        problems.add(_at(view, place, "taste_limit"), what, "give a taste_multiplier above 1, or a taste_ceiling")
+    if "compute_slowdown" in names and _can_be(view, "compute_share", 0.0):
+        what = "compute_slowdown with a compute_share of 0: compute does not matter"
+        problems.add(_at(view, place, "compute_slowdown"), what, "give compute_exponent")
+    growths = ("historical_labour_growth", "historical_compute_growth")
+    if all(_can_be(view, name, 0.0) for name in growths):
+        what = f"{' and '.join(growths)} are both 0: nothing drove software"
+        problems.add(f"{place}: parameters", what, "give one of them above 0")
+    if "max_speed" in names and "compute_share" in names and names["compute_share"].marginal.support()[0] == 0.0:
+        problems.add(_at(view, place, "max_speed"), "max_speed with a compute_share of 0: there is no ceiling", "give rho")
+
+
+def _joint_draws(view: View, place: str, problems: Problems) -> None:
+    rows = {b.joint: b.marginal.values for b in view.beliefs.values() if isinstance(b.marginal, Empirical) and b.joint}
+    if len(rows) > 1:
+        what = f"draws come from several files: {', '.join(sorted(rows))}"
+        problems.add(f"{place}: parameters", what, "put them into one file")
+
+
+def _correlations(view: View, place: str, problems: Problems) -> None:
+    seen: set[frozenset[str]] = set()
+    before = len(problems)
+    for pair in view.correlations:
+        where = f"{place}: correlations ({pair.first}, {pair.second})"
+        if pair.first == pair.second:
+            problems.add(where, "a parameter is correlated with itself", "name two parameters")
+        for name in dict.fromkeys(pair[:2]):
+            if name not in view.beliefs and name not in known_names():
+                problems.add(where, f"there is no parameter {name}", did_you_mean(name, view.beliefs))
+            elif name not in view.beliefs:
+                problems.add(where, f"{name} has no distribution in this view", "name parameters as the file states them")
+            elif isinstance(view.beliefs[name].marginal, Fixed):
+                problems.add(where, f"{name} is fixed at {written(view.beliefs[name].marginal.middle)}", "drop it, or let it vary")
+            elif view.beliefs[name].joint is not None:
+                problems.add(where, f"{name} comes from joint draws, which keep their own correlations", "drop it")
+        if frozenset(pair[:2]) in seen:
+            problems.add(where, "the pair is correlated twice", "keep one of them")
+        seen.add(frozenset(pair[:2]))
+    if len(problems) == before:
+        for group in groups(view.correlations):
+            _possible(sorted(group), view.correlations, place, problems)
+
+
+def _possible(names: list[str], correlations: tuple[Correlation, ...], place: str, problems: Problems) -> None:
+    least = float(np.linalg.eigvalsh(matrix(names, correlations))[0])
+    if least <= 1e-10:
+        problems.add(
+            f"{place}: correlations",
+            f"those of {', '.join(names)} cannot hold together: their matrix has the eigenvalue {least:.3g}, not above 0",
+            "bring them closer to 0, or give the pairs that are left out (they count as 0)",
+        )
+
+
+def _warnings(view: View) -> tuple[str, ...]:
+    tests: tuple[Callable[[View], str | None], ...] = (_counts_twice, _unused_limit)
+    return tuple(text for text in (test(view) for test in tests) if text)
+
+
+def _counts_twice(view: View) -> str | None:
+    slope, gain = view.beliefs.get("taste_slope"), view.beliefs.get("labour_per_training")
+    if slope is None or gain is None or slope.marginal == Fixed(0.0) or gain.marginal.support()[1] <= 1.0:
+        return None
+    return (
+        "smarter-copies-twice: labour_per_training above 1 already counts smarter copies, and a taste_slope other than 0 "
+        "counts them again; set labour_per_training = 1 or taste_slope = 0"
+    )
+
+
+def _unused_limit(view: View) -> str | None:
+    if view.declining_returns or not any("software_limit" in c for c in view.changes):
+        return None
+    return "unused-limit: declining_returns is off, so the software_limit has no effect; switch declining_returns on"

@@ -1,0 +1,58 @@
+"""Where prior files are: the shipped ones (in a wheel, or in a checkout), and those a user names by path."""
+
+from __future__ import annotations
+
+import os.path
+from pathlib import Path
+
+from ooms.problems import Problem, UserError, did_you_mean
+
+__all__ = ["find", "shipped", "views_folder"]
+
+
+def views_folder() -> Path:
+    """The folder of shipped views: ``ooms/priors/views`` in an installed wheel, ``priors/views`` in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "priors" / "views"
+    return installed if installed.is_dir() else package.parent.parent / "priors" / "views"
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the shipped views, the default first."""
+    names = sorted(path.stem for path in views_folder().glob("*.toml"))
+    return tuple(sorted(names, key=lambda name: name != "davidson-2025"))
+
+
+def find(name: str | Path, beside: Path | None = None) -> Path:
+    """The file of a view: a path, a file beside another one, or the name of a shipped view.
+
+    Parameters
+    ----------
+    name : str or Path
+        ``my.toml``, ``folder/my.toml`` or ``davidson-2025``.
+    beside : Path, optional
+        The folder in which a name is looked for first.
+
+    Raises
+    ------
+    UserError
+        There is no such file; says where it was looked for and what there is.
+
+    Examples
+    --------
+    >>> find("davidson-2025").name
+    'davidson-2025.toml'
+    """
+    text = str(name)
+    looked = [Path(os.path.expanduser(text)), views_folder() / f"{text}.toml"]
+    if beside is not None:
+        looked = [beside / text, beside / f"{text}.toml", *looked]
+    for path in looked:
+        if os.path.isfile(path):  # unlike Path.is_file, never raises
+            return path
+    remedy = "give the path of a prior file, or the name of a shipped view: " + ", ".join(shipped())
+    if text and any(map(os.path.isdir, looked)):
+        raise UserError([Problem(text, "is a folder, not a file", remedy)])
+    if text.endswith(".toml") or "/" in text or not text:
+        raise UserError([Problem(text or '""', "is not there: no such file", remedy)])
+    raise UserError([Problem(text, "is neither a shipped view nor a file", did_you_mean(text, shipped()))])

@@ -1,0 +1,70 @@
+"""Fitting a family to quantiles, whatever the family."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from ooms.beliefs.marginals.checks import Found, quantile_count, quantile_problems
+from ooms.beliefs.marginals.solve import NoSolutionError
+from ooms.beliefs.marginals.words import quantile_key, written
+from ooms.problems import Problem, UserError
+
+if TYPE_CHECKING:
+    from ooms.beliefs.marginals.base import Marginal
+
+__all__ = ["fit_family", "fit_problems", "raise_if_any"]
+
+
+def fit_family[M: Marginal](family: type[M], quantiles: Mapping[float, float], fixed: Mapping[str, float | str]) -> M:
+    """The member of a family with the given quantiles; a `UserError` if there is none."""
+    raise_if_any(family.family, fit_problems(family, quantiles, fixed))
+    chances = np.array(sorted(quantiles), dtype=np.float64)
+    values = np.array([quantiles[p] for p in sorted(quantiles)], dtype=np.float64)
+    given = tuple((quantile_key(p), float(x)) for p, x in sorted(quantiles.items())) + tuple(fixed.items())
+    try:
+        parameters = family.parameters_from(chances, values, **beside(family, fixed))
+        member = family(**parameters, given=given)
+        if np.allclose(member.ppf(chances), values, rtol=1e-9, atol=1e-12 * float(np.ptp(values))):
+            return member
+    except NoSolutionError:
+        pass
+    except UserError as error:
+        about_fixed = [p for p in error.problems if p.place.removeprefix(f"{family.family}.") in fixed]
+        if about_fixed:
+            raise UserError(about_fixed) from None
+    text = ", ".join(f"{key} = {written(value)}" for key, value in given)
+    remedy = "move the values, or use quantile_spline, which takes any"
+    raise UserError([Problem(family.family, f"no {family.family} has {text}", remedy)])
+
+
+def fit_problems(
+    family: type[Marginal], quantiles: Mapping[float, float], fixed: Mapping[str, float | str], prefix: str = ""
+) -> list[Found]:
+    """All that is wrong with quantiles to fit to; `prefix` goes before their keys and means an excess."""
+    known = beside(family, fixed)
+    low, high = (cast(float, known[end]) if isinstance(end, str) else end for end in family.domain)
+    count = len(quantiles)
+    found = quantile_problems(quantiles, 0.0 if prefix else low, high, prefix)
+    if "mode" in family.beside_quantiles and count in (2, 3):
+        if (count == 2) != ("mode" in fixed):
+            what = f"{family.family} is given {count} quantiles {'and' if count == 3 else 'without'} mode"
+            found.append(("mode", what, "give 3 quantiles, or 2 quantiles and mode"))
+        return found
+    return quantile_count(family.family, count, family.quantile_counts) + found
+
+
+def beside(family: type[Marginal], fixed: Mapping[str, float | str]) -> dict[str, Any]:
+    """Parameters beside the quantiles: those given, and the defaults of the others that have one."""
+    defaults = {key: family.keys()[key].default for key in family.beside_quantiles}
+    known = {key: value for key, value in defaults.items() if value is not dataclasses.MISSING}
+    return {**known, **family.beside_defaults, **fixed}
+
+
+def raise_if_any(family: str, found: Sequence[Found]) -> None:
+    """Raise a `UserError` with everything that was found."""
+    if found:
+        raise UserError(Problem(f"{family}.{key}" if key else family, what, remedy) for key, what, remedy in found)

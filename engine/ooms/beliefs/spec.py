@@ -1,0 +1,141 @@
+"""The form of a prior file, as pydantic models, and its errors in our own words."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ooms.problems import Problem, Problems, did_you_mean
+
+__all__ = ["CorrelationSpec", "ViewSpec", "read"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class CorrelationSpec(_Strict):
+    """A rank correlation: ``[[correlations]]``."""
+
+    between: tuple[str, str] = Field(strict=False)
+    spearman: float = Field(gt=-1, lt=1)
+    source: str | None = None
+    note: str | None = None
+
+
+class VariantsSpec(_Strict):
+    """Switches: ``[variants]``."""
+
+    declining_returns: bool | None = None
+    retraining: bool | None = None
+
+
+class ViewSpec(_Strict):
+    """A prior file."""
+
+    title: str | None = None
+    description: str | None = None
+    citation: str | None = None
+    url: str | None = None
+    extends: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    routes: list[dict[str, Any]] = Field(default_factory=list)
+    correlations: list[CorrelationSpec] = Field(default_factory=list)
+    variants: VariantsSpec = VariantsSpec()
+
+
+class Documentation(_Strict):
+    """What stands beside a distribution: where the belief comes from."""
+
+    source: str = Field(min_length=1)
+    note: str | None = None
+    grade: Literal["P", "C", "A", "S", "J"] | None = None
+
+
+_FORMS: dict[str, type[BaseModel]] = {"variants": VariantsSpec, "correlations": CorrelationSpec}
+"""The form of what stands under a key of a prior file."""
+
+_WORDS = {
+    "string_type": ("is not text", "give text in quotes"),
+    "bool_type": ("is not a switch position", "write true or false"),
+    "float_type": ("is not a number", "give a number, without quotes"),
+    "dict_type": ("is not a table", "write it as a table: [{key}]"),
+    "model_type": ("is not a table", "write it as a table: [{key}]"),
+    "list_type": ("is not a list of tables", "write it as a list of tables: [[{key}]]"),
+    "greater_than": ("is not above {gt:g}", "give a number above {gt:g}"),
+    "less_than": ("is not below {lt:g}", "give a number below {lt:g}"),
+    "literal_error": ("is not known", "use one of: {expected}"),
+}
+"""By pydantic's name of what is wrong: what is wrong, and the remedy."""
+
+
+def read(path: Path, problems: Problems) -> ViewSpec | None:
+    """The parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
+    place = path.name
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        problems.add(place, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
+        return None
+    except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
+        problems.add(place, f"is not TOML: {error}", "mend the syntax at that line")
+        return None
+    except OSError as error:
+        problems.add(str(path), f"cannot be read: {error.strerror}", "give a file that can be read")
+        return None
+    spec = checked(ViewSpec, table, place, problems)
+    return spec if spec is not None else ViewSpec.model_validate(_sound(table))
+
+
+def _sound(table: dict[str, Any]) -> dict[str, Any]:
+    """What is right in a file, so that the rest of it can be checked too."""
+    try:
+        ViewSpec.model_validate(table)
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors()}
+        return {key: value for key, value in table.items() if key not in wrong}
+    return table
+
+
+def checked[Model: BaseModel](form: type[Model], table: object, place: str, problems: Problems) -> Model | None:
+    """The table as that model, or None with its problems noted, each at its place."""
+    try:
+        return form.model_validate(table)
+    except ValidationError as error:
+        for detail in error.errors():
+            problems.extend([_in_our_words(form, place, detail)])
+        return None
+
+
+def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
+    location, value, kind = detail["loc"], detail["input"], detail["type"]
+    path = _path(location)
+    where = f"{place}: {path}" if ":" not in place else f"{place}.{path}"
+    key = next(part for part in reversed(location) if isinstance(part, str))
+    if kind == "extra_forbidden":
+        parent = "" if len(location) == 1 else str(location[0])
+        known = _FORMS.get(parent, form) if form is ViewSpec else form
+        return Problem(where, f"{key} is not known here", did_you_mean(key, known.model_fields))
+    if key == "between" and (kind != "missing" or location[-1] != key):
+        return Problem(where, f"{_shown(value)} is not a pair of names", 'name two: between = ["rho", "returns"]')
+    if kind == "missing":
+        return Problem(where, f"{key} is missing", f"add {key}")
+    context = {**detail.get("ctx", {}), "key": f"[{key}]" if isinstance(location[-1], int) else key}
+    what, remedy = _WORDS.get(kind, ("cannot be used", "leave it out"))
+    return Problem(where, f"{key} = {_shown(value)} {what.format(**context)}", remedy.format(**context))
+
+
+def _shown(value: object) -> str:
+    text = str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """``correlations[0].spearman``."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

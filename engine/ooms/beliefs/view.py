@@ -1,0 +1,176 @@
+"""A view: everything somebody believes about the parameters of the model, with sources."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from numbers import Real
+from types import MappingProxyType
+
+from ooms.beliefs.checks import check
+from ooms.beliefs.copula import Correlation
+from ooms.beliefs.marginals import Fixed, Marginal, parse
+from ooms.beliefs.marginals.words import written
+from ooms.beliefs.spellings import rivals
+from ooms.parameters import PARAMETERS, known_names
+from ooms.problems import Problem, Problems, UserError, did_you_mean
+
+__all__ = ["Belief", "BeliefWarning", "View"]
+
+SWITCHES = ("declining_returns", "retraining")
+"""Variants that are on or off."""
+
+
+class BeliefWarning(UserWarning):
+    """Beliefs that can be forecast from but look like a mistake; the message starts with the warning's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What is believed about one parameter.
+
+    Parameters
+    ----------
+    marginal : Marginal
+        Its distribution.
+    source, note : str
+        Where it comes from, and what to know about it.
+    grade : str or None
+        Provenance: P primary text, C primary code, A abstract, S second-hand, J our judgement.
+    file : str
+        The prior file that says it.
+    joint : str or None
+        Parameters with the same joint name are drawn together, a row at a time.
+    """
+
+    marginal: Marginal
+    source: str
+    note: str = ""
+    grade: str | None = None
+    file: str = ""
+    joint: str | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything somebody believes about the parameters of the model.
+
+    Read one with `ooms.load`; change it with `replace`. Views are immutable.
+
+    Parameters
+    ----------
+    name : str
+        Short name, as in ``ooms forecast NAME``.
+    beliefs : mapping of str to Belief
+        By parameter name, in whatever spelling the file uses.
+    correlations : tuple of Correlation
+        Spearman rank correlations.
+    declining_returns : bool
+        Whether returns fall to zero at the software limit (else: constant r, no limit).
+    retraining : bool
+        Whether part of every gain goes into shorter training runs.
+    changes : tuple of str
+        What `replace` changed since the file was read.
+    """
+
+    name: str
+    beliefs: Mapping[str, Belief]
+    title: str = ""
+    description: str = ""
+    citation: str = ""
+    url: str = ""
+    correlations: tuple[Correlation, ...] = ()
+    declining_returns: bool = True
+    retraining: bool = False
+    changes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=(), compare=False)
+
+    def replace(self, **changes: float | str | bool | Marginal) -> View:
+        """The same view with some beliefs changed: a what-if.
+
+        Parameters
+        ----------
+        **changes
+            For a parameter (in any spelling): a number, a distribution as text (``"loguniform(0.4, 3.6)"``) or as a
+            `Marginal`. For `declining_returns` and `retraining`: True or False. A spelling replaces whatever spelling
+            of the same parameter was used before.
+
+        Raises
+        ------
+        UserError
+            Everything that is wrong with the changes, or with the view they make.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> ooms.load("davidson-2025").replace(rho=-0.4, returns="loguniform(0.4, 3.6)").changes
+        ('rho = -0.4', 'returns ~ loguniform(0.4, 3.6)')
+        """
+        problems = Problems()
+        new: dict[str, Belief] = {}
+        switches, said = {}, list(self.changes)
+        for name, value in changes.items():
+            if name in SWITCHES:
+                if not isinstance(value, bool):
+                    problems.add(name, f"{value!r} is not a switch position", "give True or False")
+                switches[name] = bool(value)
+                said.append(f"{name} = {str(value).lower()}")
+                continue
+            if name not in known_names():
+                problems.add(name, f"there is no parameter {name}", did_you_mean(name, known_names()))
+                continue
+            marginal = _marginal(name, value, problems)
+            if marginal is not None:
+                new[name] = Belief(marginal, "changed by the user")
+                fixed = isinstance(marginal, Fixed)
+                said.append(f"{name} = {written(marginal.value)}" if fixed else f"{name} ~ {marginal}")
+        problems.raise_if_any()
+        replaced = {rival for name in new for rival in rivals(name)}
+        beliefs = {n: b for n, b in self.beliefs.items() if n not in replaced} | new
+        kept = tuple(c for c in self.correlations if _varies(beliefs, c.first) and _varies(beliefs, c.second))
+        view = replace(self, beliefs=MappingProxyType(beliefs), correlations=kept, changes=tuple(said), **switches)
+        return checked(view, "the changed view")
+
+    @property
+    def neutral(self) -> dict[str, float]:
+        """Parameters the view does not mention, with the neutral values they have."""
+        silent = {n: p.neutral for n, p in PARAMETERS.items() if p.neutral is not None}
+        said = set(self.beliefs) | {t for n in self.beliefs for t in rivals(n)}
+        return {n: value for n, value in silent.items() if n not in said}
+
+    @property
+    def routes(self) -> int:
+        """How many routes there are beside the main one."""
+        return len({n.split(".")[1] for n in self.beliefs if n.startswith("routes.")})
+
+
+def _varies(beliefs: Mapping[str, Belief], name: str) -> bool:
+    return name in beliefs and not isinstance(beliefs[name].marginal, Fixed)
+
+
+def _marginal(name: str, value: object, problems: Problems) -> Marginal | None:
+    if isinstance(value, Marginal):
+        return value
+    if isinstance(value, str):
+        return parse(value, name, problems)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        problems.add(name, f"{value!r} is not a belief", 'give a number or a distribution: "normal(0, 1)"')
+        return None
+    try:
+        return Fixed(float(value))
+    except OverflowError:
+        problems.add(name, "the number is too large for a computer's floating-point numbers", "give a smaller number")
+    except UserError as error:
+        problems.extend(Problem(name, p.what, p.remedy) for p in error.problems)
+    return None
+
+
+def checked(view: View, place: str) -> View:
+    """The view with its named warnings, if its beliefs can stand together; else `UserError` with every problem."""
+    problems = Problems()
+    found = check(view, place, problems)
+    problems.raise_if_any()
+    for warning in found:
+        warnings.warn(warning, BeliefWarning, stacklevel=3)
+    return replace(view, warnings=found)

@@ -1,0 +1,56 @@
+"""The command line: ``ooms forecast``, ``ooms priors list|show|check``. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from ooms import __version__
+from ooms.cli.forecast import forecast
+from ooms.cli.priors import priors
+from ooms.problems import UserError
+
+__all__ = ["app", "main", "run"]
+
+app = App(
+    name="ooms",
+    version=__version__,
+    help="How likely is a software intelligence explosion? Forecasts in orders of magnitude (OOMs), from priors you can "
+    "read.\n\nExample: `ooms forecast davidson-2025 --event '5 ooms in 1 year'`",
+    help_format="markdown",
+    result_action="return_value",
+)
+app.command(forecast)
+app.command(priors)
+
+GIVEN_WRONG = 2
+"""Exit code for what the user gave wrong."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code: 0, or 2 for what the user gave wrong."""
+    try:
+        app(arguments, exit_on_error=False)
+    except CycloptsError:
+        return GIVEN_WRONG
+    except UserError as error:
+        count = len(error.problems)
+        print(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{error}", file=sys.stderr)
+        return GIVEN_WRONG
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+        return 0
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def run() -> None:
+    """Entry point of the ``ooms`` script."""
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""``python -m ooms.cli``."""
+
+from ooms.cli import run
+
+run()

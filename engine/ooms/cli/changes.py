@@ -1,0 +1,39 @@
+"""``--set``: what-ifs as text, ``rho=-0.4`` or ``returns ~ loguniform(0.4, 3.6)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ooms.problems import Problems
+
+__all__ = ["parse_changes"]
+
+_CHANGE = re.compile(r"\s*([A-Za-z_][\w.]*)\s*[=~]\s*(.+?)\s*")
+_SWITCH = {"true": True, "false": False}
+
+
+def parse_changes(texts: Iterable[str]) -> dict[str, str | bool]:
+    """Names and new beliefs, for `View.replace`.
+
+    Raises
+    ------
+    UserError
+        Every text that cannot be read.
+
+    Examples
+    --------
+    >>> parse_changes(["rho=-0.4", "returns ~ loguniform(0.4, 3.6)", "retraining=true"])
+    {'rho': '-0.4', 'returns': 'loguniform(0.4, 3.6)', 'retraining': True}
+    """
+    problems, changes = Problems(), dict[str, str | bool]()
+    for text in texts:
+        found = _CHANGE.fullmatch(text)
+        if found is None:
+            problems.add("--set", f"{text!r} cannot be read", 'write it like "rho=-0.4" or "returns ~ loguniform(0.4, 3.6)"')
+        elif found[1] in changes:
+            problems.add("--set", f"{found[1]} is set twice", "keep one of them")
+        else:
+            changes[found[1]] = _SWITCH.get(found[2].lower(), found[2])
+    problems.raise_if_any()
+    return changes

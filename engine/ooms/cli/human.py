@@ -1,0 +1,136 @@
+"""The forecast as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ooms.credence import Estimate, rounded
+from ooms.outcomes import ACCELERATES
+
+if TYPE_CHECKING:
+    from ooms.forecasting import EventResult, Forecast
+
+__all__ = ["show"]
+
+_SHOWN = (
+    "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "time to 10 ooms",
+    "ooms after 3 months", "ooms after 6 months", "ooms after 1 year", "ooms after 2 years", "ooms after 4 years",
+    "years of progress after 1 year", "initial speed-up", "peak pace", "time to peak pace", "ooms at fizzle",
+    "acceleration at the start", "labour share at the start",
+)  # fmt: skip
+_HISTOGRAM = "ooms after 1 year"
+_WIDE = 40  # columns of the longest bar
+
+
+def show(forecast: Forecast, saved: Path | None = None) -> None:
+    """Print everything worth reading first."""
+    console = Console(highlight=False)
+    _heading(console, forecast)
+    if forecast.events:
+        console.print(_events(forecast))
+    if forecast.quantities:
+        console.print(_quantities(forecast))
+    if _HISTOGRAM in forecast.quantities:
+        _histogram(console, forecast)
+    console.print(Text(_units(forecast), style="dim"))
+    if saved is not None:
+        console.print(f"Saved to {saved}")
+
+
+def _heading(console: Console, forecast: Forecast) -> None:
+    view = forecast.view
+    console.print(Text(view.title or view.name, style="bold"))
+    if view.changes:
+        console.print(Text("changed: " + "; ".join(view.changes), style="yellow"))
+    for warning in view.warnings:
+        console.print(Text("warning: " + warning, style="bold yellow"))
+    console.print(Text(f"{view.name} · {forecast.draws:,} quasi-random draws · seed {forecast.seed}", style="dim"))
+
+
+def _plus_minus(estimate: Estimate, percent: bool = False) -> str:
+    """``31.87 ± 0.01``, with the digits that the error supports."""
+    value, error = estimate
+    if not math.isfinite(value):
+        return "never"
+    scale = 100.0 if percent else 1.0
+    shown = rounded(value * scale, error * scale)
+    if not (math.isfinite(error) and error > 0):
+        return shown
+    return f"{shown} ± {rounded(error * scale, error * scale, most=1)}"
+
+
+def _events(forecast: Forecast) -> Table:
+    table = Table(box=SIMPLE_HEAD, title="Probabilities, with Monte Carlo standard errors", title_justify="left")
+    table.add_column("event", no_wrap=True)
+    table.add_column("probability, %", justify="right", no_wrap=True)
+    table.add_column("how the others end")
+    for name, result in forecast.events.items():
+        table.add_row(name, _plus_minus(result.probability, percent=True), _endings(result))
+    return table
+
+
+def _endings(result: EventResult) -> str:
+    if result.event.is_acceleration:
+        return "the pace falls from the start"
+    names = {"not by the horizon": "later", "stalled": "never: stalled", "beyond the software limit": "beyond the limit"}
+    return ", ".join(f"{names[c]} {share:.0%}" for c, share in result.shares.items() if c in names and share >= 0.005)
+
+
+def _quantities(forecast: Forecast) -> Table:
+    title = "Quantiles, with standard errors (from 5 % to 95 % is the 90 % equal-tailed credence interval)"
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
+    table.add_column("quantity", no_wrap=True)
+    table.add_column("unit")
+    for level in ("5 %", "median", "95 %"):
+        table.add_column(level, justify="right", no_wrap=True)
+    table.add_column("never", justify="right", no_wrap=True)
+    table.add_column("central run*", justify="right")
+    few = len(forecast.quantities) <= len(_SHOWN)
+    for name, (quantity, sketch) in forecast.quantities.items():
+        if few or name in _SHOWN:
+            never = sketch.never.value
+            quantiles = [_plus_minus(sketch.quantile(q)) for q in (0.05, 0.5, 0.95)]
+            central = rounded(forecast.central(name), 0.0, most=3)
+            table.add_row(name, quantity.unit, *quantiles, f"{never:.1%}" if never else "-", central)
+    table.caption = "* one run with every parameter at its own median: not the median of the distribution"
+    table.caption_justify = "left"
+    return table
+
+
+def _histogram(console: Console, forecast: Forecast) -> None:
+    """Shares by whole OOMs gained after 1 year, and the chance of at least so many."""
+    sketch = forecast.sketch(_HISTOGRAM)
+    below = [0.0] + [sketch.at_most(n).value for n in range(1, 13)]
+    shares = [b - a for a, b in zip(below, below[1:], strict=False)] + [1.0 - below[-1]]
+    most = max(shares)
+    console.print(Text("OOMs gained after 1 year: share of draws, and the chance of at least so many", style="italic"))
+    for n, share in enumerate(shares):
+        label = f"{n:>3}-{n + 1:<3}" if n < 12 else f"{n:>3}+   "
+        bar = "█" * round(_WIDE * share / most)
+        style = "cyan" if n >= 5 else "blue"
+        chance = f"{1.0 - below[n]:>5.0%} at least {n}" if n else ""
+        console.print(Text.assemble(f" {label} ", (f"{bar:<{_WIDE}}", style), f" {share:>4.0%}  {chance}"))
+    console.print()
+
+
+def _units(forecast: Forecast) -> str:
+    from ooms.beliefs.draws import central_inputs
+
+    per = float(central_inputs(forecast.view)[1].labour_per_training)
+    doublings = 5 * per / math.log10(2)
+    lines = [
+        f"1 OOM = 10x effective training compute from software alone; 5 OOMs = {doublings:.3g} doublings of "
+        f"labour-equivalent software (u = {per:g}).",
+        "Events count from full automation of AI R&D unless they say anywhere. Probabilities are credences under this "
+        "view, not facts; errors are Monte Carlo errors only.",
+    ]
+    if ACCELERATES in forecast.events:
+        lines.append("Accelerates: the pace rises at the start (kappa above 0).")
+    return "\n".join(lines)

@@ -1,0 +1,44 @@
+"""The forecast as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ooms.forecasting import Forecast
+
+__all__ = ["as_json"]
+
+_LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+
+
+def as_json(forecast: Forecast) -> str:
+    """View, draws, seed, events and quantities; null stands for never."""
+    return json.dumps(
+        {
+            "view": forecast.view.name,
+            "draws": forecast.draws,
+            "seed": forecast.seed,
+            "events": [
+                {"event": name, "probability": r.probability.value, "standard_error": r.probability.standard_error}
+                for name, r in forecast.events.items()
+            ],
+            "quantities": [
+                {
+                    "name": name,
+                    "unit": quantity.unit,
+                    "never": sketch.never.value,
+                    "quantiles": {f"{q:g}": _number(sketch.quantile(q).value) for q in _LEVELS},
+                }
+                for name, (quantity, sketch) in forecast.quantities.items()
+            ],
+        },
+        indent=2,
+        allow_nan=False,
+    )
+
+
+def _number(value: float) -> Any:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,86 @@
+"""``ooms priors``: list, show and check prior files."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+__all__ = ["priors"]
+
+priors = App(
+    name="priors",
+    help="The beliefs behind a forecast: list the shipped views, show one, check a file.\n\n"
+    "Example: `ooms priors show davidson-2025`",
+    help_format="markdown",
+)
+
+
+@priors.command(name="list")
+def list_() -> None:
+    """The shipped views.
+
+    Example: `ooms priors list`
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from ooms.beliefs.library import shipped
+    from ooms.beliefs.reader import load
+
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("view", no_wrap=True)
+    table.add_column("title")
+    for name in shipped():
+        table.add_row(name, load(name).title)
+    Console(highlight=False).print(table)
+
+
+@priors.command
+def show(view: str = "davidson-2025", /) -> None:
+    """Every parameter of a view: distribution, unit and source.
+
+    Example: `ooms priors show davidson-2025`
+
+    Parameters
+    ----------
+    view
+        A shipped view or the path of a prior file.
+    """
+    from ooms.beliefs.reader import load
+    from ooms.cli.beliefs import show_view
+
+    show_view(load(view))
+
+
+@priors.command
+def check(*files: str) -> None:
+    """Check prior files: prints everything that is wrong with each, runs nothing. Exit code 2 if anything is.
+
+    Example: `ooms priors check my-beliefs.toml`
+
+    Parameters
+    ----------
+    files
+        Paths of prior files, or names of shipped views.
+    """
+    import warnings
+
+    from ooms.beliefs.reader import load
+    from ooms.beliefs.view import BeliefWarning
+    from ooms.problems import Problem, Problems, UserError
+
+    problems = Problems()
+    if not files:
+        raise UserError([Problem("ooms priors check", "no file is named", "name one: ooms priors check my-beliefs.toml")])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BeliefWarning)
+        for file in files:
+            try:
+                view = load(file)
+            except UserError as error:
+                problems.extend(error.problems)
+                continue
+            print(f"{file}: fine, {len(view.beliefs)} parameters stated")
+            for warning in view.warnings:
+                print(f"{file}: warning: {warning}")
+    problems.raise_if_any()

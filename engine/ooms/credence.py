@@ -1,0 +1,212 @@
+"""Probabilities, quantiles and intervals with their Monte Carlo errors, and the digits those errors support.
+
+Draws are summarised while they stream by: every quantity has a `Sketch`, a histogram for each independent
+randomisation of the point set. Whatever the number of draws, memory stays the same, and the spread between
+randomisations is the error of every number.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate", "rounded"]
+
+Floats = NDArray[np.float64]
+
+IntervalKind = Literal["eti", "hdi"]
+"""Equal-tailed interval, or highest-density interval."""
+
+
+class Estimate(NamedTuple):
+    """A number with its Monte Carlo standard error.
+
+    Examples
+    --------
+    >>> str(Estimate(0.31847, 0.00021))
+    '0.3185 (error 0.0002)'
+    >>> str(Estimate(float("inf"), float("nan")))
+    'never'
+    """
+
+    value: float
+    standard_error: float
+
+    def __str__(self) -> str:
+        if not math.isfinite(self.value):
+            return "never"
+        if not self.standard_error > 0 or not math.isfinite(self.standard_error):
+            return f"{self.value:.6g}"
+        error = f"{self.standard_error:.1g}"
+        return f"{rounded(self.value, self.standard_error)} (error {float(error):g})"
+
+
+def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
+    """The value with the digits that its error supports: none finer than the error's first.
+
+    Parameters
+    ----------
+    value, standard_error : float
+        The number and its error; an error of 0 or unknown leaves `most` significant digits.
+    most : int
+        Significant digits to show at most.
+
+    Examples
+    --------
+    >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0)
+    ('0.318', '12300', '3.142')
+    """
+    if not math.isfinite(value):
+        return "never" if value > 0 else str(value)
+    if value == 0:
+        return "0"
+    places = most - 1 - math.floor(math.log10(abs(value)))
+    if math.isfinite(standard_error) and standard_error > 0:
+        places = min(places, -math.floor(math.log10(standard_error)))
+    shown = round(value, places)
+    return f"{shown:.{max(places, 0)}f}"
+
+
+def estimate(by_randomisation: ArrayLike) -> Estimate:
+    """Mean over independent randomisations, and its standard error from their spread."""
+    each = np.asarray(by_randomisation, dtype=float)
+    if not np.all(np.isfinite(each)):
+        return Estimate(float(np.mean(each)), math.nan)
+    return Estimate(float(np.mean(each)), float(np.std(each, ddof=1) / math.sqrt(len(each))))
+
+
+class Interval(NamedTuple):
+    """A credence interval: its ends with their errors, its mass, and its kind."""
+
+    lower: Estimate
+    upper: Estimate
+    mass: float
+    kind: IntervalKind
+
+    def __str__(self) -> str:
+        name = {"eti": "equal-tailed", "hdi": "highest-density"}[self.kind]
+        low, high = rounded(*self.lower), rounded(*self.upper)
+        return f"[{low}, {high}] ({self.mass:.0%} {name} interval)"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where a quantity is resolved: from low to high, evenly or evenly in logs."""
+
+    low: float
+    high: float
+    logarithmic: bool = False
+    bottom: float = 0.0
+    """What values at or below `low` are shown as."""
+
+    def forward(self, values: Floats) -> Floats:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(values) if self.logarithmic else values
+
+    def edges(self, bins: int) -> Floats:
+        """Edges of the bins, with the bottom in front."""
+        ends = self.forward(np.array([self.low, self.high]))
+        inner = np.linspace(ends[0], ends[1], bins + 1)
+        return np.append(self.bottom, np.exp(inner) if self.logarithmic else inner)
+
+
+class Sketch:
+    """A streamed summary of one quantity: a histogram for each randomisation, and how often it is never reached.
+
+    Parameters
+    ----------
+    scale : Scale
+        Where it is resolved. Values at or below its low end count as its bottom, finite ones above its high end as that.
+    randomisations : int
+        How many independent ones the draws come in.
+    bins : int
+        Quantiles are exact to about a thousandth of a bin for smooth distributions.
+    """
+
+    def __init__(self, scale: Scale, randomisations: int, bins: int = 4096) -> None:
+        self.scale, self.bins = scale, bins
+        self.counts = np.zeros((randomisations, bins + 2), dtype=np.int64)  # bottom, bins, never
+        first, last = scale.forward(np.array([scale.low, scale.high]))
+        self._offset, self._per_unit = float(first), bins / float(last - first)
+
+    def add(self, values: Floats) -> None:
+        """Take in a block of draws; draw j belongs to randomisation j % randomisations."""
+        places = self.scale.forward(values) - self._offset
+        places *= self._per_unit
+        never = np.isinf(values) & (values > 0)
+        with np.errstate(invalid="ignore"):
+            index = np.clip(np.ceil(places), 0, self.bins).astype(np.intp)
+        index[never] = self.bins + 1
+        wide = self.counts.shape[1]
+        index += wide * (np.arange(len(index)) % len(self.counts))
+        self.counts += np.bincount(index, minlength=self.counts.size).reshape(self.counts.shape)
+
+    def merge(self, other: Sketch) -> None:
+        """Take in what another sketch of the same quantity has seen."""
+        self.counts += other.counts
+
+    @property
+    def never(self) -> Estimate:
+        """Share of the draws in which it never comes (is infinite)."""
+        return estimate(self.counts[:, -1] / self.counts.sum(axis=1))
+
+    def at_most(self, value: float) -> Estimate:
+        """Share of the draws at or below a value."""
+        place = float(self.scale.forward(np.array(value))) if value > self.scale.bottom else self._offset
+
+        def share(counts: NDArray[np.int64]) -> float:
+            edges, cumulative = self._cumulative(counts)
+            return float(np.interp(place, edges, cumulative) / counts.sum())
+
+        each = [share(row) for row in self.counts]
+        return Estimate(share(self.counts.sum(axis=0)), estimate(each).standard_error)
+
+    def quantile(self, q: float) -> Estimate:
+        """Value below which a share q of the draws lies; infinite if that reaches into those that never come."""
+        each = [self._quantile(row, q) for row in self.counts]
+        return Estimate(self._quantile(self.counts.sum(axis=0), q), estimate(each).standard_error)
+
+    def _quantile(self, counts: NDArray[np.int64], q: float) -> float:
+        edges, cumulative = self._cumulative(counts)
+        wanted = q * counts.sum()
+        if wanted > cumulative[-1]:
+            return math.inf
+        return float(self._back(np.interp(wanted, cumulative, edges)))
+
+    def _cumulative(self, counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """Edges (on the even scale) and how many finite draws lie at or below each."""
+        edges = self._offset + np.arange(self.bins + 1) / self._per_unit
+        return edges, np.cumsum(counts[:-1]).astype(float)
+
+    def _back(self, places: ArrayLike) -> Floats:
+        """From the even scale to the quantity; the first edge stands for the bottom."""
+        places = np.asarray(places)
+        values = np.exp(places) if self.scale.logarithmic else places
+        return np.where(places <= self._offset, self.scale.bottom, values)
+
+    def interval(self, mass: float, kind: IntervalKind) -> Interval:
+        """Equal-tailed or highest-density interval of that mass."""
+        if kind == "eti":
+            return Interval(self.quantile((1 - mass) / 2), self.quantile((1 + mass) / 2), mass, kind)
+        low, high = self._densest(self.counts.sum(axis=0), mass)
+        each = np.array([self._densest(row, mass) for row in self.counts])
+        errors = estimate(each[:, 0]).standard_error, estimate(each[:, 1]).standard_error
+        return Interval(Estimate(low, errors[0]), Estimate(high, errors[1]), mass, kind)
+
+    def _densest(self, counts: NDArray[np.int64], mass: float) -> tuple[float, float]:
+        """The shortest interval that holds that share of all draws; infinite above if the finite ones are too few."""
+        edges, cumulative = self._cumulative(counts)
+        wanted = mass * counts.sum()
+        if wanted > cumulative[-1]:
+            return self._quantile(counts, 1 - mass), math.inf
+        values = self._back(edges)
+        below = np.append(0.0, cumulative)  # an interval from the bottom itself holds what sits there
+        starts = np.append(self.scale.bottom, values)
+        room = below + wanted <= cumulative[-1]
+        ends = self._back(np.interp(below[room] + wanted, cumulative, edges))
+        best = int(np.argmin(ends - starts[room]))
+        return float(starts[room][best]), float(ends[best])

@@ -1,0 +1,167 @@
+"""Forecasts as labelled data: an xarray DataTree with named dimensions, units and provenance, and NetCDF files of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import ooms
+from ooms.outcomes import CODES
+from ooms.parameters import known
+from ooms.problems import Problem, UserError
+
+if TYPE_CHECKING:
+    from xarray import Dataset, DataTree
+
+    from ooms.forecasting import Forecast
+
+__all__ = ["LEVELS", "provenance", "save", "tree"]
+
+LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+"""Cumulative probabilities at which quantiles are kept."""
+
+
+def tree(forecast: Forecast) -> DataTree:
+    """The forecast as a DataTree.
+
+    Groups
+    ------
+    events
+        probability, standard_error and share (by how draws end), over `event`.
+    quantities
+        quantile and standard_error over `quantity` and `level`; never, central and unit over `quantity`.
+    parameters
+        prior quantiles, units, distributions and sources, over `parameter`.
+    draws
+        Inputs and outcomes over `draw`, if they were kept; draw j belongs to `randomisation` j % 16.
+    """
+    from xarray import DataTree
+
+    groups = {
+        "events": _events(forecast),
+        "quantities": _quantities(forecast),
+        "parameters": _parameters(forecast),
+    }
+    if forecast.kept:
+        groups["draws"] = _draws(forecast)
+    root = DataTree.from_dict({f"/{name}": data for name, data in groups.items()}, name=forecast.view.name)
+    root.attrs = provenance(forecast)
+    return root
+
+
+def provenance(forecast: Forecast) -> dict[str, Any]:
+    """Everything that is needed to make the same numbers again."""
+    view = forecast.view
+    beliefs = {
+        name: {"distribution": str(b.marginal), "source": b.source, "file": b.file} for name, b in view.beliefs.items()
+    }
+    return {
+        "title": f"ooms forecast of {view.name}",
+        "view": view.name,
+        "citation": view.citation,
+        "changes": json.dumps(view.changes),
+        "beliefs": json.dumps(beliefs),
+        "correlations": json.dumps([list(c) for c in view.correlations]),
+        "declining_returns": str(view.declining_returns),
+        "retraining": str(view.retraining),
+        "draws": forecast.draws,
+        "seed": forecast.seed,
+        "ooms_version": ooms.__version__,
+        "numpy_version": np.__version__,
+        "python_version": platform.python_version(),
+    }
+
+
+def _events(forecast: Forecast) -> Dataset:
+    from xarray import Dataset
+
+    results = list(forecast.events.values())
+    return Dataset(
+        {
+            "probability": ("event", [r.probability.value for r in results], {"units": "1"}),
+            "standard_error": ("event", [r.probability.standard_error for r in results], {"units": "1"}),
+            "share": (("event", "end"), [list(r.shares.values()) for r in results] or np.empty((0, len(CODES))),
+                      {"units": "1", "long_name": "share of draws by how they end"}),
+        },
+        {"event": [r.event.text for r in results], "end": list(CODES)},
+    )  # fmt: skip
+
+
+def _quantities(forecast: Forecast) -> Dataset:
+    from xarray import Dataset
+
+    names = list(forecast.quantities)
+    sketches = [sketch for _, sketch in forecast.quantities.values()]
+    estimates = [[sketch.quantile(q) for q in LEVELS] for sketch in sketches]
+    table = np.array(estimates).reshape(len(names), len(LEVELS), 2)
+    over = ("quantity", "level")
+    return Dataset(
+        {
+            "quantile": (over, table[..., 0], {"long_name": "value below which that share of draws lies; inf: never"}),
+            "standard_error": (over, table[..., 1], {"long_name": "Monte Carlo standard error of the quantile"}),
+            "never": ("quantity", [s.never.value for s in sketches], {"long_name": "share that never comes"}),
+            "central": ("quantity", [forecast.central(n) for n in names],
+                        {"long_name": "one run with every parameter at its own median"}),
+            "unit": ("quantity", [q.unit for q, _ in forecast.quantities.values()]),
+        },
+        {"quantity": names, "level": list(LEVELS)},
+    )  # fmt: skip
+
+
+def _parameters(forecast: Forecast) -> Dataset:
+    from xarray import Dataset
+
+    beliefs = forecast.view.beliefs
+    levels = np.array(LEVELS)
+    return Dataset(
+        {
+            "quantile": (("parameter", "level"), [b.marginal.ppf(levels) for b in beliefs.values()]),
+            "unit": ("parameter", [known(name).unit for name in beliefs]),
+            "distribution": ("parameter", [str(b.marginal) for b in beliefs.values()]),
+            "source": ("parameter", [b.source for b in beliefs.values()]),
+        },
+        {"parameter": list(beliefs), "level": list(LEVELS)},
+    )
+
+
+def _draws(forecast: Forecast) -> Dataset:
+    from xarray import Dataset
+
+    draw = np.arange(forecast.draws)
+    units = {name: quantity.unit for name, (quantity, _) in forecast.quantities.items()}
+    columns = {
+        name: ("draw", values, {"units": units[name] if name in units else known(name).unit})
+        for name, values in forecast.kept.items()
+    }
+    return Dataset(columns, {"draw": draw, "randomisation": ("draw", draw % forecast.randomisations)})
+
+
+def save(data: DataTree, path: Path) -> None:
+    """Write a DataTree as NetCDF: first beside the place, then moved there, so that no half file is ever left.
+
+    Raises
+    ------
+    UserError
+        The file cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    except OSError as error:
+        problem = Problem(str(path), f"cannot be written: {error.strerror}", "give a folder that exists and can be written")
+        raise UserError([problem]) from error
+    os.close(handle)
+    try:
+        data.to_netcdf(name, engine="h5netcdf")
+        os.replace(name, path)
+    except OSError as error:
+        problem = Problem(str(path), f"cannot be written: {error.strerror or error}", "free some space or give another place")
+        raise UserError([problem]) from error
+    finally:
+        Path(name).unlink(missing_ok=True)
+

@@ -1,0 +1,303 @@
+r"""The pace of progress: the one equation of the model.
+
+.. math:: \frac{dx}{dt} = g_0\, T(x)\, Y(x, t)\, e^{-D(x)}
+
+x is software progress since full automation in OOMs of effective training compute, t is years. Logs throughout:
+labour and compute are straight lines in x, so that ln Y needs one function of their difference.
+
+`Pace` holds the equation for a block of draws without calendar time; `ClockedPace` adds it (hardware that grows or
+drops, a gradual ramp, labs that reorganise).
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ooms.model.experiments import log_compute
+from ooms.model.inputs import Inputs
+from ooms.model.labour import log_labour, log_taste, log_taste_slope
+from ooms.model.production import STEEP, THIN, combine_routes, labour_share, log_ces, log_intensive, nonzero
+from ooms.model.returns import difficulty, difficulty_exponent
+from ooms.model.units import LN10, Line
+
+__all__ = ["ClockedPace", "Pace", "Regime"]
+
+Floats = NDArray[np.float64]
+
+_FARTHEST = 64.0  # OOMs within which the quick form of the production function is checked to hold
+
+
+class Pace:
+    """ln(dx/dt) as a function of progress, for a block of draws, without calendar time.
+
+    Everything that does not depend on x is worked out once. Methods take x as a number or as an array that broadcasts
+    against the draws, and return arrays of that shape.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The parameters of the block.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        i = inputs
+        u = i.labour_per_training
+        self.labour = log_labour(i.workforce, i.speed, i.skill, i.parallelizability, u)
+        self.compute = log_compute(i.compute_exponent, i.experiment_efficiency, u)
+        self.ratio = Line(self.labour.intercept - self.compute.intercept, self.labour.slope - self.compute.slope)
+        self.rho = nonzero(i.rho)
+        self.tilt = Line(self.rho * self.ratio.intercept, self.rho * self.ratio.slope)
+        steepest = max(np.max(self.tilt.intercept), np.max(self.tilt.at(_FARTHEST)))
+        self.tame = bool(steepest <= STEEP and np.min(i.compute_share) >= THIN)
+        self.exponent = difficulty_exponent(
+            i.returns, i.parallelizability, i.compute_share, i.compute_exponent, i.experiment_efficiency
+        )
+        self.taste_is_flat = not np.any(i.taste_slope)
+        self.limited = not np.all(np.isinf(i.software_limit))
+        self.per_limit = -1.0 / i.software_limit
+        self.all_limited = not np.any(np.isinf(i.software_limit))
+        self.unlimited = self.exponent * u * LN10
+        self.steepness = self.unlimited * i.software_limit if self.limited else self.unlimited
+
+    def part(self, rows: slice | NDArray[np.intp]) -> Self:
+        """The same equation for some of the draws; nothing is worked out again."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray) and value.ndim:
+                setattr(other, name, value[rows])
+            elif isinstance(value, Line):
+                setattr(other, name, Line(*(v[rows] if v.ndim else v for v in value)))
+        other.inputs = self.inputs.take(rows)
+        other.__dict__.pop("_route_lines", None)
+        return other
+
+    @cached_property
+    def log_today(self) -> Floats:
+        """ln of today's human-only pace, OOM per year: ln g0."""
+        return np.log(self.inputs.software_growth)
+
+    @cached_property
+    def level(self) -> Floats:
+        """The part of ln(dx/dt) that depends on neither progress nor the production function."""
+        level = self.log_today + self.log_boost
+        return level + self.log_taste(0.0) if self.taste_is_flat else level
+
+    @cached_property
+    def log_boost(self) -> Floats:
+        """What `initial_speedup` adds so that output starts at that many times today's; 0 without it."""
+        if self.inputs.initial_speedup is None:
+            return np.zeros(())
+        return np.log(self.inputs.initial_speedup) - self.log_output(np.zeros(()))
+
+    def log_taste(self, x: ArrayLike) -> Floats:
+        """ln T(x): the part of the pace that is choosing experiments well."""
+        i = self.inputs
+        return log_taste(i.taste_start + i.taste_slope * np.asarray(x), i.taste_multiplier, i.taste_ceiling)
+
+    def log_output(self, x: ArrayLike) -> Floats:
+        """ln Y(x): research output from labour and compute, 0 today."""
+        x = np.asarray(x, dtype=float)
+        y = self._main_route(x)
+        y += self.compute.slope * x
+        return self._with_routes(x, y, self.labour.at(x))[0] if self.inputs.routes else y
+
+    def _main_route(self, x: Floats) -> Floats:
+        """ln(Y/k) of the main route."""
+        if not self.tame:
+            return log_intensive(self.ratio.at(x), self.rho, self.inputs.compute_share)
+        tilt = np.asarray(self.tilt.slope * x)
+        tilt += self.tilt.intercept
+        return log_ces(tilt, self.rho, self.inputs.compute_share)
+
+    @cached_property
+    def _route_lines(self) -> list[Line]:
+        """ln k of each further route."""
+        i = self.inputs
+        return [log_compute(i.compute_exponent, r.experiment_efficiency, i.labour_per_training) for r in i.routes]
+
+    def _with_routes(self, x: Floats, main: Floats, labour: Floats, hardware: ArrayLike = 0.0) -> tuple[Floats, Floats]:
+        """All routes together, and the part of each; `hardware` is what hardware adds to ln k."""
+        i = self.inputs
+        assert i.route_elasticity is not None, "routes come with an elasticity"
+        computes = [line.at(x) + hardware for line in self._route_lines]
+        others = [
+            log_intensive(labour - k, nonzero(r.rho), r.compute_share) + k
+            for r, k in zip(i.routes, computes, strict=True)
+        ]
+        paces = np.stack(np.broadcast_arrays(main, *others))
+        weights = np.broadcast_arrays(np.zeros_like(paces[0]), *(np.log(r.productivity) for r in i.routes))
+        return combine_routes(paces, np.stack(weights), i.route_elasticity)
+
+    def log_relative(self, x: ArrayLike) -> Floats:
+        """ln of the pace at x over today's human-only pace."""
+        return self.log(x) - self.log_today
+
+    def log(self, x: ArrayLike) -> Floats:
+        """ln(dx/dt) at x, OOM per year; -inf at and beyond the software limit."""
+        x = np.asarray(x, dtype=float)
+        return self.shape(x) + self.level
+
+    def shape(self, x: Floats | float) -> Floats:
+        """ln(dx/dt) less `level`: all that changes with x; -inf at and beyond the software limit."""
+        y = self.log_output(x)
+        y += self._log_ease(x, np.asarray(np.maximum(self.per_limit * x, -1.0)))
+        return y if self.taste_is_flat else y + self.log_taste(x)
+
+    def shape_inside(self, x: Floats | float) -> Floats:
+        """`shape` where x is known to lie below every draw's limit: the trajectory's inner loop."""
+        y = self.log_output(x)
+        y += self._log_ease(x, np.asarray(self.per_limit * x))
+        return y if self.taste_is_flat else y + self.log_taste(x)
+
+    def _log_ease(self, x: Floats | float, used: Floats) -> Floats:
+        """-D(x), see `ooms.model.returns.difficulty`; `used` is minus the part of the way to the limit."""
+        if not self.limited:
+            return -self.steepness * x
+        used = np.log1p(used, out=used)
+        used *= self.steepness
+        return used if self.all_limited else np.where(np.isinf(self.inputs.software_limit), -self.unlimited * x, used)
+
+    def labour_share(self, x: ArrayLike) -> Floats:
+        """Labour's share of research output at x, see `ooms.model.production.labour_share` (of the main route)."""
+        return labour_share(self.ratio.at(x), self.rho, self.inputs.compute_share)
+
+    def output_elasticity(self, x: ArrayLike) -> Floats:
+        """d ln Y / d ln S at x: what one more doubling of software adds to research output, before ideas get harder."""
+        i, x = self.inputs, np.asarray(x, dtype=float)
+        per_software = LN10 * i.labour_per_training
+
+        def elasticity(share: Floats, compute: Floats) -> Floats:
+            return (share * self.labour.slope + (1.0 - share) * compute) / per_software
+
+        main = elasticity(self.labour_share(x), self.compute.slope)
+        if not i.routes:
+            return main
+        labour = self.labour.at(x)
+        each = [main] + [
+            elasticity(labour_share(labour - line.at(x), nonzero(r.rho), r.compute_share), line.slope)
+            for r, line in zip(i.routes, self._route_lines, strict=True)
+        ]
+        y = self._main_route(x) + self.compute.slope * x
+        parts = self._with_routes(x, y, labour)[1]
+        return np.sum(parts * np.stack(np.broadcast_arrays(*each)), axis=0)
+
+    def kappa(self, x: ArrayLike) -> Floats:
+        r"""Acceleration: elasticity of the pace to labour-equivalent software. Progress accelerates iff it is positive.
+
+        .. math:: \kappa(x) = \frac{d\ln(dx/dt)}{d\ln S}
+                  = \lambda s_L + \zeta\gamma(1-s_L) + \frac{T'(x)}{T\, u \ln 10} - \frac{\beta}{1-x/X}
+
+        -inf at and beyond the limit.
+        """
+        i, x = self.inputs, np.asarray(x, dtype=float)
+        value = self.output_elasticity(x)
+        if not self.taste_is_flat:
+            standing = i.taste_start + i.taste_slope * x
+            slope = log_taste_slope(standing, i.taste_multiplier, i.taste_ceiling) * i.taste_slope
+            value = value + slope / (i.labour_per_training * LN10)
+        with np.errstate(divide="ignore"):
+            return value - self.exponent / np.maximum(1.0 - x / i.software_limit, 0.0)
+
+
+class Regime(NamedTuple):
+    """Which of the events at a fixed date have passed, for each draw."""
+
+    ramped: NDArray[np.bool_]
+    shocked: NDArray[np.bool_]
+
+
+class ClockedPace(Pace):
+    r"""ln(dx/dt) as a function of progress and calendar time.
+
+    Hardware grows by `hardware_growth` OOM a year and jumps by `hardware_shock` at its date; the workforce (or the
+    initial speed-up) grows from 1 to its full value over `ramp_years`; rho drifts to `rho_long_run` as labs reorganise
+    at the speed their researchers think:
+
+    .. math:: N(t) = N^{\min(1,\, t/T_{ramp})}, \qquad
+              \rho(t) = \rho_{long} + (\rho - \rho_{long})\, e^{-t v / T_{adj}}
+
+    The dates at which the formula changes are passed as a `Regime`, so that a solver can step exactly up to them.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        super().__init__(inputs)
+        i = inputs
+        self.growth = i.hardware_growth * LN10
+        self.log_shock = np.zeros(()) if i.hardware_shock is None else np.log(i.hardware_shock)
+        self.shock_date = np.asarray(np.inf) if i.hardware_shock_year is None else i.hardware_shock_year
+        self.ramp = np.asarray(0.0) if i.ramp_years is None else i.ramp_years
+        self.log_workforce = i.parallelizability * np.log(i.workforce)
+
+    def start(self) -> Regime:
+        """The regime at t = 0."""
+        n = self.inputs.draws
+        return Regime(np.broadcast_to(self.ramp <= 0, n).copy(), np.broadcast_to(self.shock_date <= 0, n).copy())
+
+    def next_date(self, regime: Regime) -> Floats:
+        """The next date at which the formula changes; +inf if none is left."""
+        ramp = np.where(regime.ramped, np.inf, self.ramp)
+        return np.minimum(ramp, np.where(regime.shocked, np.inf, self.shock_date))
+
+    def passed(self, regime: Regime, date: Floats) -> Regime:
+        """The regime once that date has come."""
+        return Regime(regime.ramped | (self.ramp <= date), regime.shocked | (self.shock_date <= date))
+
+    def still(self, x: Floats) -> Floats:
+        """The part of ln(dx/dt) that only progress moves: level, difficulty and taste."""
+        i = self.inputs
+        hardness = difficulty(x, self.exponent, i.labour_per_training, i.software_limit)
+        return self.log_today + self.log_taste(x) - hardness
+
+    def moving(self, x: Floats, t: Floats, regime: Regime) -> Floats:
+        """The part of ln(dx/dt) that calendar time moves too: ln Y(x, t)."""
+        labour, hardware, rho, boost = self._at(x, t, regime)
+        return self._output(x, labour, hardware, rho) + boost
+
+    def _output(self, x: Floats, labour: Floats, hardware: Floats, rho: Floats) -> Floats:
+        """ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
+        compute = self.compute.at(x) + hardware
+        y = log_intensive(labour - compute, rho, self.inputs.compute_share) + compute
+        return self._with_routes(x, y, labour, hardware)[0] if self.inputs.routes else y
+
+    def drift(self, x: Floats, t: Floats, regime: Regime) -> Floats:
+        """How fast ln Y moves with calendar time at fixed progress, per year (reorganisation left out)."""
+        i = self.inputs
+        labour, hardware_now, rho, _ = self._at(x, t, regime)
+        share = labour_share(labour - self.compute.at(x) - hardware_now, rho, i.compute_share)
+        ramping = np.where(regime.ramped, 0.0, 1.0 / np.maximum(self.ramp, 1e-300))
+        hardware = self.growth * (share * i.parallelizability + (1.0 - share) * i.compute_exponent)
+        return hardware + ramping * (share * self.log_workforce if i.initial_speedup is None else self._log_f)
+
+    @cached_property
+    def _log_f(self) -> Floats:
+        assert self.inputs.initial_speedup is not None, "only asked for with an initial speed-up"
+        return np.log(self.inputs.initial_speedup)
+
+    @cached_property
+    def _output_today(self) -> Floats:
+        """ln Y(0, 0), which `initial_speedup` replaces."""
+        zero = np.zeros(())
+        return self._output(zero, self.labour.intercept, zero, self.rho)
+
+    def _at(self, x: Floats, t: Floats, regime: Regime) -> tuple[Floats, Floats, Floats, Floats]:
+        """ln l, what hardware adds to ln k, rho, and the boost of `initial_speedup`, at progress x and time t."""
+        i = self.inputs
+        hardware = self.growth * t + np.where(regime.shocked, self.log_shock, 0.0)
+        labour = self.labour.at(x) + i.parallelizability * hardware
+        missing = np.where(regime.ramped, 0.0, 1.0 - t / np.maximum(self.ramp, 1e-300))
+        if i.initial_speedup is None:
+            boost = np.zeros(())
+            labour = labour - missing * self.log_workforce
+        else:
+            boost = (1.0 - missing) * self._log_f - self._output_today
+        rho = self.rho
+        if i.rho_long_run is not None:
+            assert i.adjustment_years is not None, "reorganisation comes with its duration"
+            rho = nonzero(i.rho_long_run + (i.rho - i.rho_long_run) * np.exp(-t * i.speed / i.adjustment_years))
+        return labour, i.compute_exponent * hardware, rho, boost

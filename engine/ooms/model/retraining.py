@@ -1,0 +1,71 @@
+"""The retraining variant: part of every gain goes into shorter training runs (Davidson & Houlden 2025)."""
+
+from __future__ import annotations
+
+from math import floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.model.inputs import Inputs
+from ooms.model.pace import Pace
+from ooms.model.units import LN10
+
+__all__ = ["RetrainedPace", "damped"]
+
+Floats = NDArray[np.float64]
+
+_CELLS = 12  # table cells per OOM
+
+
+def damped(kappa: Floats) -> Floats:
+    r"""Acceleration left after retraining: what is gained is shared between faster progress and shorter training runs.
+
+    .. math:: \kappa \to \kappa / (1 + |\kappa|)
+
+    Source
+    ------
+    Davidson & Houlden (2025), retraining variant, as their paper writes it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> damped(np.array([1.0, -3.0, 0.0, -np.inf])).tolist()
+    [0.5, -0.75, 0.0, -1.0]
+    """
+    with np.errstate(divide="ignore"):
+        return np.sign(kappa) / (1.0 + 1.0 / np.abs(kappa))
+
+
+class RetrainedPace(Pace):
+    """`Pace` with a damped acceleration: the log pace is the integral of `damped(kappa)`, tabulated once by Simpson's rule.
+
+    Methods take x as a single number between 0 and `top`.
+    """
+
+    def __init__(self, inputs: Inputs, top: int) -> None:
+        super().__init__(inputs)
+        step = 1.0 / _CELLS
+        slope = LN10 * inputs.labour_per_training
+        with np.errstate(divide="ignore"):
+            rates = [slope * damped(self.kappa(k * step / 2)) for k in range(2 * _CELLS * top + 1)]
+        knots = np.stack(np.broadcast_arrays(*rates[::2]))
+        middles = np.stack(np.broadcast_arrays(*rates[1::2]))
+        gained = np.cumsum(step / 6 * (knots[:-1] + 4 * middles + knots[1:]), axis=0)
+        start = np.broadcast_to(super().shape(np.zeros(())), knots.shape[1:])
+        # draws last, so that `part` takes them as it takes those of every other array
+        self.rates = np.ascontiguousarray(knots.T)
+        self.table = np.ascontiguousarray((start + np.concatenate([np.zeros((1, *gained.shape[1:])), gained])).T)
+
+    def shape(self, x: Floats) -> Floats:
+        """ln(dx/dt) less `level`; -inf at and beyond the software limit."""
+        return np.where(x >= self.inputs.software_limit, -np.inf, self.shape_inside(x))
+
+    def shape_inside(self, x: Floats | float) -> Floats:
+        """Cubic Hermite interpolation of the table, whose slopes are known."""
+        at = float(x) * _CELLS
+        k = min(floor(at), self.table.shape[-1] - 2)
+        s = at - k
+        p0, p1 = self.table[..., k], self.table[..., k + 1]
+        m0, m1 = self.rates[..., k] / _CELLS, self.rates[..., k + 1] / _CELLS
+        return p0 + s * (m0 + s * (3 * (p1 - p0) - 2 * m0 - m1 + s * (m0 + m1 - 2 * (p1 - p0))))

@@ -1,0 +1,105 @@
+"""Returns to software research: how fast ideas get harder to find, the limits of software, and ways to state r."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ooms.model.units import LN10
+
+__all__ = ["difficulty", "difficulty_exponent", "returns_from_growth", "returns_from_total"]
+
+Floats = NDArray[np.float64]
+
+
+def difficulty_exponent(
+    returns: ArrayLike,
+    parallelizability: ArrayLike,
+    compute_share: ArrayLike,
+    compute_exponent: ArrayLike,
+    experiment_efficiency: ArrayLike,
+) -> Floats:
+    r"""How much harder ideas get as software improves: elasticity of difficulty to labour-equivalent software.
+
+    .. math:: \beta = \lambda (1-a)/r + a\,\zeta\,\gamma
+
+    The second term is there because an r measured at fixed hardware already holds whatever feedback from experiment
+    efficiency there was; without it gamma would count twice.
+
+    Examples
+    --------
+    >>> difficulty_exponent(1.2, 0.6, 0.5, 0.65, 0.0).item()
+    0.25
+    """
+    lam, a, zeta, gamma = (
+        np.asarray(v, dtype=float) for v in (parallelizability, compute_share, compute_exponent, experiment_efficiency)
+    )
+    return lam * (1.0 - a) / np.asarray(returns, dtype=float) + a * zeta * gamma
+
+
+def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike, limit: ArrayLike) -> Floats:
+    r"""Log factor by which ideas have become harder to find after x OOMs of progress.
+
+    .. math:: D(x) = \beta\, u X \ln 10 \,\bigl( -\ln(1 - x/X) \bigr), \qquad X \to \infty:\; \beta\, u x \ln 10
+
+    Parameters
+    ----------
+    x : array_like
+        Software progress, OOMs of effective training compute.
+    exponent : array_like
+        beta, from `difficulty_exponent`.
+    labour_per_training : array_like
+        u.
+    limit : array_like
+        X, OOMs; infinity stands for no limit ("constant r").
+
+    Returns
+    -------
+    array
+        D, in natural logs; +inf at and beyond the limit.
+
+    Examples
+    --------
+    >>> difficulty([0.0, 9.99999, 10.0, 11.0], 0.25, 2.0, 10.0).round(1).tolist()
+    [0.0, 159.1, inf, inf]
+    """
+    x, limit = np.asarray(x, dtype=float), np.asarray(limit, dtype=float)
+    rate = np.asarray(exponent, dtype=float) * labour_per_training * LN10
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bounded = rate * limit * -np.log1p(-np.minimum(x / limit, 1.0))
+        return np.where(np.isinf(limit), rate * x, bounded)
+
+
+def returns_from_total(returns_total: ArrayLike, compute_share: ArrayLike) -> Floats:
+    """Returns at fixed hardware from returns to all research input, labour and compute: r = (1 - a) r_total."""
+    return (1.0 - np.asarray(compute_share, dtype=float)) * np.asarray(returns_total, dtype=float)
+
+
+def returns_from_growth(
+    labour_growth: ArrayLike,
+    compute_growth: ArrayLike,
+    software_growth: ArrayLike,
+    parallelizability: ArrayLike,
+    compute_share: ArrayLike,
+    compute_exponent: ArrayLike,
+    labour_per_training: ArrayLike,
+) -> Floats:
+    r"""Returns at fixed hardware from historical growth rates, on the balanced growth path.
+
+    .. math:: r = \frac{\lambda (1-a)\, u\, g_S}{\lambda (1-a)\, g_L + a\,\zeta\, g_K}
+
+    gamma cancels. Only this ratio is identified: never combine separate medians of lambda and beta.
+
+    Parameters
+    ----------
+    labour_growth, compute_growth, software_growth : array_like
+        g_L, g_K (researchers, experiment compute) and g_S (training efficiency), ln per year.
+
+    Examples
+    --------
+    >>> returns_from_growth(0.85, 1.3, 1.1, 1.0, 0.67, 1.0, 1.0).round(3).item()
+    0.315
+    """
+    lam, a = np.asarray(parallelizability, dtype=float), np.asarray(compute_share, dtype=float)
+    labour = lam * (1.0 - a)
+    return labour * labour_per_training * software_growth / (labour * labour_growth + a * compute_exponent * compute_growth)

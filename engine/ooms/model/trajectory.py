@@ -1,0 +1,160 @@
+r"""Time as a function of progress: the integral of 1/pace.
+
+.. math:: T(x) = \int_0^x \frac{ds}{dx/dt(s)}
+
+In time the solution can blow up in a finite year or stall for ever; in progress both are harmless. Where calendar time
+does not enter the pace this is a quadrature (here); where it does, `ooms.model.stepping` takes steps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.model.grid import FINE_NODES, FINE_WEIGHTS, MARGIN, NODES, ROWS, WEIGHTS
+from ooms.model.inputs import Inputs
+from ooms.model.path import Dense, Trajectory
+from ooms.model.pace import Pace
+from ooms.model.retraining import RetrainedPace
+
+__all__ = ["solve"]
+
+Floats = NDArray[np.float64]
+
+
+def solve(inputs: Inputs, top: int, *, dense: bool = True) -> Trajectory:
+    """Times to every OOM of progress, for a block of draws.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The parameters of the draws.
+    top : int
+        Progress to follow, in OOMs.
+    dense : bool
+        Whether to keep what is needed for times to fractions of an OOM, progress after given times, windows from
+        anywhere and peaks, beside the times to whole OOMs.
+
+    Returns
+    -------
+    Trajectory
+        Times in years; +inf where progress stalls or meets its limit first. Never NaN.
+
+    Examples
+    --------
+    >>> import ooms
+    >>> inputs = ooms.load("davidson-houlden-2025").replace(returns=1.0, initial_speedup=8).inputs(draws=4)
+    >>> solve(inputs, 2).time_to(0.5).shape
+    (4,)
+    """
+    if inputs.has_clock:
+        from ooms.model.stepping import step
+
+        return step(inputs, top)
+    limit = inputs.software_limit
+    sort = limit.ndim and np.min(limit) < top + MARGIN
+    order = np.argsort(-limit) if sort else None
+    ordered = inputs if order is None else inputs.take(order)
+    pace = RetrainedPace(ordered, top) if inputs.retraining else Pace(ordered)
+    return _Quadrature(pace, top, dense).run(order)
+
+
+class _Quadrature:
+    """One run: panels of one OOM, over the draws whose limit is still ahead (draws come sorted by limit, farthest first)."""
+
+    def __init__(self, pace: Pace, top: int, dense: bool) -> None:
+        n = pace.inputs.draws
+        self.pace, self.top = pace, top
+        self.limit = np.broadcast_to(pace.inputs.software_limit, n)
+        self.ends = np.full((top + 1, n), np.inf)
+        self.ends[0] = 0.0
+        self.whole_panels = np.clip(np.floor(self.limit - MARGIN), 0, top).astype(np.intp)
+        self.dense = Dense.empty(top, n) if dense else None
+        self.nodes = np.empty((len(NODES), n))
+        self.logs = np.empty((len(NODES), n))
+
+    def run(self, order: NDArray[np.intp] | None) -> Trajectory:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self._first_node()
+            for panel in range(self.top):
+                whole = int(np.searchsorted(-self.whole_panels, -panel, side="left"))
+                alive = int(np.searchsorted(-self.limit, -panel, side="left"))
+                if whole:
+                    self._whole(panel, whole)
+                if alive > whole:
+                    self._pieces(panel, slice(whole, alive))
+            for times in [self.ends] if self.dense is None else [self.ends, self.dense.times]:
+                np.copyto(times, np.inf, where=np.isnan(times))
+        return Trajectory(self.pace.inputs, self.limit, self.ends, self.whole_panels, self.dense, order)
+
+    def _first_node(self) -> None:
+        log = np.broadcast_to(-self.pace.log(0.0), self.limit.shape)
+        self.logs[-1] = log
+        np.exp(log, out=self.nodes[-1])
+        if self.dense is not None:
+            self.dense.log_slowness[0] = log
+            self.dense.times[0] = 0.0
+
+    def _whole(self, panel: int, whole: int) -> None:
+        """One panel by one rule, for the first `whole` draws."""
+        pace = self.pace.part(slice(0, whole)) if whole < len(self.limit) else self.pace
+        level = -pace.level
+        f, logs = self.nodes[:, :whole], self.logs[:, :whole]
+        f[0], logs[0] = f[-1], logs[-1]
+        for k in range(1, len(NODES)):
+            np.subtract(level, pace.shape_inside(panel + NODES[k]), out=logs[k])
+            np.exp(logs[k], out=f[k])
+        gained = _integral(f)
+        start = self.ends[panel, :whole]
+        np.add(start, gained, out=self.ends[panel + 1, :whole])
+        if self.dense is not None:
+            rows = slice(panel * ROWS + 1, (panel + 1) * ROWS + 1)
+            self.dense.log_slowness[rows, :whole] = logs[1:]
+            self.dense.times[rows, :whole] = start + _shared(f, logs, gained)
+
+    def _pieces(self, panel: int, some: slice) -> None:
+        """One panel in six pieces, for draws near their limit."""
+        pace = self.pace.part(some)
+        level = -pace.level
+        time, right = self.ends[panel, some], self.nodes[-1, some]
+        for piece in range(ROWS):
+            left = right
+            logs = [level - pace.shape(panel + (piece + node) / ROWS) for node in FINE_NODES[1:]]
+            inner = [np.exp(log) for log in logs]
+            right = inner[-1]
+            gained = FINE_WEIGHTS[0] * left + sum(w * f for w, f in zip(FINE_WEIGHTS[1:], inner, strict=True))
+            time = time + gained / ROWS
+            if self.dense is not None:
+                row = panel * ROWS + piece + 1
+                self.dense.log_slowness[row, some] = logs[-1]
+                self.dense.times[row, some] = time
+        self.ends[panel + 1, some] = time
+        self.nodes[-1, some], self.logs[-1, some] = right, logs[-1]
+
+
+_GAPS = np.diff(NODES)[:, None]
+
+
+def _integral(f: Floats) -> Floats:
+    """The Gauss-Lobatto sum over the seven nodes, draw by draw (BLAS would round by the length of the block)."""
+    total = WEIGHTS[3] * f[3]
+    for k in range(3):
+        pair = f[k] + f[-1 - k]
+        pair *= WEIGHTS[k]
+        total += pair
+    return total
+
+
+def _shared(f: Floats, logs: Floats, gained: Floats) -> Floats:
+    """The time gained up to each node of a panel: its total, shared out as if ln(1/pace) were straight between nodes."""
+    rise = np.diff(logs, axis=0)
+    flat = np.abs(rise) < 1e-6
+    np.copyto(rise, 1.0, where=flat)
+    gaps = np.diff(f, axis=0)
+    gaps /= rise
+    np.copyto(gaps, f[:-1], where=flat)
+    gaps *= _GAPS
+    for k in range(1, len(gaps)):
+        gaps[k] += gaps[k - 1]
+    gaps *= gained / gaps[-1]
+    return gaps

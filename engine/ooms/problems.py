@@ -1,0 +1,90 @@
+"""What is wrong with something a user gave: every problem at once, each with its place and its remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Problem", "Problems", "UserError", "did_you_mean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and what to do about it.
+
+    Parameters
+    ----------
+    place : str
+        Where, as a path a person can follow: ``davidson-2025.toml: parameters.returns.p90``.
+    what : str
+        What is wrong, with the offending value in it.
+    remedy : str
+        What to do, as an imperative: ``give p90 above p10``.
+    """
+
+    place: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}\n    -> {self.remedy}"
+
+
+class UserError(ValueError):
+    """Something the user gave cannot be used; carries every problem found, not only the first.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        All of them, in the order in which a reader of the input meets them.
+
+    Examples
+    --------
+    >>> from ooms.problems import Problem, UserError
+    >>> print(UserError([Problem("my.toml: parameters.rho", "rho = 1.5 is not below 1", "give a value below 1")]))
+    my.toml: parameters.rho: rho = 1.5 is not below 1
+        -> give a value below 1
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Problems:
+    """A collector: checks add to it and go on, and `raise_if_any` ends with all of them in one `UserError`."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def add(self, place: str, what: str, remedy: str) -> None:
+        """Note one problem and go on."""
+        self._found.append(Problem(place, what, remedy))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Take over problems found elsewhere."""
+        self._found.extend(problems)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def raise_if_any(self) -> None:
+        """Raise `UserError` with all problems, or return if there are none."""
+        if self._found:
+            raise UserError(self._found)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Remedy text for a misspelt word: the nearest known ones, or all of them if none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("lognornal", ["lognormal", "normal", "beta"])
+    'did you mean lognormal or normal?'
+    >>> did_you_mean("qq", ["beta", "fixed"])
+    'use one of: beta, fixed'
+    """
+    known = list(known)
+    near = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
+    return f"did you mean {' or '.join(near)}?" if near else f"use one of: {', '.join(known)}"

@@ -64,11 +64,16 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
         return "never" if value > 0 else str(value)
     if value == 0:
         return "0"
-    places = most - 1 - math.floor(math.log10(abs(value)))
+    places = most - 1 - _leading(value, most)
     if math.isfinite(standard_error) and standard_error > 0:
-        places = min(places, -math.floor(math.log10(standard_error)))
+        places = min(places, -_leading(standard_error, 1))
     shown = round(value, places)
     return f"{shown:.{max(places, 0)}f}"
+
+
+def _leading(value: float, digits: int) -> int:
+    """Power of ten of the first digit, once rounded to so many."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 
 def estimate(by_randomisation: ArrayLike) -> Estimate:
@@ -104,14 +109,9 @@ class Scale:
     """What values at or below `low` are shown as."""
 
     def forward(self, values: Floats) -> Floats:
+        """To the scale on which bins are even."""
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.log(values) if self.logarithmic else values
-
-    def edges(self, bins: int) -> Floats:
-        """Edges of the bins, with the bottom in front."""
-        ends = self.forward(np.array([self.low, self.high]))
-        inner = np.linspace(ends[0], ends[1], bins + 1)
-        return np.append(self.bottom, np.exp(inner) if self.logarithmic else inner)
 
 
 class Sketch:
@@ -120,7 +120,7 @@ class Sketch:
     Parameters
     ----------
     scale : Scale
-        Where it is resolved. Values at or below its low end count as its bottom, finite ones above its high end as that.
+        Where it is resolved. Values at or below its low end count as its bottom, finite ones above its high end as it.
     randomisations : int
         How many independent ones the draws come in.
     bins : int

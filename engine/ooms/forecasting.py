@@ -121,7 +121,8 @@ def _asked(
     if draws < 256 or draws & (draws - 1):
         near = 2 ** max(8, round(math.log2(max(draws, 1))))
         problems.add(
-            "draws", f"{draws} is not a power of two from 256 up; quasi-random points lose their evenness otherwise",
+            "draws",
+            f"{draws} is not a power of two from 256 up; quasi-random points lose their evenness otherwise",
             f"give {near}",
         )
     if draws > 2**36:
@@ -325,7 +326,13 @@ class _Pass:
     """One pass over all draws, shared between threads; every sum is taken in the order of the blocks."""
 
     def __init__(
-        self, sampler: Sampler, events: list[Event], quantities: list[Quantity], top: int, dense: bool, draws: int,
+        self,
+        sampler: Sampler,
+        events: list[Event],
+        quantities: list[Quantity],
+        top: int,
+        dense: bool,
+        draws: int,
         keep: bool,
     ) -> None:
         self.sampler, self.events, self.quantities = sampler, events, quantities
@@ -370,8 +377,8 @@ class _Pass:
             return
         with ThreadPoolExecutor(workers) as pool:
             try:
-                for sketches in pool.map(lambda _: work(), range(workers)):
-                    self._merge(sketches)
+                for worker in [pool.submit(work) for _ in range(workers)]:
+                    self._merge(worker.result())
             finally:
                 self._stop = True
 
@@ -406,4 +413,3 @@ class _Pass:
         totals = self.ends[k].sum(axis=0) / self.draws
         shares = {code: float(share) for code, share in zip(CODES, totals, strict=True)}
         return EventResult(self.events[k], probability, shares, self.smooth[k])
-

@@ -1,13 +1,12 @@
-"""Forecasts as labelled data: an xarray DataTree with named dimensions, units and provenance, and NetCDF files of it."""
+"""Forecasts as labelled data: xarray DataTrees with named dimensions, units and provenance, and NetCDF files."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -30,16 +29,10 @@ LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 def tree(forecast: Forecast) -> DataTree:
     """The forecast as a DataTree.
 
-    Groups
-    ------
-    events
-        probability, standard_error and share (by how draws end), over `event`.
-    quantities
-        quantile and standard_error over `quantity` and `level`; never, central and unit over `quantity`.
-    parameters
-        prior quantiles, units, distributions and sources, over `parameter`.
-    draws
-        Inputs and outcomes over `draw`, if they were kept; draw j belongs to `randomisation` j % 16.
+    Its groups: *events* has probability, standard_error and share (by how draws end), over `event`; *quantities* has
+    quantile and standard_error over `quantity` and `level`, and never, central and unit over `quantity`; *parameters*
+    has prior quantiles, units, distributions and sources, over `parameter`; *draws*, if they were kept, has inputs and
+    outcomes over `draw`, of which draw j belongs to `randomisation` j % 16.
     """
     from xarray import DataTree
 
@@ -50,7 +43,7 @@ def tree(forecast: Forecast) -> DataTree:
     }
     if forecast.kept:
         groups["draws"] = _draws(forecast)
-    root = DataTree.from_dict({f"/{name}": data for name, data in groups.items()}, name=forecast.view.name)
+    root = DataTree(name=forecast.view.name, children={name: DataTree(data) for name, data in groups.items()})
     root.attrs = provenance(forecast)
     return root
 
@@ -150,18 +143,21 @@ def save(data: DataTree, path: Path) -> None:
     UserError
         The file cannot be written.
     """
+    part = path.parent / f".{path.name}.{os.getpid()}.part"  # a plain file, with the permissions the user's files have
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        part.touch()
     except OSError as error:
-        problem = Problem(str(path), f"cannot be written: {error.strerror}", "give a folder that exists and can be written")
+        problem = Problem(
+            str(path), f"cannot be written: {error.strerror}", "give a folder that exists and can be written"
+        )
         raise UserError([problem]) from error
-    os.close(handle)
     try:
-        data.to_netcdf(name, engine="h5netcdf")
-        os.replace(name, path)
+        cast(Any, data).to_netcdf(part, engine="h5netcdf")
+        os.replace(part, path)
     except OSError as error:
-        problem = Problem(str(path), f"cannot be written: {error.strerror or error}", "free some space or give another place")
+        problem = Problem(
+            str(path), f"cannot be written: {error.strerror or error}", "free some space or give another place"
+        )
         raise UserError([problem]) from error
     finally:
-        Path(name).unlink(missing_ok=True)
-
+        part.unlink(missing_ok=True)

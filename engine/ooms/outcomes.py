@@ -58,6 +58,7 @@ class Run:
 
     def __init__(self, inputs: Inputs, top: int, dense: bool) -> None:
         self.inputs, self._top, self._dense = inputs, top, dense
+        self._progress: dict[float, Floats] = {}
 
     @cached_property
     def trajectory(self) -> Trajectory:
@@ -73,6 +74,12 @@ class Run:
     def peak(self) -> tuple[Floats, Floats]:
         """Highest pace, and when."""
         return self.trajectory.peak()
+
+    def progress_after(self, years: float) -> Floats:
+        """OOMs gained by then; worked out once."""
+        if years not in self._progress:
+            self._progress[years] = self.trajectory.progress_after(years)
+        return self._progress[years]
 
     def spread(self, values: Floats) -> Floats:
         """One value a draw, also where all draws share it."""
@@ -192,7 +199,7 @@ DEFAULT_EVENTS = ("5 ooms in 1 year", "3 years in 1 year", "10 years in 1 year",
 
 def _count(number: float, noun: str) -> str:
     """``1 year``, ``2 years``."""
-    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+    return f"{number:.15g} {noun}{'' if number == 1 else 's'}"
 
 
 def _span(number: str | None, unit: str) -> float:
@@ -200,7 +207,7 @@ def _span(number: str | None, unit: str) -> float:
 
 
 def parse_event(text: str) -> Event:
-    """Read an event: progress in OOMs, years of progress or doublings, and a time; ``anywhere`` for the fastest stretch.
+    """Read an event: progress in OOMs, years of progress or doublings, in a time; ``anywhere`` for the fastest stretch.
 
     Raises
     ------
@@ -222,7 +229,9 @@ def parse_event(text: str) -> Event:
     amount, unit, span, span_unit, where = found.groups()
     name = f"{_count(float(amount), unit.rstrip('s'))} in {_count(float(span or 1), span_unit.rstrip('s'))}"
     anywhere = where == "anywhere"
-    event = Event(name + " anywhere" * anywhere, float(amount), _UNITS[unit.rstrip("s")], _span(span, span_unit), anywhere)
+    event = Event(
+        name + " anywhere" * anywhere, float(amount), _UNITS[unit.rstrip("s")], _span(span, span_unit), anywhere
+    )
     if not 0 < event.amount <= FARTHEST * 20 or (event.unit == "ooms" and event.amount > FARTHEST) or event.window <= 0:
         remedy = f"ask for more than 0 and at most {FARTHEST:g} OOMs, in more than no time"
         raise UserError([Problem("event", f"{text!r} asks for nothing that can be followed", remedy)])
@@ -234,16 +243,26 @@ def _time_to(amount: str) -> Quantity:
     if not 0 < ooms <= FARTHEST:
         remedy = f"ask for more than 0 and at most {FARTHEST:g} OOMs"
         raise UserError([Problem("quantity", f"time to {ooms:g} ooms cannot be followed", remedy)])
-    return Quantity(f"time to {_count(ooms, 'oom')}", "years", _TIMES, lambda run: run.trajectory.time_to(ooms), ooms,
-                    whole_ooms=ooms.is_integer())
+    return Quantity(
+        f"time to {_count(ooms, 'oom')}",
+        "years",
+        _TIMES,
+        lambda run: run.trajectory.time_to(ooms),
+        ooms,
+        whole_ooms=ooms.is_integer(),
+    )
 
 
 def _after(kind: str, number: str | None, unit: str) -> Quantity:
     years, span = _span(number, unit), _count(float(number or 1), unit.rstrip("s"))
     if kind == "ooms":
-        return Quantity(f"ooms after {span}", "OOM", _OOMS, lambda run: run.trajectory.progress_after(years))
-    return Quantity(f"years of progress after {span}", "years of recent progress", _FACTORS,
-                    lambda run: run.trajectory.progress_after(years) * run.inputs.software_share / run.inputs.software_growth)
+        return Quantity(f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years))
+    return Quantity(
+        f"years of progress after {span}",
+        "years of recent progress",
+        _FACTORS,
+        lambda run: run.progress_after(years) * run.inputs.software_share / run.inputs.software_growth,
+    )
 
 
 _NAMED: Mapping[str, Quantity] = {

@@ -107,7 +107,7 @@ def random_draw(rng: np.random.Generator, **fixed: Any) -> Draw:
         "taste_slope": 0.0,
         "taste_ceiling": 10 ** rng.uniform(2, 5),
         "compute_exponent": rng.uniform(0.2, 1),
-        "experiment_efficiency": rng.uniform(-0.3, 1),
+        "experiment_efficiency": rng.uniform(0, 1),
         "hardware_growth": 0.0,
         "returns": 10 ** rng.uniform(-0.4, 0.6),
         "software_limit": rng.uniform(3, 16),
@@ -126,9 +126,17 @@ def random_draws(seed: int, count: int, **fixed: Any) -> list[Draw]:
 def random_routes(rng: np.random.Generator) -> list[tuple[float, ...]]:
     """Two routes: rho, compute share, experiment efficiency, productivity."""
     return [
-        (rng.uniform(-2, 0.5), rng.uniform(0.05, 0.9), rng.uniform(-0.3, 1), 10 ** rng.uniform(-2, 1)) for _ in range(2)
+        (rng.uniform(-2, 0.5), rng.uniform(0.05, 0.9), rng.uniform(0, 1), 10 ** rng.uniform(-2, 1)) for _ in range(2)
     ]
 
+
+PLAUSIBLE: Draw = {
+    "rho": lambda rng: rng.uniform(-0.3, 0), "compute_share": lambda rng: rng.uniform(0.3, 0.7), "workforce": 30.0,
+    "speed": 30.0, "skill": 1.0, "parallelizability": lambda rng: rng.beta(3, 3), "compute_exponent": 0.65,
+    "returns": lambda rng: 10 ** rng.uniform(-0.4, 0.56), "software_limit": lambda rng: rng.uniform(6, 16),
+    "labour_per_training": 2.0,
+}  # fmt: skip
+"""Beliefs about as wide as the default view's."""
 
 VARIANTS: dict[str, Draw] = {
     "main": {},

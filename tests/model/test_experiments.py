@@ -23,7 +23,7 @@ def test_compute_follows_its_formula(zeta, gamma, u, x):
     assert log_compute(zeta, gamma, u).at(x) == pytest.approx(exact, rel=1e-12, abs=1e-12)
 
 
-@given(st.floats(0.02, 1), st.floats(-10, 0.9) | st.just(0.0), st.floats(0.05, 0.95))
+@given(st.floats(0.02, 1), st.floats(-10, 0.9, allow_subnormal=False), st.floats(0.05, 0.95))
 def test_the_exponent_is_recovered_from_the_slowdown_it_causes(zeta, rho, share):
     slowdown = 1 / pace(1.0, 0.1**zeta, rho=rho, compute_share=share).item()
     # the slowdown is all there is to see: towards 1 or towards what labour alone keeps up, digits are lost

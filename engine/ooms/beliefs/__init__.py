@@ -1,0 +1,1 @@
+"""From prior files to draws: distributions, views, their checks, the point set and the copula."""

@@ -90,14 +90,23 @@ def _spellings(view: View, place: str, problems: Problems) -> None:
         names = [target, *names] if target in view.beliefs else names
         if len(names) > 1:
             problems.add(
-                f"{place}: parameters", f"{target} is stated more than once: by {', by '.join(names)}", "keep one of them"
+                f"{place}: parameters",
+                f"{target} is stated more than once: by {', by '.join(names)}",
+                "keep one of them",
             )
 
 
 def _complete(view: View, place: str, problems: Problems) -> None:
     said = set(view.beliefs) | {t for rule in used(view.beliefs) for t in rule.targets}
-    optional = {"initial_speedup", "rho_long_run", "adjustment_years", "ramp_years", "hardware_shock",
-                "hardware_shock_year", "route_elasticity"}
+    optional = {
+        "initial_speedup",
+        "rho_long_run",
+        "adjustment_years",
+        "ramp_years",
+        "hardware_shock",
+        "hardware_shock_year",
+        "route_elasticity",
+    }
     if not view.declining_returns:
         optional.add("software_limit")
     for name, parameter in PARAMETERS.items():
@@ -105,7 +114,8 @@ def _complete(view: View, place: str, problems: Problems) -> None:
             ways = [" with ".join(rule.names) for rule in RULES if name in rule.targets]
             other = f" (or {', or '.join(ways)})" if ways else ""
             problems.add(
-                f"{place}: parameters", f"{name} is missing: {parameter.meaning}",
+                f"{place}: parameters",
+                f"{name} is missing: {parameter.meaning}",
                 f"give {name}{other}, or extend a view that does",
             )
 
@@ -122,12 +132,17 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
     clocks = [n for n in _CLOCKS if n in names and (n != "hardware_growth" or names[n].marginal != Fixed(0.0))]
     if view.retraining and clocks:
         problems.add(
-            f"{place}: variants.retraining", f"retraining = true does not go with {', '.join(clocks)}",
+            f"{place}: variants.retraining",
+            f"retraining = true does not go with {', '.join(clocks)}",
             "switch one of them off: retraining is defined on progress alone, without calendar time",
         )
     if "taste_multiplier" in names and "taste_limit" not in names:
         top = names["taste_multiplier"].marginal.support()[1]
-        low = names["taste_ceiling"].marginal.support()[0] if "taste_ceiling" in names else PARAMETERS["taste_ceiling"].neutral
+        low = (
+            names["taste_ceiling"].marginal.support()[0]
+            if "taste_ceiling" in names
+            else PARAMETERS["taste_ceiling"].neutral
+        )
         at_top = _mass_at_high(names["taste_multiplier"].marginal)
         if low is not None and (top > low or (top == low and at_top)):
             problems.add(
@@ -146,7 +161,9 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
         what = f"{' and '.join(growths)} are both 0: nothing drove software"
         problems.add(f"{place}: parameters", what, "give one of them above 0")
     if "max_speed" in names and "compute_share" in names and names["compute_share"].marginal.support()[0] == 0.0:
-        problems.add(_at(view, place, "max_speed"), "max_speed with a compute_share of 0: there is no ceiling", "give rho")
+        problems.add(
+            _at(view, place, "max_speed"), "max_speed with a compute_share of 0: there is no ceiling", "give rho"
+        )
 
 
 def _joint_draws(view: View, place: str, problems: Problems) -> None:
@@ -167,9 +184,12 @@ def _correlations(view: View, place: str, problems: Problems) -> None:
             if name not in view.beliefs and name not in known_names():
                 problems.add(where, f"there is no parameter {name}", did_you_mean(name, view.beliefs))
             elif name not in view.beliefs:
-                problems.add(where, f"{name} has no distribution in this view", "name parameters as the file states them")
+                problems.add(
+                    where, f"{name} has no distribution in this view", "name parameters as the file states them"
+                )
             elif isinstance(view.beliefs[name].marginal, Fixed):
-                problems.add(where, f"{name} is fixed at {written(view.beliefs[name].marginal.middle)}", "drop it, or let it vary")
+                value = written(view.beliefs[name].marginal.middle)
+                problems.add(where, f"{name} is fixed at {value}", "drop it, or let it vary")
             elif view.beliefs[name].joint is not None:
                 problems.add(where, f"{name} comes from joint draws, which keep their own correlations", "drop it")
         if frozenset(pair[:2]) in seen:
@@ -185,7 +205,7 @@ def _possible(names: list[str], correlations: tuple[Correlation, ...], place: st
     if least <= 1e-10:
         problems.add(
             f"{place}: correlations",
-            f"those of {', '.join(names)} cannot hold together: their matrix has the eigenvalue {least:.3g}, not above 0",
+            f"those of {', '.join(names)} cannot hold together: their matrix has an eigenvalue of {least:.3g}",
             "bring them closer to 0, or give the pairs that are left out (they count as 0)",
         )
 
@@ -200,8 +220,8 @@ def _counts_twice(view: View) -> str | None:
     if slope is None or gain is None or slope.marginal == Fixed(0.0) or gain.marginal.support()[1] <= 1.0:
         return None
     return (
-        "smarter-copies-twice: labour_per_training above 1 already counts smarter copies, and a taste_slope other than 0 "
-        "counts them again; set labour_per_training = 1 or taste_slope = 0"
+        "smarter-copies-twice: labour_per_training above 1 already counts smarter copies, and a taste_slope other "
+        "than 0 counts them again; set labour_per_training = 1 or taste_slope = 0"
     )
 
 

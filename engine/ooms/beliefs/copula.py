@@ -48,7 +48,7 @@ def groups(correlations: Sequence[Correlation]) -> list[set[str]]:
     for pair in correlations:
         touching = [g for g in found if g & {pair.first, pair.second}]
         found = [g for g in found if g not in touching]
-        found.append(set().union({pair.first, pair.second}, *touching))
+        found.append({pair.first, pair.second}.union(*touching))
     return found
 
 

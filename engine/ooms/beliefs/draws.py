@@ -53,7 +53,9 @@ class Sampler:
 
     def __init__(self, view: View, seed: int = 0, randomisations: int = RANDOMISATIONS) -> None:
         self.view, self.randomisations = view, randomisations
-        self.fixed = {n: np.asarray(b.marginal.middle) for n, b in view.beliefs.items() if isinstance(b.marginal, Fixed)}
+        self.fixed = {
+            n: np.asarray(b.marginal.middle) for n, b in view.beliefs.items() if isinstance(b.marginal, Fixed)
+        }
         self.random = {n: b for n, b in view.beliefs.items() if n not in self.fixed}
         self.copulas = [Copula.of(_drawing_order(group), view.correlations) for group in groups(view.correlations)]
         self._points = {name: self._column(name, seed) for name in dict.fromkeys(map(self._source, self.random))}
@@ -115,12 +117,12 @@ def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
         if np.any(np.isnan(value)):
             share = float(np.mean(np.isnan(value)))
             what = f"{share:.2%} of the draws of what states {name} have no meaning"
-            raise UserError([Problem(f"{view.name}: parameters.{name}", what, "narrow the distribution, or give " + name)])
+            raise UserError(
+                [Problem(f"{view.name}: parameters.{name}", what, "narrow the distribution, or give " + name)]
+            )
     if not view.declining_returns:
         canonical["software_limit"] = np.asarray(np.inf)
-    routes = tuple(
-        Route(*(known_values[f"routes.{i + 1}.{key}"] for key in ROUTE_FIELDS)) for i in range(view.routes)
-    )
+    routes = tuple(Route(*(known_values[f"routes.{i + 1}.{key}"] for key in ROUTE_FIELDS)) for i in range(view.routes))
     return Inputs(**{n: canonical[n] for n in PARAMETERS if n in canonical}, routes=routes, retraining=view.retraining)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from ooms.beliefs.checks import check_domains
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.library import find
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal, from_table
-from ooms.beliefs.spec import Documentation, ViewSpec, checked as checked_form, read
+from ooms.beliefs.spec import Documentation, ViewSpec, read
+from ooms.beliefs.spec import checked as checked_form
 from ooms.beliefs.spellings import rivals
 from ooms.beliefs.view import Belief, View, checked
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known_names
@@ -79,7 +80,7 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
 
 def _own_beliefs(spec: ViewSpec, path: Path, problems: Problems) -> dict[str, Belief]:
     place = f"{path.name}: parameters"
-    beliefs = {}
+    beliefs: dict[str, Belief] = {}
     for name, table in spec.parameters.items():
         if name not in known_names():
             problems.add(f"{place}.{name}", f"there is no parameter {name}", did_you_mean(name, known_names()))
@@ -91,7 +92,7 @@ def _own_beliefs(spec: ViewSpec, path: Path, problems: Problems) -> dict[str, Be
 def _routes(spec: ViewSpec, path: Path, problems: Problems) -> dict[str, Belief]:
     if len(spec.routes) > MAX_ROUTES:
         problems.add(f"{path.name}: routes", f"there are {len(spec.routes)} routes", f"give at most {MAX_ROUTES}")
-    beliefs = {}
+    beliefs: dict[str, Belief] = {}
     for i, route in enumerate(spec.routes[:MAX_ROUTES]):
         place = f"{path.name}: routes[{i}]"
         for key in [k for k in route if k not in ROUTE_FIELDS]:
@@ -113,8 +114,8 @@ def _belief(table: Any, place: str, name: str, path: Path, problems: Problems) -
         remedy = f'write it as a table: {key} = {{value = {value}, source = "..."}}'
         problems.add(place, f"{key} = {table!r} is not a table", remedy)
         return None
-    said = {k: table[k] for k in Documentation.model_fields if k in table}
-    rest = {k: v for k, v in table.items() if k not in said}
+    rest = dict(cast("Mapping[str, object]", table))
+    said = {k: rest.pop(k) for k in Documentation.model_fields if k in rest}
     if not str(said.get("source", "")).strip():
         problems.add(f"{place}.source", "the source is missing", 'say where it comes from: source = "my own judgement"')
         documentation = None
@@ -131,7 +132,12 @@ def _belief(table: Any, place: str, name: str, path: Path, problems: Problems) -
     if marginal is None:
         return None
     return Belief(
-        marginal, documentation.source, documentation.note or "", documentation.grade, path.name, joint,
+        marginal,
+        documentation.source,
+        documentation.note or "",
+        documentation.grade,
+        path.name,
+        joint,
     )
 
 
@@ -150,7 +156,7 @@ def _from_rows(joint: str, name: str, place: str, path: Path, problems: Problems
     if name not in names:
         problems.add(place, f"{file.name} has no column {name} in its first line", did_you_mean(name, names))
         return None
-    values = []
+    values: list[float] = []
     for line, row in enumerate(rows, start=2):
         cells = row.split(",")
         try:
@@ -181,9 +187,16 @@ def _joined(path: Path, spec: ViewSpec, own: dict[str, Belief], base: View | Non
     varies = {n for n, b in beliefs.items() if not isinstance(b.marginal, Fixed) and b.joint is None}
     kept = (c for c in (base.correlations if base else ()) if frozenset(c[:2]) not in pairs and {*c[:2]} <= varies)
     switches = spec.variants.model_dump(exclude_none=True)
-    inherited: dict[str, Any] = {} if base is None else {"declining_returns": base.declining_returns, "retraining": base.retraining}
+    inherited: dict[str, Any] = {}
+    if base is not None:
+        inherited = {"declining_returns": base.declining_returns, "retraining": base.retraining}
     return View(
-        name=path.stem, beliefs=MappingProxyType(beliefs), title=spec.title or path.stem,
-        description=spec.description or "", citation=spec.citation or "", url=spec.url or "",
-        correlations=(*kept, *said), **(inherited | switches),
+        name=path.stem,
+        beliefs=MappingProxyType(beliefs),
+        title=spec.title or path.stem,
+        description=spec.description or "",
+        citation=spec.citation or "",
+        url=spec.url or "",
+        correlations=(*kept, *said),
+        **(inherited | switches),
     )

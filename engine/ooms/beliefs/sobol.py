@@ -1,4 +1,4 @@
-"""Sobol points, addressed: the number of any draw of any parameter follows from its name and the seed alone.
+"""Sobol points, addressed: the number of any draw of any parameter follows from its name and seed alone.
 
 Every parameter owns one dimension of the Sobol sequence for good (`ooms.parameters.Parameter.column`), scrambled by a
 key made from the seed, the randomisation and the parameter's name. So adding a parameter, doubling the number of draws,
@@ -22,7 +22,7 @@ Words = NDArray[np.uint64]
 
 _BITS = 32  # direction numbers, so at most 2**32 points in each randomisation
 
-# Joe & Kuo (2008), new-joe-kuo-6.21201: primitive polynomial, then the initial direction numbers, of dimensions 2, 3, ...
+# Joe & Kuo (2008), new-joe-kuo-6.21201: primitive polynomial, then initial direction numbers, of dimensions 2, 3, ...
 _JOE_KUO = """
 3 1, 7 1 3, 11 1 3 1, 13 1 1 1
 19 1 1 3 3, 25 1 3 5 13, 37 1 1 5 5 17, 41 1 1 5 5 5

@@ -42,8 +42,8 @@ class ViewSpec(_Strict):
     url: str | None = None
     extends: str | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
-    routes: list[dict[str, Any]] = Field(default_factory=list)
-    correlations: list[CorrelationSpec] = Field(default_factory=list)
+    routes: list[dict[str, Any]] = []
+    correlations: list[CorrelationSpec] = []
     variants: VariantsSpec = VariantsSpec()
 
 

@@ -7,7 +7,7 @@ use one spelling for a parameter; a file that extends another, or a what-if, rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,8 @@ Floats = NDArray[np.float64]
 Values = Mapping[str, Floats]
 
 
-class Spelling(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Spelling:
     """One other way to state parameters of the model."""
 
     names: tuple[str, ...]
@@ -34,25 +35,64 @@ class Spelling(NamedTuple):
 
 RULES: tuple[Spelling, ...] = (
     Spelling(("sigma",), ("rho",), (), lambda v: (rho_from_sigma(v["sigma"]),)),
-    Spelling(("max_speed",), ("rho",), ("compute_share",),
-             lambda v: (rho_from_max_speed(v["max_speed"], v["compute_share"]),)),
-    Spelling(("labour_ceiling", "compute_ceiling"), ("rho", "compute_share"), (),
-             lambda v: ces_from_ceilings(v["labour_ceiling"], v["compute_ceiling"])),
-    Spelling(("labour_exponent",), ("parallelizability",), ("compute_share",),
-             lambda v: (v["labour_exponent"] / (1.0 - v["compute_share"]),)),
-    Spelling(("compute_slowdown",), ("compute_exponent",), ("rho", "compute_share"),
-             lambda v: (exponent_from_slowdown(v["compute_slowdown"], v["rho"], v["compute_share"]),)),
-    Spelling(("returns_total",), ("returns",), ("compute_share",),
-             lambda v: (returns_from_total(v["returns_total"], v["compute_share"]),)),
-    Spelling(("historical_labour_growth", "historical_compute_growth", "historical_software_growth"), ("returns",),
-             ("parallelizability", "compute_share", "compute_exponent", "labour_per_training"),
-             lambda v: (returns_from_growth(
-                 v["historical_labour_growth"], v["historical_compute_growth"], v["historical_software_growth"],
-                 v["parallelizability"], v["compute_share"], v["compute_exponent"], v["labour_per_training"]),)),
-    Spelling(("taste_limit",), ("taste_ceiling",), ("taste_multiplier",),
-             lambda v: (ceiling_from_taste_limit(v["taste_multiplier"], v["taste_limit"]),)),
-    Spelling(("software_limit_years",), ("software_limit",), ("software_growth", "software_share"),
-             lambda v: (v["software_limit_years"] * v["software_growth"] / v["software_share"],)),
+    Spelling(
+        ("max_speed",),
+        ("rho",),
+        ("compute_share",),
+        lambda v: (rho_from_max_speed(v["max_speed"], v["compute_share"]),),
+    ),
+    Spelling(
+        ("labour_ceiling", "compute_ceiling"),
+        ("rho", "compute_share"),
+        (),
+        lambda v: ces_from_ceilings(v["labour_ceiling"], v["compute_ceiling"]),
+    ),
+    Spelling(
+        ("labour_exponent",),
+        ("parallelizability",),
+        ("compute_share",),
+        lambda v: (v["labour_exponent"] / (1.0 - v["compute_share"]),),
+    ),
+    Spelling(
+        ("compute_slowdown",),
+        ("compute_exponent",),
+        ("rho", "compute_share"),
+        lambda v: (exponent_from_slowdown(v["compute_slowdown"], v["rho"], v["compute_share"]),),
+    ),
+    Spelling(
+        ("returns_total",),
+        ("returns",),
+        ("compute_share",),
+        lambda v: (returns_from_total(v["returns_total"], v["compute_share"]),),
+    ),
+    Spelling(
+        ("historical_labour_growth", "historical_compute_growth", "historical_software_growth"),
+        ("returns",),
+        ("parallelizability", "compute_share", "compute_exponent", "labour_per_training"),
+        lambda v: (
+            returns_from_growth(
+                v["historical_labour_growth"],
+                v["historical_compute_growth"],
+                v["historical_software_growth"],
+                v["parallelizability"],
+                v["compute_share"],
+                v["compute_exponent"],
+                v["labour_per_training"],
+            ),
+        ),
+    ),
+    Spelling(
+        ("taste_limit",),
+        ("taste_ceiling",),
+        ("taste_multiplier",),
+        lambda v: (ceiling_from_taste_limit(v["taste_multiplier"], v["taste_limit"]),),
+    ),
+    Spelling(
+        ("software_limit_years",),
+        ("software_limit",),
+        ("software_growth", "software_share"),
+        lambda v: (v["software_limit_years"] * v["software_growth"] / v["software_share"],),
+    ),
 )
 """All of them, in an order in which each finds what it needs."""
 

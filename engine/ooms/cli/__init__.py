@@ -1,7 +1,8 @@
-"""The command line: ``ooms forecast``, ``ooms priors list|show|check``. Nothing heavy is imported before it is needed."""
+"""The command line: ``ooms forecast``, ``ooms priors list|show|check``. Heavy imports wait until they are needed."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,9 +18,9 @@ __all__ = ["app", "main", "run"]
 app = App(
     name="ooms",
     version=__version__,
-    help="How likely is a software intelligence explosion? Forecasts in orders of magnitude (OOMs), from priors you can "
-    "read.\n\nExample: `ooms forecast davidson-2025 --event '5 ooms in 1 year'`",
-    help_format="markdown",
+    help="How likely is a software intelligence explosion? Forecasts in orders of magnitude (OOMs), from priors you "
+    "can read.\n\nExample: `ooms forecast davidson-2025 --event '5 ooms in 1 year'`",
+    help_format="plaintext",
     result_action="return_value",
 )
 app.command(forecast)
@@ -36,14 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 0, or 2 for what the user gave wrong."""
     try:
         app(arguments, exit_on_error=False)
+        sys.stdout.flush()
     except CycloptsError:
+        print("    -> see what there is: ooms --help, ooms forecast --help", file=sys.stderr)
         return GIVEN_WRONG
     except UserError as error:
         count = len(error.problems)
         print(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{error}", file=sys.stderr)
         return GIVEN_WRONG
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+    except (BrokenPipeError, SystemExit):  # the reader of our output has gone (rich then exits); there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)

@@ -30,7 +30,9 @@ def parse_changes(texts: Iterable[str]) -> dict[str, str | bool]:
     for text in texts:
         found = _CHANGE.fullmatch(text)
         if found is None:
-            problems.add("--set", f"{text!r} cannot be read", 'write it like "rho=-0.4" or "returns ~ loguniform(0.4, 3.6)"')
+            problems.add(
+                "--set", f"{text!r} cannot be read", 'write it like "rho=-0.4" or "returns ~ loguniform(0.4, 3.6)"'
+            )
         elif found[1] in changes:
             problems.add("--set", f"{found[1]} is set twice", "keep one of them")
         else:

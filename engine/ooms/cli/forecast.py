@@ -62,8 +62,14 @@ def forecast(
     believed = _changed(view, set_ or [])
     with Waiting(quiet=json) as waiting:
         result = run(
-            believed, draws=draws, seed=seed, threads=threads, progress=waiting.progress,
-            events=event or DEFAULT_EVENTS, quantities=quantity or DEFAULT_QUANTITIES, keep_draws=save is not None,
+            believed,
+            draws=draws,
+            seed=seed,
+            threads=threads,
+            progress=waiting.progress,
+            events=event or DEFAULT_EVENTS,
+            quantities=quantity or DEFAULT_QUANTITIES,
+            keep_draws=save is not None,
         )
     if save is not None:
         result.save(save)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _SHOWN = (
 )  # fmt: skip
 _HISTOGRAM = "ooms after 1 year"
 _WIDE = 40  # columns of the longest bar
+_ROOMY = 140  # columns that a table needs to show each quantity on one line
 
 
 def show(forecast: Forecast, saved: Path | None = None) -> None:
@@ -36,7 +38,7 @@ def show(forecast: Forecast, saved: Path | None = None) -> None:
     if forecast.events:
         console.print(_events(forecast))
     if forecast.quantities:
-        console.print(_quantities(forecast))
+        console.print(_quantities(forecast, narrow=console.width < _ROOMY))
     if _HISTOGRAM in forecast.quantities:
         _histogram(console, forecast)
     console.print(Text(_units(forecast), style="dim"))
@@ -79,26 +81,35 @@ def _events(forecast: Forecast) -> Table:
 def _endings(result: EventResult) -> str:
     if result.event.is_acceleration:
         return "the pace falls from the start"
-    names = {"not by the horizon": "later", "stalled": "never: stalled", "beyond the software limit": "beyond the limit"}
+    names = {
+        "not by the horizon": "later",
+        "stalled": "never: stalled",
+        "beyond the software limit": "beyond the limit",
+    }
     return ", ".join(f"{names[c]} {share:.0%}" for c, share in result.shares.items() if c in names and share >= 0.005)
 
 
-def _quantities(forecast: Forecast) -> Table:
+def _quantities(forecast: Forecast, narrow: bool) -> Table:
+    """A line a quantity, or in a narrow terminal two, with units and errors below."""
     title = "Quantiles, with standard errors (from 5 % to 95 % is the 90 % equal-tailed credence interval)"
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left")
-    table.add_column("quantity", no_wrap=True)
-    table.add_column("unit")
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, collapse_padding=True)
+    table.add_column("quantity, unit" if narrow else "quantity", no_wrap=not narrow)
+    if not narrow:
+        table.add_column("unit", no_wrap=True)
     for level in ("5 %", "median", "95 %"):
         table.add_column(level, justify="right", no_wrap=True)
     table.add_column("never", justify="right", no_wrap=True)
-    table.add_column("central run*", justify="right")
+    table.add_column("central\nrun*", justify="right", no_wrap=True)
     few = len(forecast.quantities) <= len(_SHOWN)
     for name, (quantity, sketch) in forecast.quantities.items():
         if few or name in _SHOWN:
             never = sketch.never.value
             quantiles = [_plus_minus(sketch.quantile(q)) for q in (0.05, 0.5, 0.95)]
             central = rounded(forecast.central(name), 0.0, most=3)
-            table.add_row(name, quantity.unit, *quantiles, f"{never:.1%}" if never else "-", central)
+            if narrow:
+                quantiles = [text.replace(" ± ", "\n± ") for text in quantiles]
+            what = (f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)
+            table.add_row(*what, *quantiles, f"{never:.1%}" if never else "-", central)
     table.caption = "* one run with every parameter at its own median: not the median of the distribution"
     table.caption_justify = "left"
     return table
@@ -108,7 +119,7 @@ def _histogram(console: Console, forecast: Forecast) -> None:
     """Shares by whole OOMs gained after 1 year, and the chance of at least so many."""
     sketch = forecast.sketch(_HISTOGRAM)
     below = [0.0] + [sketch.at_most(n).value for n in range(1, 13)]
-    shares = [b - a for a, b in zip(below, below[1:], strict=False)] + [1.0 - below[-1]]
+    shares = [b - a for a, b in pairwise(below)] + [1.0 - below[-1]]
     most = max(shares)
     console.print(Text("OOMs gained after 1 year: share of draws, and the chance of at least so many", style="italic"))
     for n, share in enumerate(shares):

@@ -10,7 +10,7 @@ priors = App(
     name="priors",
     help="The beliefs behind a forecast: list the shipped views, show one, check a file.\n\n"
     "Example: `ooms priors show davidson-2025`",
-    help_format="markdown",
+    help_format="plaintext",
 )
 
 
@@ -71,7 +71,9 @@ def check(*files: str) -> None:
 
     problems = Problems()
     if not files:
-        raise UserError([Problem("ooms priors check", "no file is named", "name one: ooms priors check my-beliefs.toml")])
+        raise UserError(
+            [Problem("ooms priors check", "no file is named", "name one: ooms priors check my-beliefs.toml")]
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BeliefWarning)
         for file in files:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ooms.model.production import nonzero
-from ooms.model.units import LN10, Line
+from ooms.model.units import LN10, Line, floats
 
 __all__ = ["exponent_from_slowdown", "log_compute"]
 
@@ -34,7 +34,7 @@ def log_compute(compute_exponent: ArrayLike, experiment_efficiency: ArrayLike, l
     >>> log_compute(0.65, 0.0, 2.0).at(5.0).item()
     0.0
     """
-    slope = np.asarray(compute_exponent, dtype=float) * experiment_efficiency * labour_per_training * LN10
+    slope = floats(compute_exponent) * floats(experiment_efficiency) * floats(labour_per_training) * LN10
     return Line(np.zeros_like(slope), slope)
 
 
@@ -66,6 +66,6 @@ def exponent_from_slowdown(slowdown: ArrayLike, rho: ArrayLike, compute_share: A
     >>> exponent_from_slowdown(10**0.3, 0.0, 0.5).round(12).item()
     0.6
     """
-    rho, a = nonzero(rho), np.asarray(compute_share, dtype=float)
+    rho, a = nonzero(rho), floats(compute_share)
     with np.errstate(invalid="ignore"):
-        return np.log1p(np.expm1(-rho * np.log(slowdown)) / a) / (rho * -LN10)
+        return np.log1p(np.expm1(-rho * np.log(floats(slowdown))) / a) / (rho * -LN10)

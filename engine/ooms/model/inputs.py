@@ -11,6 +11,7 @@ __all__ = ["Inputs", "Route"]
 
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A further way to make progress: its own substitution, compute share, efficiency, and productivity today."""

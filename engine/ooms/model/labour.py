@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.model.units import LN10, Line
+from ooms.model.units import LN10, Line, floats
 
 __all__ = ["TOP_HUMAN_SD", "ceiling_from_taste_limit", "log_labour", "log_taste", "log_taste_slope"]
 
@@ -16,7 +16,11 @@ TOP_HUMAN_SD = 3.090232306167813
 
 
 def log_labour(
-    workforce: ArrayLike, speed: ArrayLike, skill: ArrayLike, parallelizability: ArrayLike, labour_per_training: ArrayLike
+    workforce: ArrayLike,
+    speed: ArrayLike,
+    skill: ArrayLike,
+    parallelizability: ArrayLike,
+    labour_per_training: ArrayLike,
 ) -> Line:
     r"""Log of effective research labour, in multiples of today's human lab: a straight line in software progress.
 
@@ -44,9 +48,9 @@ def log_labour(
     >>> np.exp(log_labour(30.0, 30.0, 1.0, 0.6, 2.0).at(0.0)).round().item()
     231.0
     """
-    lam = np.asarray(parallelizability, dtype=float)
-    serial = np.log(np.asarray(speed, dtype=float)) + np.log(np.asarray(skill, dtype=float))
-    return Line(lam * np.log(np.asarray(workforce, dtype=float)) + serial, lam * labour_per_training * LN10)
+    lam = floats(parallelizability)
+    serial = np.log(floats(speed)) + np.log(floats(skill))
+    return Line(lam * np.log(floats(workforce)) + serial, lam * floats(labour_per_training) * LN10)
 
 
 def log_taste(standing: ArrayLike, multiplier: ArrayLike, ceiling: ArrayLike) -> Floats:
@@ -71,20 +75,20 @@ def log_taste(standing: ArrayLike, multiplier: ArrayLike, ceiling: ArrayLike) ->
     >>> np.exp(log_taste([0.0, TOP_HUMAN_SD, 1e3], 6.0, 1e4)).round(6).tolist()
     [1.0, 6.0, 10000.0]
     """
-    top = np.log(np.asarray(ceiling, dtype=float))
-    rate = np.log1p(-np.log(np.asarray(multiplier, dtype=float)) / top) / TOP_HUMAN_SD
+    top = np.log(floats(ceiling))
+    rate = np.log1p(-np.log(floats(multiplier)) / top) / TOP_HUMAN_SD
     with np.errstate(over="ignore"):
-        return -top * np.expm1(rate * np.asarray(standing, dtype=float))
+        return -top * np.expm1(rate * floats(standing))
 
 
 def log_taste_slope(standing: ArrayLike, multiplier: ArrayLike, ceiling: ArrayLike) -> Floats:
     """Derivative of `log_taste` with respect to the standing, per SD."""
-    top = np.log(np.asarray(ceiling, dtype=float))
-    rate = np.log1p(-np.log(np.asarray(multiplier, dtype=float)) / top) / TOP_HUMAN_SD
+    top = np.log(floats(ceiling))
+    rate = np.log1p(-np.log(floats(multiplier)) / top) / TOP_HUMAN_SD
     with np.errstate(over="ignore"):
-        return -top * rate * np.exp(rate * np.asarray(standing, dtype=float))
+        return -top * rate * np.exp(rate * floats(standing))
 
 
 def ceiling_from_taste_limit(multiplier: ArrayLike, limit: ArrayLike) -> Floats:
     """Ceiling of taste that lies `limit` top-human steps beyond the top human: C = m^(1 + limit)."""
-    return np.asarray(multiplier, dtype=float) ** (1.0 + np.asarray(limit, dtype=float))
+    return floats(multiplier) ** (1.0 + floats(limit))

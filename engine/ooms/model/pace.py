@@ -79,7 +79,7 @@ class Pace:
 
     @cached_property
     def log_today(self) -> Floats:
-        """ln of today's human-only pace, OOM per year: ln g0."""
+        """Ln of today's human-only pace, OOM per year: ln g0."""
         return np.log(self.inputs.software_growth)
 
     @cached_property
@@ -96,12 +96,12 @@ class Pace:
         return np.log(self.inputs.initial_speedup) - self.log_output(np.zeros(()))
 
     def log_taste(self, x: ArrayLike) -> Floats:
-        """ln T(x): the part of the pace that is choosing experiments well."""
+        """Ln T(x): the part of the pace that is choosing experiments well."""
         i = self.inputs
         return log_taste(i.taste_start + i.taste_slope * np.asarray(x), i.taste_multiplier, i.taste_ceiling)
 
     def log_output(self, x: ArrayLike) -> Floats:
-        """ln Y(x): research output from labour and compute, 0 today."""
+        """Ln Y(x): research output from labour and compute, 0 today."""
         x = np.asarray(x, dtype=float)
         y = self._main_route(x)
         y += self.compute.slope * x
@@ -117,11 +117,13 @@ class Pace:
 
     @cached_property
     def _route_lines(self) -> list[Line]:
-        """ln k of each further route."""
+        """Ln k of each further route."""
         i = self.inputs
         return [log_compute(i.compute_exponent, r.experiment_efficiency, i.labour_per_training) for r in i.routes]
 
-    def _with_routes(self, x: Floats, main: Floats, labour: Floats, hardware: ArrayLike = 0.0) -> tuple[Floats, Floats]:
+    def _with_routes(
+        self, x: Floats, main: Floats, labour: Floats, hardware: Floats | float = 0.0
+    ) -> tuple[Floats, Floats]:
         """All routes together, and the part of each; `hardware` is what hardware adds to ln k."""
         i = self.inputs
         assert i.route_elasticity is not None, "routes come with an elasticity"
@@ -135,7 +137,7 @@ class Pace:
         return combine_routes(paces, np.stack(weights), i.route_elasticity)
 
     def log_relative(self, x: ArrayLike) -> Floats:
-        """ln of the pace at x over today's human-only pace."""
+        """Ln of the pace at x over today's human-only pace."""
         return self.log(x) - self.log_today
 
     def log(self, x: ArrayLike) -> Floats:
@@ -168,7 +170,7 @@ class Pace:
         return labour_share(self.ratio.at(x), self.rho, self.inputs.compute_share)
 
     def output_elasticity(self, x: ArrayLike) -> Floats:
-        """d ln Y / d ln S at x: what one more doubling of software adds to research output, before ideas get harder."""
+        """D ln Y / d ln S at x: what one more doubling of software adds to research output, before ideas get harder."""
         i, x = self.inputs, np.asarray(x, dtype=float)
         per_software = LN10 * i.labour_per_training
 
@@ -260,7 +262,7 @@ class ClockedPace(Pace):
         return self._output(x, labour, hardware, rho) + boost
 
     def _output(self, x: Floats, labour: Floats, hardware: Floats, rho: Floats) -> Floats:
-        """ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
+        """Ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
         compute = self.compute.at(x) + hardware
         y = log_intensive(labour - compute, rho, self.inputs.compute_share) + compute
         return self._with_routes(x, y, labour, hardware)[0] if self.inputs.routes else y
@@ -281,12 +283,12 @@ class ClockedPace(Pace):
 
     @cached_property
     def _output_today(self) -> Floats:
-        """ln Y(0, 0), which `initial_speedup` replaces."""
+        """Ln Y(0, 0), which `initial_speedup` replaces."""
         zero = np.zeros(())
         return self._output(zero, self.labour.intercept, zero, self.rho)
 
     def _at(self, x: Floats, t: Floats, regime: Regime) -> tuple[Floats, Floats, Floats, Floats]:
-        """ln l, what hardware adds to ln k, rho, and the boost of `initial_speedup`, at progress x and time t."""
+        """Ln l, what hardware adds to ln k, rho, and the boost of `initial_speedup`, at progress x and time t."""
         i = self.inputs
         hardware = self.growth * t + np.where(regime.shocked, self.log_shock, 0.0)
         labour = self.labour.at(x) + i.parallelizability * hardware

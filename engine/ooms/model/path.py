@@ -32,9 +32,9 @@ class Dense:
 
     @classmethod
     def empty(cls, top: int, draws: int) -> Dense:
-        """Rows up to `top` OOM, all of them never reached so far."""
+        """Rows up to `top` OOM, still to be filled."""
         shape = (top * ROWS + 1, draws)
-        return cls(np.full(shape, np.inf), np.full(shape, np.inf))
+        return cls(np.empty(shape), np.empty(shape))
 
 
 class _Gap(NamedTuple):
@@ -46,12 +46,10 @@ class _Gap(NamedTuple):
     t1: Floats
     l0: Floats
     l1: Floats
+    last: Rows
+    """Draws for which it is the last gap before the limit."""
     steepness: Floats
-    """Exponent of the power law in the last gap before the limit."""
-
-    @property
-    def is_last(self) -> NDArray[np.bool_]:
-        return np.isinf(self.t1) | np.isinf(self.l1)
+    """The exponent of their power law."""
 
 
 class Trajectory:
@@ -130,10 +128,10 @@ class Trajectory:
             part = (x - gap.x0) / (gap.x1 - gap.x0)
             bend = nonzero(gap.l1 - gap.l0)
             time = gap.t0 + (gap.t1 - gap.t0) * np.expm1(bend * part) / np.expm1(bend)
-            left = (gap.x1 - x) / (gap.x1 - gap.x0)
+            x0, x1, t0, l0 = (values[gap.last] for values in (gap.x0, gap.x1, gap.t0, gap.l0))
             c = nonzero(gap.steepness - 1.0)
-            last = gap.t0 + np.exp(gap.l0) * (gap.x1 - gap.x0) * np.expm1(-c * np.log(left)) / c
-            time = np.where(gap.is_last, last, time)
+            left = (x1 - x[gap.last]) / (x1 - x0)
+            time[gap.last] = t0 + np.exp(l0) * (x1 - x0) * np.expm1(-c * np.log(left)) / c
             time = np.where(x <= gap.x0, gap.t0, time)
         return np.where((x < self._limit) & ~np.isnan(time), time, np.inf)
 
@@ -155,10 +153,10 @@ class Trajectory:
             part = (years - gap.t0) / (gap.t1 - gap.t0)
             bend = nonzero(gap.l1 - gap.l0)
             x = gap.x0 + (gap.x1 - gap.x0) * np.log1p(part * np.expm1(bend)) / bend
+            x0, x1, t0, l0 = (values[gap.last] for values in (gap.x0, gap.x1, gap.t0, gap.l0))
             c = nonzero(gap.steepness - 1.0)
-            waited = (years - gap.t0) * np.exp(-gap.l0) / (gap.x1 - gap.x0)
-            left = np.exp(-np.log1p(np.maximum(c * waited, -1.0)) / c)
-            x = np.where(gap.is_last, gap.x1 - (gap.x1 - gap.x0) * left, x)
+            waited = (np.broadcast_to(years, gap.t0.shape)[gap.last] - t0) * np.exp(-l0) / (x1 - x0)
+            x[gap.last] = x1 - (x1 - x0) * np.exp(-np.log1p(np.maximum(c * waited, -1.0)) / c)
             x = np.where(np.isnan(x) | (gap.t0 >= years), gap.x0, x)
         return np.where(passed >= len(times) - 1, np.inf, x)
 
@@ -167,12 +165,18 @@ class Trajectory:
         times, logs = self.rows.times, self.rows.log_slowness
         x0, x1 = self._position(row), np.minimum(self._position(row + 1), self._limit)
         l0, l1 = logs[row, self._columns], logs[row + 1, self._columns]
+        t0, t1 = times[row, self._columns], times[row + 1, self._columns]
+        last = np.flatnonzero(np.isinf(t1) | np.isinf(l1))
+        return _Gap(x0, x1, t0, t1, l0, l1, last, self._steepness(row[last], last))
+
+    def _steepness(self, row: Rows, draws: Rows) -> Floats:
+        """Exponent with which the pace falls as the limit comes near, from the row before, for some draws."""
+        logs, limit, whole = self.rows.log_slowness, self._limit[draws], self._whole[draws]
         before = np.maximum(row - 1, 0)
+        x0, x = (self._positions[(r < whole * ROWS).astype(np.intp), r] for r in (before, row))
         with np.errstate(all="ignore"):
-            span = np.log((self._limit - self._position(before)) / (self._limit - x0))
-            steepness = np.where(row > 0, (l0 - logs[before, self._columns]) / span, 1.0)
-        steepness = np.where(np.isfinite(steepness), np.maximum(steepness, 0.0), 1.0)
-        return _Gap(x0, x1, times[row, self._columns], times[row + 1, self._columns], l0, l1, steepness)
+            steepness = (logs[row, draws] - logs[before, draws]) / np.log((limit - x0) / (limit - x))
+        return np.where((row > 0) & np.isfinite(steepness), np.maximum(steepness, 0.0), 1.0)
 
     def _position(self, row: Rows) -> Floats:
         """Progress at each draw's row."""
@@ -262,7 +266,7 @@ class Trajectory:
         return self._answer(np.exp(log_pace - np.log(self._inputs.software_growth))), self._answer(time)
 
     def fizzle(self) -> Floats:
-        """OOMs gained when the pace falls back to today's human pace; 0 if it never rose above it, +inf if it does not fall."""
+        """OOMs gained when the pace falls back to today's human pace; 0 if it never rose, +inf if it never falls."""
         logs = self.rows.log_slowness
         level = -np.log(self._inputs.software_growth)
         row, fast = np.zeros(len(self._limit), dtype=np.intp), np.ones(len(self._limit), dtype=np.bool_)
@@ -274,13 +278,14 @@ class Trajectory:
         gap = self._gap(np.maximum(row - 1, 0))
         with np.errstate(all="ignore"):
             x = gap.x0 + (gap.x1 - gap.x0) * (level - gap.l0) / (gap.l1 - gap.l0)
-            last = gap.x1 - (gap.x1 - gap.x0) * np.exp(-(level - gap.l0) / gap.steepness)
-        x = np.where(np.isinf(gap.l1), last, x)
+            x0, x1, l0 = (values[gap.last] for values in (gap.x0, gap.x1, gap.l0))
+            wanted = np.broadcast_to(level, gap.l0.shape)[gap.last]
+            x[gap.last] = x1 - (x1 - x0) * np.exp(-(wanted - l0) / gap.steepness)
         return self._answer(np.where(falls, np.where(row > 0, x, 0.0), np.inf))
 
 
 def _shifted(times: Floats, length: Floats) -> Floats:
-    """Times `length` rows further on, by cubic interpolation over four rows (straight where that would leave the gap)."""
+    """Times `length` rows further on, by cubic interpolation over four rows (straight where that leaves the gap)."""
     whole = np.floor(length).astype(np.intp)
     s = length - whole
     count = len(times) - int(np.max(whole)) - 2

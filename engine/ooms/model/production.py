@@ -133,9 +133,9 @@ def pace(labour: ArrayLike, compute: ArrayLike = 1.0, *, rho: ArrayLike, compute
     --------
     >>> import ooms
     >>> ooms.pace(labour=1e3, compute=1.0, rho=-0.2, compute_share=0.5).round(2).item()
-    10.3
+    10.44
     >>> ooms.pace(labour=[10.0, 1e3, 1e12], rho=-0.2).round(1).tolist()
-    [2.8, 10.3, 31.4]
+    [2.8, 10.4, 31.4]
     """
     with np.errstate(divide="ignore"):
         log_l, log_k = np.log(np.asarray(labour, dtype=float)), np.log(np.asarray(compute, dtype=float))

@@ -38,7 +38,7 @@ def damped(kappa: Floats) -> Floats:
 
 
 class RetrainedPace(Pace):
-    """`Pace` with a damped acceleration: the log pace is the integral of `damped(kappa)`, tabulated once by Simpson's rule.
+    """`Pace` with a damped acceleration: its log is the integral of `damped(kappa)`, tabulated once by Simpson's rule.
 
     Methods take x as a single number between 0 and `top`.
     """
@@ -57,7 +57,7 @@ class RetrainedPace(Pace):
         self.rates = np.ascontiguousarray(knots.T)
         self.table = np.ascontiguousarray((start + np.concatenate([np.zeros((1, *gained.shape[1:])), gained])).T)
 
-    def shape(self, x: Floats) -> Floats:
+    def shape(self, x: Floats | float) -> Floats:
         """ln(dx/dt) less `level`; -inf at and beyond the software limit."""
         return np.where(x >= self.inputs.software_limit, -np.inf, self.shape_inside(x))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.model.units import LN10
+from ooms.model.units import LN10, floats
 
 __all__ = ["difficulty", "difficulty_exponent", "returns_from_growth", "returns_from_total"]
 
@@ -32,9 +32,9 @@ def difficulty_exponent(
     0.25
     """
     lam, a, zeta, gamma = (
-        np.asarray(v, dtype=float) for v in (parallelizability, compute_share, compute_exponent, experiment_efficiency)
+        floats(v) for v in (parallelizability, compute_share, compute_exponent, experiment_efficiency)
     )
-    return lam * (1.0 - a) / np.asarray(returns, dtype=float) + a * zeta * gamma
+    return lam * (1.0 - a) / floats(returns) + a * zeta * gamma
 
 
 def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike, limit: ArrayLike) -> Floats:
@@ -63,8 +63,8 @@ def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike
     >>> difficulty([0.0, 9.99999, 10.0, 11.0], 0.25, 2.0, 10.0).round(1).tolist()
     [0.0, 159.1, inf, inf]
     """
-    x, limit = np.asarray(x, dtype=float), np.asarray(limit, dtype=float)
-    rate = np.asarray(exponent, dtype=float) * labour_per_training * LN10
+    x, limit = floats(x), floats(limit)
+    rate = floats(exponent) * floats(labour_per_training) * LN10
     with np.errstate(divide="ignore", invalid="ignore"):
         bounded = rate * limit * -np.log1p(-np.minimum(x / limit, 1.0))
         return np.where(np.isinf(limit), rate * x, bounded)
@@ -72,7 +72,7 @@ def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike
 
 def returns_from_total(returns_total: ArrayLike, compute_share: ArrayLike) -> Floats:
     """Returns at fixed hardware from returns to all research input, labour and compute: r = (1 - a) r_total."""
-    return (1.0 - np.asarray(compute_share, dtype=float)) * np.asarray(returns_total, dtype=float)
+    return (1.0 - floats(compute_share)) * floats(returns_total)
 
 
 def returns_from_growth(
@@ -100,6 +100,7 @@ def returns_from_growth(
     >>> returns_from_growth(0.85, 1.3, 1.1, 1.0, 0.67, 1.0, 1.0).round(3).item()
     0.315
     """
-    lam, a = np.asarray(parallelizability, dtype=float), np.asarray(compute_share, dtype=float)
-    labour = lam * (1.0 - a)
-    return labour * labour_per_training * software_growth / (labour * labour_growth + a * compute_exponent * compute_growth)
+    a = floats(compute_share)
+    labour = floats(parallelizability) * (1.0 - a)
+    inputs = labour * floats(labour_growth) + a * floats(compute_exponent) * floats(compute_growth)
+    return labour * floats(labour_per_training) * floats(software_growth) / inputs

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ooms.model.grid import FINE_NODES, FINE_WEIGHTS, MARGIN, NODES, ROWS, WEIGHTS
 from ooms.model.inputs import Inputs
-from ooms.model.path import Dense, Trajectory
 from ooms.model.pace import Pace
+from ooms.model.path import Dense, Trajectory
 from ooms.model.retraining import RetrainedPace
 
 __all__ = ["solve"]
@@ -42,10 +42,13 @@ def solve(inputs: Inputs, top: int, *, dense: bool = True) -> Trajectory:
 
     Examples
     --------
+    Davidson & Houlden's central case, in years:
+
     >>> import ooms
-    >>> inputs = ooms.load("davidson-houlden-2025").replace(returns=1.0, initial_speedup=8).inputs(draws=4)
-    >>> solve(inputs, 2).time_to(0.5).shape
-    (4,)
+    >>> from ooms.beliefs.draws import central_inputs
+    >>> _, inputs = central_inputs(ooms.load("davidson-houlden-2025").replace(returns=1.2, initial_speedup=8))
+    >>> solve(inputs, 6).time_to(5).round(2).item()
+    0.93
     """
     if inputs.has_clock:
         from ooms.model.stepping import step
@@ -60,7 +63,7 @@ def solve(inputs: Inputs, top: int, *, dense: bool = True) -> Trajectory:
 
 
 class _Quadrature:
-    """One run: panels of one OOM, over the draws whose limit is still ahead (draws come sorted by limit, farthest first)."""
+    """One run, panel by panel, over the draws whose limit is still ahead (they come sorted, farthest limit first)."""
 
     def __init__(self, pace: Pace, top: int, dense: bool) -> None:
         n = pace.inputs.draws
@@ -83,6 +86,10 @@ class _Quadrature:
                     self._whole(panel, whole)
                 if alive > whole:
                     self._pieces(panel, slice(whole, alive))
+                if self.dense is not None and alive < len(self.limit):
+                    rows = slice(panel * ROWS + 1, (panel + 1) * ROWS + 1)
+                    self.dense.times[rows, alive:] = np.inf
+                    self.dense.log_slowness[rows, alive:] = np.inf
             for times in [self.ends] if self.dense is None else [self.ends, self.dense.times]:
                 np.copyto(times, np.inf, where=np.isnan(times))
         return Trajectory(self.pace.inputs, self.limit, self.ends, self.whole_panels, self.dense, order)
@@ -116,20 +123,20 @@ class _Quadrature:
         """One panel in six pieces, for draws near their limit."""
         pace = self.pace.part(some)
         level = -pace.level
-        time, right = self.ends[panel, some], self.nodes[-1, some]
+        time, right, log = self.ends[panel, some], self.nodes[-1, some], self.logs[-1, some]
         for piece in range(ROWS):
             left = right
             logs = [level - pace.shape(panel + (piece + node) / ROWS) for node in FINE_NODES[1:]]
-            inner = [np.exp(log) for log in logs]
-            right = inner[-1]
+            inner = [np.exp(slowness) for slowness in logs]
+            right, log = inner[-1], logs[-1]
             gained = FINE_WEIGHTS[0] * left + sum(w * f for w, f in zip(FINE_WEIGHTS[1:], inner, strict=True))
             time = time + gained / ROWS
             if self.dense is not None:
                 row = panel * ROWS + piece + 1
-                self.dense.log_slowness[row, some] = logs[-1]
+                self.dense.log_slowness[row, some] = log
                 self.dense.times[row, some] = time
         self.ends[panel + 1, some] = time
-        self.nodes[-1, some], self.logs[-1, some] = right, logs[-1]
+        self.nodes[-1, some], self.logs[-1, some] = right, log
 
 
 _GAPS = np.diff(NODES)[:, None]
@@ -146,7 +153,7 @@ def _integral(f: Floats) -> Floats:
 
 
 def _shared(f: Floats, logs: Floats, gained: Floats) -> Floats:
-    """The time gained up to each node of a panel: its total, shared out as if ln(1/pace) were straight between nodes."""
+    """Time gained up to each node of a panel: its total, shared out as if ln(1/pace) were straight between nodes."""
     rise = np.diff(logs, axis=0)
     flat = np.abs(rise) < 1e-6
     np.copyto(rise, 1.0, where=flat)

@@ -8,11 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LN10", "Line"]
+__all__ = ["LN10", "Line", "floats"]
 
 Floats = NDArray[np.float64]
 
 LN10 = math.log(10.0)
+
+
+def floats(value: ArrayLike) -> Floats:
+    """The value as an array of floats, zero-dimensional for a number."""
+    return np.asarray(value, dtype=np.float64)
 
 
 class Line(NamedTuple):
@@ -23,4 +28,4 @@ class Line(NamedTuple):
 
     def at(self, x: ArrayLike) -> Floats:
         """Value at x OOMs."""
-        return self.intercept + self.slope * np.asarray(x, dtype=float)
+        return self.intercept + self.slope * floats(x)

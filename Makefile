@@ -1,0 +1,34 @@
+# Everything goes through uv: the one on PATH, or one put into a private environment inside this checkout.
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+PYTHON ?= python3
+
+.PHONY: help forecast test check slow bench wheel clean
+
+help: ## what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+forecast: $(filter .uv/%,$(UV)) ## the default view: how likely are 5 OOMs in under a year?
+	@$(UV) run --quiet ooms forecast
+
+test: $(filter .uv/%,$(UV)) ## the test suite
+	$(UV) run pytest
+
+check: $(filter .uv/%,$(UV)) ## formatting, lints and types
+	$(UV) run ruff check
+	$(UV) run pyright
+
+slow: $(filter .uv/%,$(UV)) ## the slow tests too (2^24 draws, the wheel in an empty environment)
+	$(UV) run pytest -m "slow or not slow"
+
+bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
+	$(UV) run python tests/benchmarks/ratios.py
+
+wheel: $(filter .uv/%,$(UV)) ## the wheel, in dist/
+	$(UV) build --wheel
+
+clean: ## what make made
+	rm -rf .venv .uv dist

@@ -67,7 +67,7 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
     places = most - 1 - _leading(value, most)
     if math.isfinite(standard_error) and standard_error > 0:
         places = min(places, -_leading(standard_error, 1))
-    shown = round(value, places)
+    shown = round(value, places) + 0.0  # no -0
     return f"{shown:.{max(places, 0)}f}"
 
 

@@ -25,6 +25,7 @@ from ooms.beliefs.reader import load
 from ooms.beliefs.smoothing import Smoothing
 from ooms.beliefs.view import View
 from ooms.credence import Estimate, Interval, IntervalKind, Sketch, estimate
+from ooms.model.path import Workspace
 from ooms.outcomes import (
     CODES,
     DEFAULT_EVENTS,
@@ -47,7 +48,7 @@ Progress = Callable[[int, int], None]
 
 DEFAULT_DRAWS = 2**17
 
-BLOCK = 2**13
+BLOCK = 2**14
 """Draws a thread works on at a time: a few arrays of them fit the cache."""
 
 KEEP_AT_MOST = 2**17
@@ -360,12 +361,13 @@ class _Pass:
 
         def work() -> list[Sketch]:
             sketches = [Sketch(q.scale, self.sampler.randomisations) for q in self.quantities]
+            workspace = Workspace()
             while not self._stop:
                 with self._lock:
                     index = next(todo, None)
                 if index is None:
                     break
-                self._one(index, sketches)
+                self._one(index, sketches, workspace)
                 with self._lock:
                     finished = next(done)
                     if progress is not None:
@@ -386,10 +388,10 @@ class _Pass:
         for mine, theirs in zip(self.sketches, sketches, strict=True):
             mine.merge(theirs)
 
-    def _one(self, index: int, sketches: list[Sketch]) -> None:
+    def _one(self, index: int, sketches: list[Sketch], workspace: Workspace) -> None:
         start = index * self.block
         block = self.sampler.block(start, self.block)
-        run = Run(block.inputs, self.top, self.dense)
+        run = Run(block.inputs, self.top, self.dense, workspace)
         for k, event in enumerate(self.events):
             years = run.spread(event.years_taken(run))
             if self.smooth[k]:

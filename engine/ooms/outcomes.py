@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ooms.credence import Scale
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace, Pace
-from ooms.model.path import Trajectory
+from ooms.model.path import Trajectory, Workspace
 from ooms.model.trajectory import solve
 from ooms.problems import Problem, UserError, did_you_mean
 
@@ -54,16 +54,18 @@ class Run:
         How far to follow them, OOMs.
     dense : bool
         Whether more than times to whole OOMs is asked.
+    workspace : Workspace, optional
+        Memory to use again.
     """
 
-    def __init__(self, inputs: Inputs, top: int, dense: bool) -> None:
-        self.inputs, self._top, self._dense = inputs, top, dense
+    def __init__(self, inputs: Inputs, top: int, dense: bool, workspace: Workspace | None = None) -> None:
+        self.inputs, self._top, self._dense, self._workspace = inputs, top, dense, workspace
         self._progress: dict[float, Floats] = {}
 
     @cached_property
     def trajectory(self) -> Trajectory:
         """Times to progress."""
-        return solve(self.inputs, self._top, dense=self._dense)
+        return solve(self.inputs, self._top, dense=self._dense, workspace=self._workspace)
 
     @cached_property
     def pace(self) -> Pace:

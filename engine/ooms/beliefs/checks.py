@@ -167,9 +167,10 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
 
 
 def _joint_draws(view: View, place: str, problems: Problems) -> None:
-    rows = {b.joint: b.marginal.values for b in view.beliefs.values() if isinstance(b.marginal, Empirical) and b.joint}
-    if len(rows) > 1:
-        what = f"draws come from several files: {', '.join(sorted(rows))}"
+    given = {(b.joint, b.marginal) for b in view.beliefs.values() if isinstance(b.marginal, Empirical) and b.joint}
+    files = {f"{joint} ({len(draws.values)} rows)" for joint, draws in given}
+    if len(files) > 1:
+        what = f"draws come from several files: {', '.join(sorted(files))}"
         problems.add(f"{place}: parameters", what, "put them into one file")
 
 

@@ -17,7 +17,7 @@ from ooms.model.grid import NODES, ROWS, row_positions
 from ooms.model.inputs import Inputs
 from ooms.model.production import nonzero
 
-__all__ = ["Dense", "Trajectory"]
+__all__ = ["Dense", "Trajectory", "Workspace"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -30,11 +30,19 @@ class Dense:
     times: Floats
     log_slowness: Floats
 
-    @classmethod
-    def empty(cls, top: int, draws: int) -> Dense:
-        """Rows up to `top` OOM, still to be filled."""
-        shape = (top * ROWS + 1, draws)
-        return cls(np.empty(shape), np.empty(shape))
+
+
+class Workspace:
+    """Large arrays that are used again and again: fresh memory costs as much as what is computed in it."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, Floats] = {}
+
+    def array(self, name: str, shape: tuple[int, int]) -> Floats:
+        """An array of that shape, holding whatever it held before."""
+        if name not in self._arrays or self._arrays[name].shape != shape:
+            self._arrays[name] = np.empty(shape)
+        return self._arrays[name]
 
 
 class _Gap(NamedTuple):
@@ -133,7 +141,7 @@ class Trajectory:
             left = (x1 - x[gap.last]) / (x1 - x0)
             time[gap.last] = t0 + np.exp(l0) * (x1 - x0) * np.expm1(-c * np.log(left)) / c
             time = np.where(x <= gap.x0, gap.t0, time)
-        return np.where((x < self._limit) & ~np.isnan(time), time, np.inf)
+        return np.where((x < self._limit) & (x <= self.top) & ~np.isnan(time), time, np.inf)
 
     def progress_after(self, years: ArrayLike) -> Floats:
         """OOMs gained after that many years; +inf if more than `top`.

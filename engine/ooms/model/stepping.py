@@ -33,7 +33,8 @@ def step(inputs: Inputs, top: int) -> Trajectory:
     pace = ClockedPace(inputs)
     n = inputs.draws
     limit = np.broadcast_to(inputs.software_limit, n)
-    dense = Dense.empty(top, n)
+    rows = (top * ROWS + 1, n)
+    dense = Dense(np.empty(rows), np.empty(rows))
     time, regime, h = np.zeros(n), pace.start(), np.full(n, 1.0 / ROWS)
     with np.errstate(all="ignore"):
         for row in range(top * ROWS + 1):

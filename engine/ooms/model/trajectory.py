@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ooms.model.grid import FINE_NODES, FINE_WEIGHTS, MARGIN, NODES, ROWS, WEIGHTS
 from ooms.model.inputs import Inputs
 from ooms.model.pace import Pace
-from ooms.model.path import Dense, Trajectory
+from ooms.model.path import Dense, Trajectory, Workspace
 from ooms.model.retraining import RetrainedPace
 
 __all__ = ["solve"]
@@ -22,7 +22,7 @@ __all__ = ["solve"]
 Floats = NDArray[np.float64]
 
 
-def solve(inputs: Inputs, top: int, *, dense: bool = True) -> Trajectory:
+def solve(inputs: Inputs, top: int, *, dense: bool = True, workspace: Workspace | None = None) -> Trajectory:
     """Times to every OOM of progress, for a block of draws.
 
     Parameters
@@ -34,6 +34,8 @@ def solve(inputs: Inputs, top: int, *, dense: bool = True) -> Trajectory:
     dense : bool
         Whether to keep what is needed for times to fractions of an OOM, progress after given times, windows from
         anywhere and peaks, beside the times to whole OOMs.
+    workspace : Workspace, optional
+        Memory to use again; what was solved with it before is then overwritten.
 
     Returns
     -------
@@ -59,22 +61,23 @@ def solve(inputs: Inputs, top: int, *, dense: bool = True) -> Trajectory:
     order = np.argsort(-limit) if sort else None
     ordered = inputs if order is None else inputs.take(order)
     pace = RetrainedPace(ordered, top) if inputs.retraining else Pace(ordered)
-    return _Quadrature(pace, top, dense).run(order)
+    return _Quadrature(pace, top, dense, workspace or Workspace()).run(order)
 
 
 class _Quadrature:
     """One run, panel by panel, over the draws whose limit is still ahead (they come sorted, farthest limit first)."""
 
-    def __init__(self, pace: Pace, top: int, dense: bool) -> None:
+    def __init__(self, pace: Pace, top: int, dense: bool, workspace: Workspace) -> None:
         n = pace.inputs.draws
         self.pace, self.top = pace, top
         self.limit = np.broadcast_to(pace.inputs.software_limit, n)
         self.ends = np.full((top + 1, n), np.inf)
         self.ends[0] = 0.0
         self.whole_panels = np.clip(np.floor(self.limit - MARGIN), 0, top).astype(np.intp)
-        self.dense = Dense.empty(top, n) if dense else None
-        self.nodes = np.empty((len(NODES), n))
-        self.logs = np.empty((len(NODES), n))
+        rows = (top * ROWS + 1, n)
+        self.dense = Dense(workspace.array("times", rows), workspace.array("logs", rows)) if dense else None
+        self.nodes = workspace.array("nodes", (len(NODES), n))
+        self.logs = workspace.array("node logs", (len(NODES), n))
 
     def run(self, order: NDArray[np.intp] | None) -> Trajectory:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -21,14 +21,18 @@ check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 	$(UV) run ruff check
 	$(UV) run pyright
 
-slow: $(filter .uv/%,$(UV)) ## the slow tests too (2^24 draws, the wheel in an empty environment)
-	$(UV) run pytest -m "slow or not slow"
+slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
+	$(UV) run pytest -m slow
 
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py
 
-wheel: $(filter .uv/%,$(UV)) ## the wheel, in dist/
-	$(UV) build --wheel
+wheel: $(filter .uv/%,$(UV)) ## the wheel, in dist/, and a forecast from it in an empty environment
+	rm -rf dist
+	$(UV) build --wheel --quiet
+	$(UV) venv --quiet --clear dist/empty
+	$(UV) pip install --quiet --python dist/empty/bin/python dist/*.whl
+	cd dist && empty/bin/ooms forecast --event "5 ooms in 1 year" && empty/bin/ooms priors list
 
 clean: ## what make made
 	rm -rf .venv .uv dist

@@ -77,7 +77,7 @@ def test_equal_tailed_intervals_are_two_quantiles(kind, mass):
 def shortest(values: np.ndarray, mass: float) -> float:
     """Length of the shortest stretch that holds that share of the draws."""
     ordered, count = np.sort(values[np.isfinite(values)]), math.ceil(mass * len(values))
-    return float(np.min(ordered[count - 1 :] - ordered[: len(values) - count + 1]))
+    return float(np.min(ordered[count - 1 :] - ordered[: len(ordered) - count + 1]))
 
 
 @pytest.mark.parametrize("kind", ["lognormal", "mixture", "normal", "atom at the bottom", "some never come"])
@@ -200,8 +200,10 @@ def test_at_most_undoes_the_quantile(q, kind):
         assert sketch.at_most(value).value >= q - 1e-9
 
 
-@pytest.mark.parametrize(("kind", "q"), [("lognormal", 0.1), ("lognormal", 0.5), ("normal", 0.95),
-                                         ("some never come", 0.3), ("mixture", 0.6)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "q"),
+    [("lognormal", 0.1), ("lognormal", 0.5), ("normal", 0.95), ("some never come", 0.3), ("mixture", 0.6)],
+)
 def test_two_standard_errors_hold_the_true_quantile_95_times_in_100(kind, q):
     """With 16 randomisations the ratio is Student's t with 15 degrees of freedom: 93.6 % lie within 2."""
     truth = np.quantile(samples(kind, 1 << 21, seed=999)[1], q)

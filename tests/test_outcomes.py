@@ -89,10 +89,24 @@ def test_any_other_text_is_an_error_with_a_remedy(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "5", "5 ooms", "ooms in 1 year", "five ooms in 1 year", "5 ooms within 1 year", "-5 ooms in 1 year",
-     "5 ooms in -1 year", "5 ooms in 1 fortnight", "5 flops in 1 year", "5 ooms in 1 year somewhere", "2 weeks",
-     "1e1 ooms in 1 year", "nan ooms in 1 year", "5 ooms in 1 year anywhere anywhere"],
-)  # fmt: skip
+    [
+        "",
+        "5",
+        "5 ooms",
+        "ooms in 1 year",
+        "five ooms in 1 year",
+        "5 ooms within 1 year",
+        "-5 ooms in 1 year",
+        "5 ooms in -1 year",
+        "5 ooms in 1 fortnight",
+        "5 flops in 1 year",
+        "5 ooms in 1 year somewhere",
+        "2 weeks",
+        "1e1 ooms in 1 year",
+        "nan ooms in 1 year",
+        "5 ooms in 1 year anywhere anywhere",
+    ],
+)
 def test_what_is_no_event_is_told_how_to_write_one(text):
     with pytest.raises(UserError) as caught:
         parse_event(text)
@@ -173,7 +187,10 @@ def codes(view, text, top=16):
 
 
 LATE = {
-    "reached": (BASE.replace(software_growth=3.0, rho=0.0, returns="uniform(2.5, 3)"), "1 oom in 1 year"),
+    "reached": (
+        BASE.replace(software_growth=3.0, rho=0.0, returns="uniform(2.5, 3)", taste_start=0.0),
+        "1 oom in 1 year",
+    ),
     "not by the horizon": (BASE.replace(software_growth=0.01), "5 ooms in 1 month"),
     "beyond the software limit": (BASE.replace(software_limit="uniform(3, 4)"), "5 ooms in 1 year"),
     "stalled": (BASE.replace(hardware_growth=-20.0, rho=-0.4, returns=0.5), "5 ooms in 100 years"),
@@ -188,8 +205,9 @@ def test_every_way_to_end_has_a_view_that_ends_so(code):
     assert np.all(np.isinf(years) == (code in ("stalled", "beyond the software limit")))
 
 
-@pytest.mark.parametrize("text", [*DEFAULT_EVENTS, "3 years in 4 months anywhere", "8 ooms in 4 years anywhere",
-                                  "20 doublings in 6 months"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text", [*DEFAULT_EVENTS, "3 years in 4 months anywhere", "8 ooms in 4 years anywhere", "20 doublings in 6 months"]
+)
 @pytest.mark.parametrize("view", [BASE, ooms.load("davidson-houlden-2025")], ids=lambda v: v.name)
 def test_every_draw_ends_in_one_way(view, text):
     result = ooms.forecast(view, draws=1024, events=[text], quantities=[], threads=1).event(text)
@@ -257,7 +275,8 @@ def test_anywhere_is_at_least_as_fast_as_from_the_start():
     for text in ("5 ooms in 1 year", "3 years in 1 year", "10 doublings in 1 month", "0.1 ooms in 1 year"):
         event, anywhere = parse_event(text), parse_event(text + " anywhere")
         slower = anywhere.years_taken(run) > event.years_taken(run) * 1.005
-        assert not np.any(slower & (event.ooms(run.inputs) < run.inputs.software_limit - 0.5))
+        soon = event.years_taken(run) < 100
+        assert not np.any(slower & soon & (event.ooms(run.inputs) < run.inputs.software_limit - 1))
         assert np.mean(slower & (event.years_taken(run) <= event.window)) <= 1e-3
 
 

@@ -127,8 +127,8 @@ def test_spellings_that_need_one_another():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.names[0])
 def test_rules_come_after_what_they_need(rule):
-    later = [other for other in RULES[RULES.index(rule) :] if other is rule or not set(other.targets) & set(rule.targets)]
-    later = {target for other in later for target in other.targets}
+    compatible = [other for other in RULES if other is rule or not set(other.targets) & set(rule.targets)]
+    later = {target for other in compatible[compatible.index(rule) :] for target in other.targets}
     assert not set(rule.needs) & later
     assert set(rule.names) <= set(SPELLINGS)
     assert set(rule.targets) | set(rule.needs) <= set(PARAMETERS)

@@ -16,11 +16,25 @@ LN10 = math.log(10.0)
 Draw = dict[str, Any]
 
 CENTRAL: Draw = {
-    "rho": -0.1, "compute_share": 0.5, "workforce": 30.0, "speed": 30.0, "skill": 1.0, "parallelizability": 0.6,
-    "taste_multiplier": 6.0, "taste_start": 0.0, "taste_slope": 0.0, "taste_ceiling": 1e4, "compute_exponent": 0.65,
-    "experiment_efficiency": 0.5, "hardware_growth": 0.0, "returns": 1.2, "software_limit": 11.0,
-    "software_growth": 0.6, "labour_per_training": 2.0, "software_share": 0.5,
-}  # fmt: skip
+    "rho": -0.1,
+    "compute_share": 0.5,
+    "workforce": 30.0,
+    "speed": 30.0,
+    "skill": 1.0,
+    "parallelizability": 0.6,
+    "taste_multiplier": 6.0,
+    "taste_start": 0.0,
+    "taste_slope": 0.0,
+    "taste_ceiling": 1e4,
+    "compute_exponent": 0.65,
+    "experiment_efficiency": 0.5,
+    "hardware_growth": 0.0,
+    "returns": 1.2,
+    "software_limit": 11.0,
+    "software_growth": 0.6,
+    "labour_per_training": 2.0,
+    "software_share": 0.5,
+}
 
 
 def ces(labour: float, compute: float, rho: float, a: float) -> float:
@@ -131,11 +145,17 @@ def random_routes(rng: np.random.Generator) -> list[tuple[float, ...]]:
 
 
 PLAUSIBLE: Draw = {
-    "rho": lambda rng: rng.uniform(-0.3, 0), "compute_share": lambda rng: rng.uniform(0.3, 0.7), "workforce": 30.0,
-    "speed": 30.0, "skill": 1.0, "parallelizability": lambda rng: rng.beta(3, 3), "compute_exponent": 0.65,
-    "returns": lambda rng: 10 ** rng.uniform(-0.4, 0.56), "software_limit": lambda rng: rng.uniform(6, 16),
+    "rho": lambda rng: rng.uniform(-0.3, 0),
+    "compute_share": lambda rng: rng.uniform(0.3, 0.7),
+    "workforce": 30.0,
+    "speed": 30.0,
+    "skill": 1.0,
+    "parallelizability": lambda rng: rng.beta(3, 3),
+    "compute_exponent": 0.65,
+    "returns": lambda rng: 10 ** rng.uniform(-0.4, 0.56),
+    "software_limit": lambda rng: rng.uniform(6, 16),
     "labour_per_training": 2.0,
-}  # fmt: skip
+}
 """Beliefs about as wide as the default view's."""
 
 VARIANTS: dict[str, Draw] = {
@@ -145,10 +165,12 @@ VARIANTS: dict[str, Draw] = {
     "unlimited": {"software_limit": math.inf},
     "routes": {"routes": random_routes, "route_elasticity": lambda rng: 10 ** rng.uniform(-0.5, 1)},
     "all": {
-        "taste_slope": lambda rng: rng.uniform(0, 1), "initial_speedup": lambda rng: 10 ** rng.uniform(0, 2),
-        "routes": random_routes, "route_elasticity": lambda rng: 10 ** rng.uniform(-0.5, 1),
+        "taste_slope": lambda rng: rng.uniform(0, 1),
+        "initial_speedup": lambda rng: 10 ** rng.uniform(0, 2),
+        "routes": random_routes,
+        "route_elasticity": lambda rng: 10 ** rng.uniform(-0.5, 1),
     },
-}  # fmt: skip
+}
 """What can be switched on without a clock."""
 
 
@@ -163,6 +185,7 @@ def inputs_of(draws: list[Draw] | Draw, *, retraining: bool = False) -> Inputs:
     names = {f.name for f in fields(Inputs)} & set(many[0]) - {"routes"}
     arrays = {name: column([d[name] for d in many]) for name in names if many[0][name] is not None}
     routes = tuple(
-        Route(*(column([d["routes"][j][k] for d in many]) for k in range(4))) for j in range(len(many[0].get("routes", ())))
+        Route(*(column([d["routes"][j][k] for d in many]) for k in range(4)))
+        for j in range(len(many[0].get("routes", ())))
     )
     return Inputs(**arrays, routes=routes, retraining=retraining)

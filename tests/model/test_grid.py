@@ -27,7 +27,7 @@ def test_a_rule_fails_one_degree_further(name):
 
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_is_gauss_lobatto(name):
-    """Inner nodes are the roots of P'_{n-1}; weights are 2 / (n (n-1) P_{n-1}^2), as numpy's Legendre series give them."""
+    """Inner nodes are the roots of P'_{n-1}, weights 2 / (n (n-1) P_{n-1}^2), by numpy's Legendre series."""
     nodes, weights = RULES[name]
     n = len(nodes)
     p = Legendre.basis(n - 1)

@@ -52,7 +52,9 @@ def test_the_slope_of_taste_is_its_derivative(m, ceiling, standing):
     step = 1e-4
     low, high = log_taste([standing - step, standing + step], m, ceiling)
     scale = math.log(ceiling)
-    assert (high - low) / (2 * step) == pytest.approx(log_taste_slope(standing, m, ceiling).item(), abs=1e-9 * scale, rel=1e-6)
+    assert (high - low) / (2 * step) == pytest.approx(
+        log_taste_slope(standing, m, ceiling).item(), abs=1e-9 * scale, rel=1e-6
+    )
 
 
 def test_taste_far_below_every_human_is_never_nan():
@@ -71,7 +73,14 @@ def test_taste_moves_first_by_equal_steps_of_log_where_the_ceiling_is_far():
     assert log_taste(2 * TOP_HUMAN_SD, 4.0, 1e300) == pytest.approx(2 * math.log(4.0), rel=3e-3)
 
 
-@given(st.floats(1e-3, 1e12), st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), st.floats(0.01, 1), st.floats(0.1, 4), st.floats(0, 12))
+@given(
+    st.floats(1e-3, 1e12),
+    st.floats(1e-3, 1e3),
+    st.floats(1e-3, 1e3),
+    st.floats(0.01, 1),
+    st.floats(0.1, 4),
+    st.floats(0, 12),
+)
 def test_labour_follows_its_formula(n, v, q, lam, u, x):
     exact = lam * math.log(n * 10 ** (u * x)) + math.log(v) + math.log(q)
     assert log_labour(n, v, q, lam, u).at(x) == pytest.approx(exact, rel=1e-12, abs=1e-12)

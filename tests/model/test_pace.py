@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from plain_model import CENTRAL, LN10, VARIANTS, inputs_of, log_pace, output, random_draws
+from plain_model import CENTRAL, LN10, VARIANTS, Draw, inputs_of, log_pace, output, random_draws
 
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace, Pace
@@ -56,7 +56,10 @@ def test_output_is_normalised_to_today():
 
 def test_an_initial_speedup_is_the_pace_at_the_start():
     draws = draws_of("speed-up")
-    taste = [math.exp(log_pace(d | {"initial_speedup": None}, 0.0)) / d["software_growth"] / output(d, 0.0, 0.0) for d in draws]
+    taste = [
+        math.exp(log_pace(d | {"initial_speedup": None}, 0.0)) / d["software_growth"] / output(d, 0.0, 0.0)
+        for d in draws
+    ]
     speedup = np.array([d["initial_speedup"] for d in draws])
     assert np.exp(Pace(inputs_of(draws)).log_relative(0.0)) == pytest.approx(speedup * taste, rel=1e-10)
 
@@ -146,10 +149,13 @@ def test_any_parameter_may_vary_while_all_others_are_single_numbers(name, extra)
 
 # with calendar time
 
-CLOCKS = {
+CLOCKS: dict[str, Draw] = {
     "growth": {"hardware_growth": lambda rng: rng.uniform(0, 1)},
     "shrinking": {"hardware_growth": lambda rng: rng.uniform(-1, 0)},
-    "shock": {"hardware_shock": lambda rng: 10 ** rng.uniform(-2, 1), "hardware_shock_year": lambda rng: rng.uniform(0, 2)},
+    "shock": {
+        "hardware_shock": lambda rng: 10 ** rng.uniform(-2, 1),
+        "hardware_shock_year": lambda rng: rng.uniform(0, 2),
+    },
     "ramp": {"ramp_years": lambda rng: rng.uniform(0.1, 4)},
     "ramped speed-up": {
         "ramp_years": lambda rng: rng.uniform(0.1, 4),
@@ -192,7 +198,10 @@ def test_the_drift_is_the_derivative_of_the_pace_with_time(clock):
 
 
 def test_dates_come_in_order_and_then_no_more():
-    draws = [CENTRAL | {"ramp_years": r, "hardware_shock": 0.5, "hardware_shock_year": s} for r, s in ((1, 2), (3, 2), (2, 2))]
+    draws = [
+        CENTRAL | {"ramp_years": r, "hardware_shock": 0.5, "hardware_shock_year": s}
+        for r, s in ((1, 2), (3, 2), (2, 2))
+    ]
     pace = ClockedPace(inputs_of(draws))
     first = pace.next_date(pace.start())
     assert first.tolist() == [1, 2, 2]
@@ -207,4 +216,6 @@ def test_without_a_clock_the_clocked_pace_is_the_pace():
     pace, clocked = Pace(inputs_of(draws)), ClockedPace(inputs_of(draws))
     x, t = np.full(len(draws), 1.3), np.full(len(draws), 5.0)
     assert not pace.inputs.has_clock
-    assert clocked.still(x) + clocked.moving(x, t, clocked.start()) == pytest.approx(pace.log(1.3), rel=1e-12, abs=1e-12)
+    assert clocked.still(x) + clocked.moving(x, t, clocked.start()) == pytest.approx(
+        pace.log(1.3), rel=1e-12, abs=1e-12
+    )

@@ -260,7 +260,9 @@ def test_the_parts_of_routes_sum_to_one(routes, eta):
 def test_the_part_of_a_route_is_the_elasticity_of_the_pace_to_it(routes, eta):
     paces, weights = np.array(routes).T
     step = 1e-6
-    up, down = (np.log(combined(paces * np.exp(h * (np.arange(len(paces)) == 0)), weights, eta)[0]) for h in (step, -step))
+    up, down = (
+        np.log(combined(paces * np.exp(h * (np.arange(len(paces)) == 0)), weights, eta)[0]) for h in (step, -step)
+    )
     assert (up - down) / (2 * step) == pytest.approx(combined(paces, weights, eta)[1][0], abs=1e-6)
 
 

@@ -76,7 +76,7 @@ def test_returns_to_all_inputs_shrink_by_the_share_of_labour():
 
 @given(positive, positive, positive, exponents, shares, exponents, st.floats(0.1, 4), st.floats(-1, 2))
 def test_returns_from_growth_keep_past_growth_steady(g_l, g_k, g_s, lam, a, zeta, u, gamma):
-    """On a balanced growth path researchers, compute and cheaper experiments just offset ideas getting harder."""
+    """On a balanced growth path, more researchers and more experiments just offset ideas getting harder."""
     r = returns_from_growth(g_l, g_k, g_s, lam, a, zeta, u).item()
     beta = difficulty_exponent(r, lam, a, zeta, gamma).item()
     inputs = (1 - a) * lam * g_l + a * zeta * (g_k + gamma * u * g_s)
@@ -84,6 +84,6 @@ def test_returns_from_growth_keep_past_growth_steady(g_l, g_k, g_s, lam, a, zeta
 
 
 def test_ho_and_whitfills_rates_give_their_returns():
-    """r_total = .955 at growth rates 1.3, .85 and 1.1 with a compute share of .67; cut by about three at fixed compute."""
+    """r_total = .955 at growth rates 1.3, .85 and 1.1 with a compute share of .67; a third of it at fixed compute."""
     r = returns_from_growth(0.85, 1.3, 1.1, 1.0, 0.67, 1.0, 1.0)
     assert r == pytest.approx(returns_from_total(0.955, 0.67), rel=1e-3)

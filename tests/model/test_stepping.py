@@ -1,4 +1,4 @@
-"""Trajectories with calendar time against an adaptive solver in another form: times as the solution of dt/dx = 1/pace."""
+"""Trajectories with calendar time against an adaptive solver in the form dt/dx = 1/pace."""
 
 from __future__ import annotations
 
@@ -19,13 +19,22 @@ CLOCKS = {
     "growth": {"hardware_growth": lambda rng: rng.uniform(0.05, 0.8)},
     "shrinking": {"hardware_growth": lambda rng: rng.uniform(-0.8, -0.05)},
     "ramp": {"ramp_years": lambda rng: rng.uniform(0.2, 4)},
-    "ramped speed-up": {"ramp_years": lambda rng: rng.uniform(0.2, 4), "initial_speedup": lambda rng: 10 ** rng.uniform(0, 1.5)},
-    "shock": {"hardware_shock": lambda rng: 10 ** rng.uniform(-2, 1), "hardware_shock_year": lambda rng: rng.uniform(0, 1)},
-    "reorganisation": {
-        "rho_long_run": lambda rng: rng.uniform(-0.3, 0.2), "adjustment_years": lambda rng: rng.uniform(1, 60),
+    "ramped speed-up": {
+        "ramp_years": lambda rng: rng.uniform(0.2, 4),
+        "initial_speedup": lambda rng: 10 ** rng.uniform(0, 1.5),
     },
-}  # fmt: skip
-CLOCKS["all"] = {k: v for name, clock in CLOCKS.items() if name not in ("shrinking", "ramped speed-up") for k, v in clock.items()}
+    "shock": {
+        "hardware_shock": lambda rng: 10 ** rng.uniform(-2, 1),
+        "hardware_shock_year": lambda rng: rng.uniform(0, 1),
+    },
+    "reorganisation": {
+        "rho_long_run": lambda rng: rng.uniform(-0.3, 0.2),
+        "adjustment_years": lambda rng: rng.uniform(1, 60),
+    },
+}
+CLOCKS["all"] = {
+    k: v for name, clock in CLOCKS.items() if name not in ("shrinking", "ramped speed-up") for k, v in clock.items()
+}
 CLOCKS["all with routes"] = CLOCKS["all"] | VARIANTS["routes"]
 
 
@@ -42,7 +51,7 @@ def time_to(d, end):
         def there(_, y, stop=stop):
             return y[0] - stop
 
-        there.terminal, there.direction = True, 1
+        there.terminal, there.direction = True, 1  # pyright: ignore[reportFunctionMemberAccess]
         out = solve_ivp(right, (x, end), [t], rtol=1e-9, atol=1e-13, events=there, first_step=1e-5)
         x, t = out.t[-1], out.y[0][-1]
         if out.status == 0:
@@ -131,7 +140,13 @@ def test_an_event_after_the_progress_changes_nothing():
 
 def test_hardware_alone_waits_for_as_long_as_its_growth_takes():
     """With rho = 0 and r -> 0 all progress waits for hardware; then T has a closed form: dx/dt = g e^{k t - b x}."""
-    d = CENTRAL | {"rho": 0.0, "software_limit": math.inf, "experiment_efficiency": 0.0, "hardware_growth": 0.4, "returns": 0.1}
+    d = CENTRAL | {
+        "rho": 0.0,
+        "software_limit": math.inf,
+        "experiment_efficiency": 0.0,
+        "hardware_growth": 0.4,
+        "returns": 0.1,
+    }
     lam, zeta, a, u = d["parallelizability"], d["compute_exponent"], d["compute_share"], d["labour_per_training"]
     g, k = 1 / slowness(d, 0.0), ((1 - a) * lam + a * zeta) * 0.4 * math.log(10)
     b = lam * (1 - a) * (1 / d["returns"] - 1) * u * math.log(10)
@@ -142,10 +157,18 @@ def test_hardware_alone_waits_for_as_long_as_its_growth_takes():
 
 
 def test_hardware_that_shrinks_too_fast_ends_progress():
-    d = CENTRAL | {"rho": 0.0, "software_limit": math.inf, "experiment_efficiency": 0.0, "returns": 1.0, "hardware_growth": -0.5}
+    d = CENTRAL | {
+        "rho": 0.0,
+        "software_limit": math.inf,
+        "experiment_efficiency": 0.0,
+        "returns": 1.0,
+        "hardware_growth": -0.5,
+    }
     lam, zeta, a = d["parallelizability"], d["compute_exponent"], d["compute_share"]
     g, k = 1 / slowness(d, 0.0), ((1 - a) * lam + a * zeta) * 0.5 * math.log(10)
     trajectory = solve(inputs_of([d]), 40)  # dx/dt = g e^{-k t}: x ends at g / k
-    assert trajectory.time_to(math.floor(g / k)).item() == pytest.approx(-math.log1p(-k * math.floor(g / k) / g) / k, rel=1e-3)
+    assert trajectory.time_to(math.floor(g / k)).item() == pytest.approx(
+        -math.log1p(-k * math.floor(g / k) / g) / k, rel=1e-3
+    )
     assert trajectory.time_to(math.ceil(g / k)).item() == math.inf
     assert trajectory.progress_after(1e6).item() == pytest.approx(g / k, abs=0.17)

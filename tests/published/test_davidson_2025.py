@@ -1,4 +1,4 @@
-"""Davidson, "Will compute bottlenecks prevent a software intelligence explosion?" (April 2025), and the default view."""
+"""Davidson, "Will compute bottlenecks prevent a software intelligence explosion?" (2025), and the default view."""
 
 from __future__ import annotations
 
@@ -86,4 +86,4 @@ def test_the_initial_speedup_is_davidson_and_houldens():
 def test_rho_between_minus_a_fifth_and_zero_matters_little_for_the_pace_until_labour_is_vast():
     """A factor of two at 300 times the labour and three at a thousand; thirty thousand at 10^12."""
     ratios = [ooms.pace(labour, rho=0.0).item() / ooms.pace(labour, rho=-0.2).item() for labour in (300.0, 1e3, 1e12)]
-    assert ratios == pytest.approx([2.14, 3.03, 3.18e4], rel=0.01)
+    assert ratios == pytest.approx([2.17, 3.03, 3.19e4], rel=0.01)

@@ -2,8 +2,8 @@
 
 Their discrete recurrence is written down here a second time and run on the very draws that the model is run on.
 
-Their tables come from at most a few thousand simulations: at 1,000 the standard error is about 1.2 points near 18 %, and
-the same number appears as 18 % in one table and as 17 % in the others. Only one significant figure is meant seriously.
+Their tables come from at most a few thousand simulations: at 1,000 the standard error is about 1.2 points near 18 %,
+and the same number is 18 % in one table and 17 % in the others. Only one significant figure is meant seriously.
 """
 
 from __future__ import annotations
@@ -148,6 +148,6 @@ def test_the_first_doubling_takes_three_months_over_the_speedup():
     inputs = block().inputs
     doubling = np.log10(2) / inputs.labour_per_training
     got = solve(inputs, 2).time_to(np.broadcast_to(doubling, DRAWS))
-    exact = 0.25 / inputs.initial_speedup
+    exact = 0.25 / block().values["initial_speedup"]
     # within the doubling the continuous model already speeds up or slows down, by at most half of what one step does
     assert np.median(got / exact) == pytest.approx(1.0, abs=0.03)

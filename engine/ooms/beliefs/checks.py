@@ -60,12 +60,14 @@ def check_domains(view: View, place: str, problems: Problems) -> None:
 
 def _mass_at_low(marginal: Marginal) -> bool:
     """Whether the lower end itself is among the draws."""
-    return bool(marginal.cdf(marginal.support()[0]) > 0.0)
+    low = marginal.support()[0]
+    return bool(np.isfinite(low) and marginal.cdf(low) > 0.0)
 
 
 def _mass_at_high(marginal: Marginal) -> bool:
-    below = np.nextafter(marginal.support()[1], -np.inf)
-    return bool(marginal.cdf(float(below)) < 1.0 - 1e-12)
+    """Whether the upper end itself is among the draws."""
+    high = marginal.support()[1]
+    return bool(np.isfinite(high) and marginal.cdf(float(np.nextafter(high, -np.inf))) < 1.0 - 1e-12)
 
 
 def _can_be(view: View, name: str, low: float) -> bool:

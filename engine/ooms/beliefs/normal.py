@@ -1,8 +1,8 @@
 """The standard normal distribution function and its inverse, in NumPy alone.
 
-They are here rather than taken from `scipy.special` because importing that module costs 0.65 s, more than the whole
-start of the command line may take. Both are elementwise: the value for one element depends neither on the length of
-the array nor on the element's place in it, so draws are the same whatever the block size.
+They are here rather than taken from `scipy.special` because importing that module takes longer again than importing
+NumPy does, and every command would wait for it. Both are elementwise: the value for one element depends neither on the
+length of the array nor on the element's place in it, so draws are the same whatever the block size.
 """
 
 from __future__ import annotations

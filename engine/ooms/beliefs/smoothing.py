@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 _NODES = 16
 """Gauss-Hermite nodes for the taste at the start: exact to about 1e-6 on the default view."""
 
-_CLOCKS = ("ramp_years", "hardware_shock", "rho_long_run", "hardware_growth")
+_CLOCKS = ("ramp_years", "hardware_shock", "rho_long_run")
 
 
 class Smoothing:
@@ -47,11 +47,12 @@ class Smoothing:
     def rate_is_free(self) -> bool:
         """Whether the baseline rate only stretches time."""
         needed = {name for rule in used(self.view.beliefs) for name in rule.needs}
-        moving = any(self._moves(name) for name in _CLOCKS)
+        moving = self._moves("hardware_growth") or any(name in self.view.beliefs for name in _CLOCKS)
         own = RATE in self.sampler.random and self.sampler.random[RATE].joint is None
         return own and RATE not in needed and not moving
 
     def _moves(self, name: str) -> bool:
+        """Whether it is anything but fixed at 0."""
         belief = self.view.beliefs.get(name)
         return belief is not None and belief.marginal != Fixed(0.0)
 

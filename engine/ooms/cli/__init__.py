@@ -22,6 +22,7 @@ app = App(
     "can read.\n\nExample: `ooms forecast davidson-2025 --event '5 ooms in 1 year'`",
     help_format="plaintext",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 app.command(forecast)
 app.command(priors)
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         count = len(error.problems)
         print(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{error}", file=sys.stderr)
         return GIVEN_WRONG
-    except (BrokenPipeError, SystemExit):  # the reader of our output has gone (rich then exits); there is nobody to tell
+    except (BrokenPipeError, SystemExit):  # the reader of our output has gone; there is nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:

@@ -13,20 +13,15 @@ _CHANGE = re.compile(r"\s*([A-Za-z_][\w.]*)\s*[=~]\s*(.+?)\s*")
 _SWITCH = {"true": True, "false": False}
 
 
-def parse_changes(texts: Iterable[str]) -> dict[str, str | bool]:
-    """Names and new beliefs, for `View.replace`.
-
-    Raises
-    ------
-    UserError
-        Every text that cannot be read.
+def parse_changes(texts: Iterable[str], problems: Problems) -> dict[str, str | bool]:
+    """Names and new beliefs, for `View.replace`; texts that cannot be read are added to `problems`.
 
     Examples
     --------
-    >>> parse_changes(["rho=-0.4", "returns ~ loguniform(0.4, 3.6)", "retraining=true"])
+    >>> parse_changes(["rho=-0.4", "returns ~ loguniform(0.4, 3.6)", "retraining=true"], Problems())
     {'rho': '-0.4', 'returns': 'loguniform(0.4, 3.6)', 'retraining': True}
     """
-    problems, changes = Problems(), dict[str, str | bool]()
+    changes = dict[str, str | bool]()
     for text in texts:
         found = _CHANGE.fullmatch(text)
         if found is None:
@@ -37,5 +32,4 @@ def parse_changes(texts: Iterable[str]) -> dict[str, str | bool]:
             problems.add("--set", f"{found[1]} is set twice", "keep one of them")
         else:
             changes[found[1]] = _SWITCH.get(found[2].lower(), found[2])
-    problems.raise_if_any()
     return changes

@@ -84,15 +84,24 @@ def forecast(
 
 
 def _changed(view: str, changes: list[str]) -> View:
-    """The view with its what-ifs; Python warnings are silenced, `View.warnings` are shown instead."""
+    """The view with its what-ifs, or all that is wrong with it and them; `View.warnings` are shown, not issued."""
     import warnings
 
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import BeliefWarning
     from ooms.cli.changes import parse_changes
+    from ooms.problems import Problems, UserError
 
+    problems = Problems()
+    wanted = parse_changes(changes, problems)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BeliefWarning)
-        wanted = parse_changes(changes)
-        believed = load(view)
-        return believed.replace(**wanted) if wanted else believed
+        try:
+            believed = load(view)
+            believed = believed.replace(**wanted) if wanted else believed
+        except UserError as error:
+            problems.extend(error.problems)
+            problems.raise_if_any()
+            raise
+    problems.raise_if_any()
+    return believed

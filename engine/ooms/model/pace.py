@@ -63,7 +63,7 @@ class Pace:
         self.per_limit = -1.0 / i.software_limit
         self.all_limited = not np.any(np.isinf(i.software_limit))
         self.unlimited = self.exponent * u * LN10
-        self.steepness = self.unlimited * i.software_limit if self.limited else self.unlimited
+        self.steepness = self.unlimited * np.where(np.isinf(i.software_limit), 1.0, i.software_limit)
 
     def part(self, rows: slice | NDArray[np.intp]) -> Self:
         """The same equation for some of the draws; nothing is worked out again."""
@@ -79,7 +79,7 @@ class Pace:
 
     @cached_property
     def log_today(self) -> Floats:
-        """Ln of today's human-only pace, OOM per year: ln g0."""
+        """ln of today's human-only pace, OOM per year: ln g0."""
         return np.log(self.inputs.software_growth)
 
     @cached_property
@@ -96,28 +96,25 @@ class Pace:
         return np.log(self.inputs.initial_speedup) - self.log_output(np.zeros(()))
 
     def log_taste(self, x: ArrayLike) -> Floats:
-        """Ln T(x): the part of the pace that is choosing experiments well."""
+        """ln T(x): the part of the pace that is choosing experiments well."""
         i = self.inputs
         return log_taste(i.taste_start + i.taste_slope * np.asarray(x), i.taste_multiplier, i.taste_ceiling)
 
     def log_output(self, x: ArrayLike) -> Floats:
-        """Ln Y(x): research output from labour and compute, 0 today."""
+        """ln Y(x): research output from labour and compute, 0 today."""
         x = np.asarray(x, dtype=float)
-        y = self._main_route(x)
-        y += self.compute.slope * x
+        y = self._main_route(x) + self.compute.slope * x
         return self._with_routes(x, y, self.labour.at(x))[0] if self.inputs.routes else y
 
     def _main_route(self, x: Floats) -> Floats:
         """ln(Y/k) of the main route."""
         if not self.tame:
             return log_intensive(self.ratio.at(x), self.rho, self.inputs.compute_share)
-        tilt = np.asarray(self.tilt.slope * x)
-        tilt += self.tilt.intercept
-        return log_ces(tilt, self.rho, self.inputs.compute_share)
+        return log_ces(self.tilt.at(x), self.rho, self.inputs.compute_share)
 
     @cached_property
     def _route_lines(self) -> list[Line]:
-        """Ln k of each further route."""
+        """ln k of each further route."""
         i = self.inputs
         return [log_compute(i.compute_exponent, r.experiment_efficiency, i.labour_per_training) for r in i.routes]
 
@@ -137,7 +134,7 @@ class Pace:
         return combine_routes(paces, np.stack(weights), i.route_elasticity)
 
     def log_relative(self, x: ArrayLike) -> Floats:
-        """Ln of the pace at x over today's human-only pace."""
+        """ln of the pace at x over today's human-only pace."""
         return self.log(x) - self.log_today
 
     def log(self, x: ArrayLike) -> Floats:
@@ -147,22 +144,20 @@ class Pace:
 
     def shape(self, x: Floats | float) -> Floats:
         """ln(dx/dt) less `level`: all that changes with x; -inf at and beyond the software limit."""
-        y = self.log_output(x)
-        y += self._log_ease(x, np.asarray(np.maximum(self.per_limit * x, -1.0)))
+        with np.errstate(divide="ignore"):
+            y = self.log_output(x) + self._log_ease(x, np.maximum(self.per_limit * x, -1.0))
         return y if self.taste_is_flat else y + self.log_taste(x)
 
     def shape_inside(self, x: Floats | float) -> Floats:
         """`shape` where x is known to lie below every draw's limit: the trajectory's inner loop."""
-        y = self.log_output(x)
-        y += self._log_ease(x, np.asarray(self.per_limit * x))
+        y = self.log_output(x) + self._log_ease(x, self.per_limit * x)
         return y if self.taste_is_flat else y + self.log_taste(x)
 
     def _log_ease(self, x: Floats | float, used: Floats) -> Floats:
         """-D(x), see `ooms.model.returns.difficulty`; `used` is minus the part of the way to the limit."""
         if not self.limited:
             return -self.steepness * x
-        used = np.log1p(used, out=used)
-        used *= self.steepness
+        used = np.log1p(used) * self.steepness
         return used if self.all_limited else np.where(np.isinf(self.inputs.software_limit), -self.unlimited * x, used)
 
     def labour_share(self, x: ArrayLike) -> Floats:
@@ -262,7 +257,7 @@ class ClockedPace(Pace):
         return self._output(x, labour, hardware, rho) + boost
 
     def _output(self, x: Floats, labour: Floats, hardware: Floats, rho: Floats) -> Floats:
-        """Ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
+        """ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
         compute = self.compute.at(x) + hardware
         y = log_intensive(labour - compute, rho, self.inputs.compute_share) + compute
         return self._with_routes(x, y, labour, hardware)[0] if self.inputs.routes else y
@@ -283,12 +278,12 @@ class ClockedPace(Pace):
 
     @cached_property
     def _output_today(self) -> Floats:
-        """Ln Y(0, 0), which `initial_speedup` replaces."""
+        """ln Y(0, 0), which `initial_speedup` replaces."""
         zero = np.zeros(())
         return self._output(zero, self.labour.intercept, zero, self.rho)
 
     def _at(self, x: Floats, t: Floats, regime: Regime) -> tuple[Floats, Floats, Floats, Floats]:
-        """Ln l, what hardware adds to ln k, rho, and the boost of `initial_speedup`, at progress x and time t."""
+        """ln l, what hardware adds to ln k, rho, and the boost of `initial_speedup`, at progress x and time t."""
         i = self.inputs
         hardware = self.growth * t + np.where(regime.shocked, self.log_shock, 0.0)
         labour = self.labour.at(x) + i.parallelizability * hardware

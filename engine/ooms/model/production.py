@@ -72,12 +72,8 @@ def log_intensive(log_ratio: Floats, rho: Floats, compute_share: Floats) -> Floa
 
 
 def log_ces(tilt: Floats, rho: Floats, compute_share: Floats) -> Floats:
-    """`log_intensive` of tilt = rho ln(l/k), in place, where tilt is below `STEEP` and the share above `THIN`."""
-    np.expm1(tilt, out=tilt)
-    tilt *= 1.0 - compute_share
-    np.log1p(tilt, out=tilt)
-    tilt /= rho
-    return tilt
+    """`log_intensive` of tilt = rho ln(l/k), where tilt is below `STEEP` and the share above `THIN`."""
+    return np.log1p(np.expm1(tilt) * (1.0 - compute_share)) / rho
 
 
 def _repair(tilt: Floats, compute_share: Floats) -> tuple[NDArray[np.bool_], Floats]:

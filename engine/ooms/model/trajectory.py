@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ooms.model.grid import FINE_NODES, FINE_WEIGHTS, MARGIN, NODES, ROWS, WEIGHTS
 from ooms.model.inputs import Inputs
+from ooms.model.kernel import Kernel
 from ooms.model.pace import Pace
 from ooms.model.path import Dense, Trajectory, Workspace
 from ooms.model.retraining import RetrainedPace
@@ -77,6 +78,7 @@ class _Quadrature:
         rows = (top * ROWS + 1, n)
         self.dense = Dense(workspace.array("times", rows), workspace.array("logs", rows)) if dense else None
         self.nodes = workspace.array("nodes", (len(NODES), n))
+        self.scratch = workspace.array("scratch", (1, n))
         self.logs = workspace.array("node logs", (len(NODES), n))
 
     def run(self, order: NDArray[np.intp] | None) -> Trajectory:
@@ -111,8 +113,10 @@ class _Quadrature:
         level = -pace.level
         f, logs = self.nodes[:, :whole], self.logs[:, :whole]
         f[0], logs[0] = f[-1], logs[-1]
+        at = Kernel(pace, self.scratch[0, :whole])
         for k in range(1, len(NODES)):
-            np.subtract(level, pace.shape_inside(panel + NODES[k]), out=logs[k])
+            at(panel + NODES[k], logs[k])
+            logs[k] += level
             np.exp(logs[k], out=f[k])
         gained = _integral(f)
         start = self.ends[panel, :whole]

@@ -1,0 +1,95 @@
+"""What is imported when: the command line starts fast because heavy packages wait until they are needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import ooms
+
+_LIST = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+
+
+def modules_after(code: str) -> set[str]:
+    """Top-level packages that a fresh process has imported after that code, whose own output is put aside."""
+    script = f"import sys, contextlib\nwith contextlib.redirect_stdout(sys.stderr):\n    {code}\n{_LIST}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+HEAVY = {"numpy", "pydantic", "scipy", "xarray", "h5netcdf", "h5py", "pandas", "pymc", "arviz", "nutpie", "pytensor"}
+
+
+def test_importing_ooms_imports_nothing_heavy():
+    assert not modules_after("import ooms") & (HEAVY | {"rich", "cyclopts"})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["forecast", "--help"], ["priors", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
+)
+def test_help_imports_nothing_heavy(arguments):
+    assert not modules_after(f"from ooms.cli import main; main({arguments!r})") & HEAVY
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["forecast", "--draws", "256"],
+        ["forecast", "--draws", "256", "--json"],
+        ["priors", "list"],
+        ["priors", "show"],
+        ["priors", "check", "davidson-2025"],
+    ],
+)
+def test_commands_import_no_more_than_they_need(arguments):
+    loaded = modules_after(f"from ooms.cli import main; main({arguments!r})")
+    assert "numpy" in loaded
+    assert not loaded & (HEAVY - {"numpy", "pydantic"})
+
+
+def test_the_import_time_log_of_a_forecast_names_no_statistics_package():
+    command = [sys.executable, "-X", "importtime", "-m", "ooms", "forecast", "--draws", "256", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert "ooms.forecasting" in imported
+    for name in imported:
+        assert name.partition(".")[0] not in HEAVY - {"numpy", "pydantic"}, name
+
+
+def test_a_forecast_in_python_imports_no_xarray_until_data_is_asked_for():
+    code = "import ooms; f = ooms.forecast('davidson-2025', draws=256)"
+    assert not modules_after(code) & {"xarray", "scipy", "pymc", "arviz", "h5netcdf", "pandas"}
+    assert "xarray" in modules_after(code + "; f.data")
+
+
+@pytest.mark.parametrize("name", ooms.__all__)
+def test_every_public_name_is_there(name):
+    assert getattr(ooms, name) is not None
+
+
+def test_the_public_names_are_listed_in_order_and_nothing_else_is_made_up():
+    assert ooms.__all__ == sorted(ooms.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'forcast'"):
+        _ = ooms.forcast  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import ooms.forecasting, ooms",
+        "import ooms, ooms.forecasting; ooms.forecast",
+        "from ooms import forecast; import ooms, ooms.forecasting",
+        "import ooms.cli.forecast, ooms",
+        "import ooms; from ooms.cli import main; main(['forecast', '--draws', '256'])",
+    ],
+)
+def test_forecast_is_the_function_whatever_was_imported_first(code):
+    modules_after(f"{code}; assert callable(ooms.forecast); assert ooms.forecast.__module__ == 'ooms.forecasting'")
+
+
+def test_star_import_gives_the_public_names():
+    names = " ".join(name for name in ooms.__all__)
+    modules_after(f"exec('from ooms import *', ns := {{}}); assert set({names!r}.split()) <= ns.keys()")

@@ -58,7 +58,7 @@ def test_quantiles_are_those_of_the_draws_within_a_bin(kind, q):
     sketch = sketch_of(scale, values)
     found = sketch.quantile(q).value
     ordered = np.sort(values)
-    below, above = ordered[math.floor(q * len(values)) - 1], ordered[math.ceil(q * len(values))]
+    below, above = (float(ordered[rank]) for rank in (math.floor(q * len(values)) - 1, math.ceil(q * len(values))))
     if np.isinf(below):
         assert found == math.inf
     elif np.isfinite(above):

@@ -67,7 +67,7 @@ def test_more_draws_begin_with_the_same_ones(view):
     assert small.kept.keys() == large.kept.keys()
     for name, column in small.kept.items():
         assert np.array_equal(column, large.kept[name][: 2**12]), name
-        assert np.array_equal(large.data["draws"][name].values[: 2**12], column)
+        assert np.array_equal(large.data["draws"].dataset[name].to_numpy()[: 2**12], column)
 
 
 @pytest.mark.parametrize("block", [256, 2048, 2**12])
@@ -397,7 +397,8 @@ def test_a_saved_file_has_the_permissions_of_any_other(tmp_path):
 _MEMORY = """
 import ooms, pathlib, resource
 few = ["time to 5 ooms", "ooms after 1 year"]
-f = ooms.forecast("davidson-2025", draws={draws}, keep_draws=False, threads=2, events=["5 ooms in 1 year"], quantities=few)
+asked = dict(events=["5 ooms in 1 year"], quantities=few, keep_draws=False, threads=2)
+f = ooms.forecast("davidson-2025", draws={draws}, **asked)
 assert 0.31 < f.probability("5 ooms in 1 year").value < 0.33
 status = pathlib.Path("/proc/self/status")  # this process alone: ru_maxrss starts from its parent's
 if status.exists():

@@ -92,13 +92,23 @@ def test_parameters_are_the_beliefs(forecast):
 
 def test_draws_are_inputs_and_outcomes_with_units(forecast):
     draws = forecast.data["draws"]
-    assert set(draws.data_vars) == {*forecast._sampler.random, *DEFAULT_QUANTITIES}
+    assert set(draws.data_vars) == {*forecast._sampler.random, *DEFAULT_QUANTITIES, *DEFAULT_EVENTS}
     for name, column in draws.data_vars.items():
         assert np.array_equal(column, forecast.kept[name])
-        assert column.attrs["units"]
+        assert (name in DEFAULT_EVENTS) != bool(column.attrs.get("units"))
     assert draws["software_growth"].attrs["units"] == "OOM/yr"
     assert draws["time to 5 ooms"].attrs["units"] == "years"
     assert draws["ooms after 1 year"].attrs["units"] == "OOM"
+
+
+def test_every_draw_says_how_each_event_ends(forecast, saved):
+    for tree in (forecast.data, saved):
+        for name in DEFAULT_EVENTS:
+            column = tree["draws"].dataset[name]
+            assert column.attrs["flag_meanings"].split() == [code.replace(" ", "_") for code in CODES]
+            assert list(column.attrs["flag_values"]) == list(range(len(CODES)))
+            shares = np.bincount(column.to_numpy(), minlength=len(CODES)) / 1024
+            assert shares.tolist() == list(forecast.event(name).shares.values())
 
 
 def test_times_that_never_come_stay(forecast, saved):
@@ -129,8 +139,7 @@ def test_everything_needed_to_make_it_again(forecast, saved):
 def test_distributions_in_the_file_read_back_as_the_same_forecast(forecast, saved):
     beliefs = json.loads(saved.attrs["beliefs"])
     texts = {name: entry["distribution"] for name, entry in beliefs.items()}
-    fixed = {name: float(text[6:-1]) for name, text in texts.items() if text.startswith("fixed(")}
-    rebuilt = VIEW.replace(**{name: fixed.get(name, text) for name, text in texts.items()})
+    rebuilt = VIEW.replace(**texts)
     again = ooms.forecast(rebuilt, draws=1024, seed=3, threads=1, quantities=())
     for name in DEFAULT_EVENTS:
         assert again.probability(name).value == pytest.approx(forecast.probability(name).value, abs=2e-3)
@@ -140,7 +149,7 @@ def test_the_file_holds_the_same_as_memory(forecast, saved):
     xr.testing.assert_equal(saved, forecast.data)
     for name, node in forecast.data.children.items():
         for column in node.data_vars:
-            assert saved[name][column].attrs == node[column].attrs, (name, column)
+            np.testing.assert_equal(saved[name][column].attrs, node[column].attrs)
     assert saved.attrs.keys() == forecast.data.attrs.keys()
 
 

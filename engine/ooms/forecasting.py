@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,7 +177,7 @@ class Forecast:
         self.view, self.draws, self.seed, self.threads = view, draws, seed, threads
         self.events: dict[str, EventResult] = {}
         self.quantities: dict[str, tuple[Quantity, Sketch]] = {}
-        self.kept: dict[str, Floats] = {}
+        self.kept: dict[str, NDArray[Any]] = {}
         self._sampler = Sampler(view, seed)
 
     @property
@@ -346,12 +346,13 @@ class _Pass:
         self.means = np.zeros((len(events), blocks, groups))
         self.ends = np.zeros((len(events), blocks, len(CODES)), dtype=np.int64)
         self.sketches = [Sketch(q.scale, groups) for q in quantities]
-        self.kept = {name: np.empty(draws) for name in self._kept_names()} if keep else {}
+        kinds = dict.fromkeys(self._kept_names(), np.float64) | {e.text: np.int8 for e in events}
+        self.kept = {name: np.empty(draws, kind) for name, kind in kinds.items()} if keep else {}
         self._lock = threading.Lock()
         self._stop = False
 
     def _kept_names(self) -> list[str]:
-        return [*self.sampler.random, *(q.name for q in self.quantities)]
+        return [*self.sampler.random, *(q.name for q in self.quantities), *(e.text for e in self.events)]
 
     def run(self, threads: int, progress: Progress | None) -> None:
         """Work through all blocks."""
@@ -392,6 +393,7 @@ class _Pass:
         start = index * self.block
         block = self.sampler.block(start, self.block)
         run = Run(block.inputs, self.top, self.dense, workspace)
+        ends: dict[str, NDArray[Any]] = {}
         for k, event in enumerate(self.events):
             years = run.spread(event.years_taken(run))
             if self.smooth[k]:
@@ -399,12 +401,15 @@ class _Pass:
             else:
                 chance = (years <= event.window).astype(float)
             self.means[k, index] = chance.reshape(-1, self.sampler.randomisations).mean(axis=0)
-            self.ends[k, index] = np.bincount(event.codes(run, years), minlength=len(CODES))
+            codes = event.codes(run, years)
+            self.ends[k, index] = np.bincount(codes, minlength=len(CODES))
+            ends[event.text] = codes
         values = {q.name: run.spread(q.values(run)) for q in self.quantities}
         for quantity, sketch in zip(self.quantities, sketches, strict=True):
             sketch.add(values[quantity.name])
+        known = block.values | values | ends
         for name, column in self.kept.items():
-            column[start : start + self.block] = values[name] if name in values else block.values[name]
+            column[start : start + self.block] = known[name]
 
     def event_result(self, k: int) -> EventResult:
         """The k-th event over all blocks."""

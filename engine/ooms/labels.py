@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +13,7 @@ import numpy as np
 
 import ooms
 from ooms.outcomes import CODES
-from ooms.parameters import known
+from ooms.parameters import known, known_names
 from ooms.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def tree(forecast: Forecast) -> DataTree:
 
     Its groups: *events* has probability, standard_error and share (by how draws end), over `event`; *quantities* has
     quantile and standard_error over `quantity` and `level`, and never, central and unit over `quantity`; *parameters*
-    has prior quantiles, units, distributions and sources, over `parameter`; *draws*, if they were kept, has inputs and
-    outcomes over `draw`, of which draw j belongs to `randomisation` j % 16.
+    has prior quantiles, units, distributions and sources, over `parameter`; *draws*, if they were kept, has inputs,
+    outcomes and how events end (as flags) over `draw`, of which draw j belongs to `randomisation` j % 16.
     """
     from xarray import DataTree
 
@@ -128,11 +129,18 @@ def _draws(forecast: Forecast) -> Dataset:
 
     draw = np.arange(forecast.draws)
     units = {name: quantity.unit for name, (quantity, _) in forecast.quantities.items()}
-    columns = {
-        name: ("draw", values, {"units": units[name] if name in units else known(name).unit})
-        for name, values in forecast.kept.items()
-    }
+    columns = {name: ("draw", values, _attributes(name, units)) for name, values in forecast.kept.items()}
     return Dataset(columns, {"draw": draw, "randomisation": ("draw", draw % forecast.randomisations)})
+
+
+def _attributes(name: str, units: Mapping[str, str]) -> dict[str, Any]:
+    """Units of a parameter or quantity; of an event, what its codes mean (as CF flags)."""
+    if name in units:
+        return {"units": units[name]}
+    if name in known_names() or name.startswith("routes."):
+        return {"units": known(name).unit}
+    meanings = " ".join(code.replace(" ", "_") for code in CODES)
+    return {"flag_values": np.arange(len(CODES), dtype=np.int8), "flag_meanings": meanings}
 
 
 def save(data: DataTree, path: Path) -> None:

@@ -300,6 +300,7 @@ NOT_FREE = {
     "ramp": {"ramp_years": 1.0},
     "shock": {"hardware_shock": 0.1, "hardware_shock_year": 0.5},
     "reorganisation": {"rho_long_run": -0.05, "adjustment_years": 5.0},
+    "reorganisation to 0": {"rho_long_run": 0.0, "adjustment_years": 5.0},
     "limit in years": {"software_limit_years": "uniform(6, 16)"},
 }
 

@@ -172,3 +172,30 @@ def test_hardware_that_shrinks_too_fast_ends_progress():
     )
     assert trajectory.time_to(math.ceil(g / k)).item() == math.inf
     assert trajectory.progress_after(1e6).item() == pytest.approx(g / k, abs=0.17)
+
+
+def test_a_date_just_before_the_limit_does_not_carry_a_draw_over_it():
+    """The pace falls so gently here (beta = 0.001) that a step ends at the limit, and its date lies a hair before."""
+    gentle = {"rho": 0.0, "parallelizability": 0.01, "returns": 3.243345063972676, "experiment_efficiency": 0.0}
+    d = (
+        CENTRAL
+        | gentle
+        | {
+            "software_limit": 5.0,
+            "hardware_shock": 0.18631173221400607,
+            "hardware_shock_year": 3.8887779236464706,
+            "hardware_growth": 0.3133229983804109,
+            "ramp_years": 2.893825838823786,
+            "workforce": 100000.0,
+            "speed": 1.0,
+            "skill": 3.1622776601683795,
+            "compute_share": 0.6557349102092388,
+            "compute_exponent": 0.9267322321552296,
+            "taste_multiplier": 1.0,
+            "labour_per_training": 1.3565943057250662,
+            "software_growth": 1.7876105508640812,
+        }
+    )
+    trajectory = solve(inputs_of([d]), TOP + 1)
+    assert trajectory.time_to(5).item() == math.inf
+    assert trajectory.time_to(6).item() == math.inf

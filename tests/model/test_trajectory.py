@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from plain_model import (
 from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq, minimize_scalar
 
-from ooms.model.inputs import Inputs
+from ooms.model.inputs import Inputs, Route
 from ooms.model.path import Trajectory
 from ooms.model.trajectory import solve
 
@@ -459,6 +460,18 @@ def test_any_parameter_may_vary_alone(name):
     spelt_out = solved([CENTRAL | {name: v} for v in values], 12)
     for got, expected in zip(everything(solve(varied, 12)), everything(spelt_out), strict=True):
         assert got == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("field", range(4))
+def test_a_route_may_vary_alone(field):
+    route, values = (-0.2, 0.4, 0.3, 0.8), (0.2, 0.3, 0.4)
+    varied = [tuple(v if k == field else r for k, r in enumerate(route)) for v in values]
+    draws = [CENTRAL | {"routes": [one], "route_elasticity": 2.0} for one in varied]
+    fixed = inputs_of(draws[0])
+    single = Route(*(np.asarray(values if k == field else r) for k, r in enumerate(route)))
+    got = everything(solve(replace(fixed, routes=(single,)), 12))
+    for one, expected in zip(got, everything(solved(draws, 12)), strict=True):
+        assert one == pytest.approx(expected, rel=1e-10)
 
 
 def test_a_single_draw_is_solved_like_many():

@@ -61,7 +61,8 @@ class Inputs:
     @property
     def draws(self) -> int:
         """Number of draws (1 if every parameter is a single value)."""
-        sizes = {v.size for v in self._arrays().values() if v.ndim}
+        shared = (getattr(route, f.name) for route in self.routes for f in fields(route))
+        sizes = {v.size for v in (*self._arrays().values(), *shared) if v.ndim}
         return sizes.pop() if sizes else 1
 
     @property

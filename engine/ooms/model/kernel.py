@@ -2,6 +2,7 @@
 
 Fresh memory for every intermediate result costs as much as the arithmetic. So the plain case (one route, a flat taste,
 a limit for every draw) is worked out in two arrays that are used again; any other case goes through `Pace` itself.
+Operations come in the same order, so that a draw's result does not depend on the block it comes in.
 `tests/model/test_kernel.py` holds the two equal.
 """
 
@@ -37,7 +38,7 @@ class Kernel:
         )
         self._slope, self._intercept = pace.tilt.slope, pace.tilt.intercept
         self._labour_weight = 1.0 - pace.inputs.compute_share
-        self._per_rho = np.asarray(-1.0 / pace.rho)
+        self._minus_rho = np.negative(pace.rho)
         self._cheaper = np.asarray(-pace.compute.slope) if np.any(pace.compute.slope) else None
 
     def __call__(self, x: float, out: Floats) -> None:
@@ -51,11 +52,11 @@ class Kernel:
         np.expm1(y, out=y)
         y *= self._labour_weight
         np.log1p(y, out=y)
-        np.multiply(y, self._per_rho, out=out)
+        np.divide(y, self._minus_rho, out=out)
+        if self._cheaper is not None:
+            np.multiply(self._cheaper, x, out=y)
+            out += y
         np.multiply(pace.per_limit, x, out=y)
         np.log1p(y, out=y)
         y *= pace.steepness
         out -= y
-        if self._cheaper is not None:
-            np.multiply(self._cheaper, x, out=y)
-            out += y

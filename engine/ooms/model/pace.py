@@ -21,8 +21,17 @@ from numpy.typing import ArrayLike, NDArray
 from ooms.model.experiments import log_compute
 from ooms.model.inputs import Inputs
 from ooms.model.labour import log_labour, log_taste, log_taste_slope
-from ooms.model.production import STEEP, THIN, combine_routes, labour_share, log_ces, log_intensive, nonzero
-from ooms.model.returns import difficulty, difficulty_exponent
+from ooms.model.production import (
+    STEEP,
+    THIN,
+    combine_routes,
+    labour_share,
+    log_ces,
+    log_ces_tame,
+    log_intensive,
+    nonzero,
+)
+from ooms.model.returns import difficulty_exponent
 from ooms.model.units import LN10, Line
 
 __all__ = ["ClockedPace", "Pace", "Regime"]
@@ -108,9 +117,8 @@ class Pace:
 
     def _main_route(self, x: Floats) -> Floats:
         """ln(Y/k) of the main route."""
-        if not self.tame:
-            return log_intensive(self.ratio.at(x), self.rho, self.inputs.compute_share)
-        return log_ces(self.tilt.at(x), self.rho, self.inputs.compute_share)
+        ces = log_ces_tame if self.tame else log_ces
+        return ces(self.tilt.at(x), self.rho, self.inputs.compute_share)
 
     @cached_property
     def _route_lines(self) -> list[Line]:
@@ -119,7 +127,7 @@ class Pace:
         return [log_compute(i.compute_exponent, r.experiment_efficiency, i.labour_per_training) for r in i.routes]
 
     def _with_routes(
-        self, x: Floats, main: Floats, labour: Floats, hardware: Floats | float = 0.0
+        self, x: Floats | float, main: Floats, labour: Floats, hardware: Floats | float = 0.0
     ) -> tuple[Floats, Floats]:
         """All routes together, and the part of each; `hardware` is what hardware adds to ln k."""
         i = self.inputs
@@ -129,9 +137,9 @@ class Pace:
             log_intensive(labour - k, nonzero(r.rho), r.compute_share) + k
             for r, k in zip(i.routes, computes, strict=True)
         ]
-        paces = np.stack(np.broadcast_arrays(main, *others))
-        weights = np.broadcast_arrays(np.zeros_like(paces[0]), *(np.log(r.productivity) for r in i.routes))
-        return combine_routes(paces, np.stack(weights), i.route_elasticity)
+        weights = [np.zeros(()), *(np.log(r.productivity) for r in i.routes)]
+        both = np.stack(np.broadcast_arrays(main, *others, *weights))
+        return combine_routes(both[: len(weights)], both[len(weights) :], i.route_elasticity)
 
     def log_relative(self, x: ArrayLike) -> Floats:
         """ln of the pace at x over today's human-only pace."""
@@ -145,7 +153,7 @@ class Pace:
     def shape(self, x: Floats | float) -> Floats:
         """ln(dx/dt) less `level`: all that changes with x; -inf at and beyond the software limit."""
         with np.errstate(divide="ignore"):
-            y = self.log_output(x) + self._log_ease(x, np.maximum(self.per_limit * x, -1.0))
+            y = self.log_output(x) + self._log_ease(x, np.maximum(-x / self.inputs.software_limit, -1.0))
         return y if self.taste_is_flat else y + self.log_taste(x)
 
     def shape_inside(self, x: Floats | float) -> Floats:
@@ -229,6 +237,8 @@ class ClockedPace(Pace):
         self.log_shock = np.zeros(()) if i.hardware_shock is None else np.log(i.hardware_shock)
         self.shock_date = np.asarray(np.inf) if i.hardware_shock_year is None else i.hardware_shock_year
         self.ramp = np.asarray(0.0) if i.ramp_years is None else i.ramp_years
+        self._safe_ramp = np.maximum(self.ramp, 1e-300)
+        self.has_dates = i.ramp_years is not None or i.hardware_shock is not None
         self.log_workforce = i.parallelizability * np.log(i.workforce)
 
     def start(self) -> Regime:
@@ -245,30 +255,36 @@ class ClockedPace(Pace):
         """The regime once that date has come."""
         return Regime(regime.ramped | (self.ramp <= date), regime.shocked | (self.shock_date <= date))
 
-    def still(self, x: Floats) -> Floats:
-        """The part of ln(dx/dt) that only progress moves: level, difficulty and taste."""
-        i = self.inputs
-        hardness = difficulty(x, self.exponent, i.labour_per_training, i.software_limit)
-        return self.log_today + self.log_taste(x) - hardness
+    @cached_property
+    def _level_still(self) -> Floats:
+        return self.log_today + self.log_taste(0.0)
 
-    def moving(self, x: Floats, t: Floats, regime: Regime) -> Floats:
+    def still(self, x: Floats | float) -> Floats:
+        """The part of ln(dx/dt) that only progress moves: level, difficulty and taste."""
+        level = self._level_still if self.taste_is_flat else self.log_today + self.log_taste(x)
+        with np.errstate(divide="ignore"):
+            return level + self._log_ease(x, np.maximum(-x / self.inputs.software_limit, -1.0))
+
+    def moving(self, x: Floats | float, t: Floats, regime: Regime) -> Floats:
         """The part of ln(dx/dt) that calendar time moves too: ln Y(x, t)."""
         labour, hardware, rho, boost = self._at(x, t, regime)
         return self._output(x, labour, hardware, rho) + boost
 
-    def _output(self, x: Floats, labour: Floats, hardware: Floats, rho: Floats) -> Floats:
+    def _output(self, x: Floats | float, labour: Floats, hardware: Floats, rho: Floats) -> Floats:
         """ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
         compute = self.compute.at(x) + hardware
         y = log_intensive(labour - compute, rho, self.inputs.compute_share) + compute
         return self._with_routes(x, y, labour, hardware)[0] if self.inputs.routes else y
 
-    def drift(self, x: Floats, t: Floats, regime: Regime) -> Floats:
+    def drift(self, x: Floats | float, t: Floats, regime: Regime) -> Floats:
         """How fast ln Y moves with calendar time at fixed progress, per year (reorganisation left out)."""
         i = self.inputs
         labour, hardware_now, rho, _ = self._at(x, t, regime)
         share = labour_share(labour - self.compute.at(x) - hardware_now, rho, i.compute_share)
-        ramping = np.where(regime.ramped, 0.0, 1.0 / np.maximum(self.ramp, 1e-300))
         hardware = self.growth * (share * i.parallelizability + (1.0 - share) * i.compute_exponent)
+        if i.ramp_years is None:
+            return hardware
+        ramping = np.where(regime.ramped, 0.0, 1.0 / self._safe_ramp)
         return hardware + ramping * (share * self.log_workforce if i.initial_speedup is None else self._log_f)
 
     @cached_property
@@ -282,15 +298,17 @@ class ClockedPace(Pace):
         zero = np.zeros(())
         return self._output(zero, self.labour.intercept, zero, self.rho)
 
-    def _at(self, x: Floats, t: Floats, regime: Regime) -> tuple[Floats, Floats, Floats, Floats]:
+    def _at(self, x: Floats | float, t: Floats, regime: Regime) -> tuple[Floats, Floats, Floats, Floats]:
         """ln l, what hardware adds to ln k, rho, and the boost of `initial_speedup`, at progress x and time t."""
         i = self.inputs
-        hardware = self.growth * t + np.where(regime.shocked, self.log_shock, 0.0)
+        hardware = self.growth * t
+        if i.hardware_shock is not None:
+            hardware = hardware + np.where(regime.shocked, self.log_shock, 0.0)
         labour = self.labour.at(x) + i.parallelizability * hardware
-        missing = np.where(regime.ramped, 0.0, 1.0 - t / np.maximum(self.ramp, 1e-300))
+        missing = np.zeros(()) if i.ramp_years is None else np.where(regime.ramped, 0.0, 1.0 - t / self._safe_ramp)
+        boost = np.zeros(())
         if i.initial_speedup is None:
-            boost = np.zeros(())
-            labour = labour - missing * self.log_workforce
+            labour = labour if i.ramp_years is None else labour - missing * self.log_workforce
         else:
             boost = (1.0 - missing) * self._log_f - self._output_today
         rho = self.rho

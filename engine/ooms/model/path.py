@@ -31,7 +31,6 @@ class Dense:
     log_slowness: Floats
 
 
-
 class Workspace:
     """Large arrays that are used again and again: fresh memory costs as much as what is computed in it."""
 
@@ -214,7 +213,7 @@ class Trajectory:
             # a stretch shorter than a row runs at the highest pace; one longer than the way never ends
             at_peak = length / ROWS * np.exp(np.min(self.rows.log_slowness, axis=0))
         value = np.where(length < 1.0, at_peak, np.where(length > longest, np.inf, value))
-        return self._answer(value)
+        return self._answer(np.maximum(value, 0.0))
 
     def _lowest(self, windows: Floats) -> Floats:
         """The minimum over rows, refined by a parabola through the lowest row and its neighbours."""
@@ -296,13 +295,13 @@ def _shifted(times: Floats, length: Floats) -> Floats:
     """Times `length` rows further on, by cubic interpolation over four rows (straight where that leaves the gap)."""
     whole = np.floor(length).astype(np.intp)
     s = length - whole
-    count = len(times) - int(np.max(whole)) - 2
+    count = len(times) - int(np.min(whole)) - 2
     if whole.ndim == 0:
         w = int(whole)
         before, at, after, beyond = (times[w + k : w + k + count] for k in (-1, 0, 1, 2))
     else:
         rows = np.arange(count)[:, None] + whole
-        before, at, after, beyond = (np.take_along_axis(times, rows + k, axis=0) for k in (-1, 0, 1, 2))
+        before, at, after, beyond = (_rows(times, rows + k) for k in (-1, 0, 1, 2))
     cubic = (
         before * (-s * (s - 1) * (s - 2) / 6)
         + at * ((s + 1) * (s - 1) * (s - 2) / 2)
@@ -311,3 +310,9 @@ def _shifted(times: Floats, length: Floats) -> Floats:
     )
     straight = np.where(s == 0, at, at + (after - at) * s)
     return np.where((at <= cubic) & (cubic <= after), cubic, straight)
+
+
+def _rows(times: Floats, rows: Rows) -> Floats:
+    """Times at each draw's own rows; never beyond the last."""
+    last = len(times) - 1
+    return np.where(rows > last, np.inf, np.take_along_axis(times, np.minimum(rows, last), axis=0))

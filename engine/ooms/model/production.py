@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ooms.model.units import floats
+
 __all__ = [
     "ces_from_ceilings",
     "combine_routes",
@@ -31,7 +33,7 @@ THIN = 1e-3
 
 def nonzero(value: ArrayLike) -> Floats:
     """The value, with 0 replaced by a number so small that f(value)/value is f'(0) to the last bit."""
-    value = np.asarray(value, dtype=float)
+    value = floats(value)
     return np.where(value == 0.0, TINY, value)
 
 
@@ -64,22 +66,22 @@ def log_intensive(log_ratio: Floats, rho: Floats, compute_share: Floats) -> Floa
     >>> np.exp(log_intensive(np.array(1e4), np.array(-0.2), np.array(0.5))).round(9)
     np.float64(32.0)
     """
-    tilt = np.asarray(rho * log_ratio)
-    if np.max(tilt, initial=0.0) <= STEEP and np.min(compute_share) >= THIN:
-        return log_ces(tilt, rho, compute_share)
-    where, repaired = _repair(tilt, compute_share)
-    return np.where(where, repaired / rho, log_ces(np.where(where, 0.0, tilt), rho, compute_share))
+    return log_ces(np.asarray(rho * log_ratio), rho, compute_share)
 
 
 def log_ces(tilt: Floats, rho: Floats, compute_share: Floats) -> Floats:
-    """`log_intensive` of tilt = rho ln(l/k), where tilt is below `STEEP` and the share above `THIN`."""
+    """`log_intensive` of tilt = rho ln(l/k)."""
+    wild = (tilt > STEEP) | ((compute_share < THIN) & (np.abs(tilt) > 1.0))
+    if not np.any(wild):
+        return log_ces_tame(tilt, rho, compute_share)
+    with np.errstate(divide="ignore"):  # the same logarithm by log-sum-exp
+        summed = np.logaddexp(np.log(compute_share), np.log1p(-compute_share) + tilt) / rho
+    return np.where(wild, summed, log_ces_tame(np.where(wild, 0.0, tilt), rho, compute_share))
+
+
+def log_ces_tame(tilt: Floats, rho: Floats, compute_share: Floats) -> Floats:
+    """`log_ces` where tilt is at most `STEEP` and the share at least `THIN`."""
     return np.log1p(np.expm1(tilt) * (1.0 - compute_share)) / rho
-
-
-def _repair(tilt: Floats, compute_share: Floats) -> tuple[NDArray[np.bool_], Floats]:
-    """Where the quick form overflows (or cancels against a very small share), the same logarithm by log-sum-exp."""
-    with np.errstate(divide="ignore"):
-        return np.abs(tilt) > 1.0, np.logaddexp(np.log(compute_share), np.log1p(-compute_share) + tilt)
 
 
 def labour_share(log_ratio: ArrayLike, rho: ArrayLike, compute_share: ArrayLike) -> Floats:
@@ -97,9 +99,9 @@ def labour_share(log_ratio: ArrayLike, rho: ArrayLike, compute_share: ArrayLike)
     >>> labour_share(0.0, -0.4, 0.3).item()
     0.7
     """
-    log_ratio, rho, a = (np.asarray(v, dtype=float) for v in (log_ratio, rho, compute_share))
-    with np.errstate(over="ignore"):
-        return (1.0 - a) / ((1.0 - a) + a * np.exp(-rho * log_ratio))
+    a = floats(compute_share)
+    with np.errstate(over="ignore", divide="ignore"):
+        return 1.0 / (1.0 + np.exp(np.log(a) - np.log1p(-a) - floats(rho) * floats(log_ratio)))
 
 
 def pace(labour: ArrayLike, compute: ArrayLike = 1.0, *, rho: ArrayLike, compute_share: ArrayLike = 0.5) -> Floats:
@@ -134,12 +136,15 @@ def pace(labour: ArrayLike, compute: ArrayLike = 1.0, *, rho: ArrayLike, compute
     [2.8, 10.4, 31.4]
     """
     with np.errstate(divide="ignore"):
-        log_l, log_k = np.log(np.asarray(labour, dtype=float)), np.log(np.asarray(compute, dtype=float))
+        log_l, log_k = np.log(floats(labour)), np.log(floats(compute))
     # an input of 0 or infinity stands for its limit, which a number this large already is
     log_l, log_k = np.clip(log_l, -1e100, 1e100), np.clip(log_k, -1e100, 1e100)
-    log_ratio, rho, a = np.broadcast_arrays(log_l - log_k, nonzero(rho), np.asarray(compute_share, dtype=float))
+    log_l, log_k, rho, a = np.broadcast_arrays(log_l, log_k, nonzero(rho), floats(compute_share))
+    # in terms of the input that limits the other: the scarcer one of complements, the ampler one of substitutes
+    in_compute = np.where(rho < 0, log_l >= log_k, log_l < log_k)
+    base, other, share = np.where(in_compute, (log_k, log_l, a), (log_l, log_k, 1.0 - a))
     with np.errstate(over="ignore"):
-        return np.exp(log_k + log_intensive(log_ratio, rho, a))
+        return np.exp(base + log_intensive(other - base, rho, share))
 
 
 def max_speed(rho: ArrayLike, compute_share: ArrayLike = 0.5) -> Floats:
@@ -152,7 +157,7 @@ def max_speed(rho: ArrayLike, compute_share: ArrayLike = 0.5) -> Floats:
     >>> max_speed([-1, -0.5, -0.4, -0.2, -0.15, -0.1, 0]).round(2).tolist()
     [2.0, 4.0, 5.66, 32.0, 101.59, 1024.0, inf]
     """
-    rho, a = np.broadcast_arrays(np.asarray(rho, dtype=float), np.asarray(compute_share, dtype=float))
+    rho, a = np.broadcast_arrays(floats(rho), floats(compute_share))
     with np.errstate(divide="ignore", over="ignore"):
         return np.where(rho < 0, np.exp(np.log(a) / np.where(rho < 0, rho, -1.0)), np.inf)
 
@@ -165,17 +170,17 @@ def rho_from_max_speed(speed: ArrayLike, compute_share: ArrayLike = 0.5) -> Floa
     >>> rho_from_max_speed(32.0).round(12).item()
     -0.2
     """
-    return np.log(np.asarray(compute_share, dtype=float)) / np.log(np.asarray(speed, dtype=float))
+    return np.log(floats(compute_share)) / np.log(floats(speed))
 
 
 def rho_from_sigma(sigma: ArrayLike) -> Floats:
     """The CES parameter of an elasticity of substitution: rho = 1 - 1/sigma (sigma = 0.7 is rho = -0.43)."""
-    return 1.0 - 1.0 / np.asarray(sigma, dtype=float)
+    return 1.0 - 1.0 / floats(sigma)
 
 
 def sigma_from_rho(rho: ArrayLike) -> Floats:
     """The elasticity of substitution of a CES parameter: sigma = 1/(1 - rho)."""
-    return 1.0 / (1.0 - np.asarray(rho, dtype=float))
+    return 1.0 / (1.0 - floats(rho))
 
 
 def ces_from_ceilings(labour_ceiling: ArrayLike, compute_ceiling: ArrayLike) -> tuple[Floats, Floats]:
@@ -198,8 +203,8 @@ def ces_from_ceilings(labour_ceiling: ArrayLike, compute_ceiling: ArrayLike) -> 
     >>> rho.round(12).item(), a.round(12).item()
     (-0.2, 0.5)
     """
-    log_a = np.log(np.asarray(labour_ceiling, dtype=float))
-    log_b = np.log(np.asarray(compute_ceiling, dtype=float))
+    log_a = np.log(floats(labour_ceiling))
+    log_b = np.log(floats(compute_ceiling))
     # s = -rho; A^-s + B^-s falls from 2 and is convex, so Newton from a point below the root climbs to it
     s = np.log(2.0) / np.maximum(log_a, log_b)
     for _ in range(64):

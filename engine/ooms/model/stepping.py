@@ -30,59 +30,86 @@ _BISECTIONS = 40  # to place a date within a step
 
 def step(inputs: Inputs, top: int) -> Trajectory:
     """Times to every row of progress; see `ooms.model.trajectory.solve`, which calls this where a clock is needed."""
-    pace = ClockedPace(inputs)
-    n = inputs.draws
-    limit = np.broadcast_to(inputs.software_limit, n)
+    limits = inputs.software_limit
+    order = np.argsort(-limits) if limits.ndim and np.min(limits) < top else None
+    ordered = inputs if order is None else inputs.take(order)
+    pace, n = ClockedPace(ordered), inputs.draws
+    limit = np.broadcast_to(ordered.software_limit, n)
     rows = (top * ROWS + 1, n)
-    dense = Dense(np.empty(rows), np.empty(rows))
-    time, regime, h = np.zeros(n), pace.start(), np.full(n, 1.0 / ROWS)
+    dense = Dense(np.full(rows, np.inf), np.full(rows, np.inf))
+    time, regime = np.zeros(n), pace.start()
     with np.errstate(all="ignore"):
-        for row in range(top * ROWS + 1):
-            x = np.full(n, row / ROWS)
-            if row:
-                time, regime = _advance(pace, np.full(n, (row - 1) / ROWS), h, time, regime)
-            log = -(pace.still(x) + pace.moving(x, time, regime))
-            dense.times[row] = time
-            dense.log_slowness[row] = np.where(np.isfinite(time), log, np.inf)
+        slowness = _slowness(pace, 0.0, time, regime)
+        dense.times[0], dense.log_slowness[0] = time, slowness
+        for row in range(1, top * ROWS + 1):
+            x = (row - 1) / ROWS
+            alive = int(np.searchsorted(-limit, -x, side="left"))
+            if not alive:
+                break
+            if alive < len(time):  # those behind have met their limit
+                pace, regime = pace.part(slice(0, alive)), Regime(*(flags[:alive] for flags in regime))
+                time, slowness = time[:alive], slowness[:alive]
+            time, regime = _advance(pace, x, 1.0 / ROWS, time, regime, slowness)
+            time = np.where(row / ROWS < limit[:alive], time, np.inf)
+            slowness = _slowness(pace, row / ROWS, time, regime)
+            dense.times[row, :alive] = time
+            dense.log_slowness[row, :alive] = np.where(np.isfinite(time), slowness, np.inf)
     ends = dense.times[::ROWS].copy()
-    return Trajectory(inputs, limit, ends, np.zeros(n, dtype=np.intp), dense, None)
+    return Trajectory(ordered, limit, ends, np.zeros(n, dtype=np.intp), dense, order)
 
 
-def _advance(pace: ClockedPace, x: Floats, h: Floats, time: Floats, regime: Regime) -> tuple[Floats, Regime]:
-    """Time at x + h from the time at x, and the regime there."""
-    after = _runge_kutta(pace, x, h, time, regime)
+def _slowness(pace: ClockedPace, x: Floats | float, time: Floats, regime: Regime) -> Floats:
+    """ln(dt/dx)."""
+    return -(pace.still(x) + pace.moving(x, time, regime))
+
+
+def _advance(
+    pace: ClockedPace, x: Floats | float, h: Floats | float, time: Floats, regime: Regime, slowness: Floats
+) -> tuple[Floats, Regime]:
+    """Time at x + h from the time and ln(dt/dx) at x, and the regime there."""
+    after = _runge_kutta(pace, x, h, time, regime, slowness)
+    if not pace.has_dates:
+        return after, regime
     date = pace.next_date(regime)
     crossing = np.flatnonzero(np.isfinite(date) & (time < np.inf) & (after > date))
     if not len(crossing):
         return after, regime
-    some = pace.part(crossing)
-    x, h, time, date = x[crossing], h[crossing], time[crossing], date[crossing]
+    x, h = np.broadcast_to(x, time.shape)[crossing], np.broadcast_to(h, time.shape)[crossing]
     old = Regime(*(flags[crossing] for flags in regime))
-    low, high = np.zeros(len(crossing)), np.ones(len(crossing))
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        early = _runge_kutta(some, x, middle * h, time, old) <= date
-        low, high = np.where(early, middle, low), np.where(early, high, middle)
-    there, new = _advance(some, x + low * h, (1.0 - low) * h, np.maximum(date, time), some.passed(old, date))
+    there, new = _across(pace.part(crossing), x, h, time[crossing], date[crossing], slowness[crossing], old)
     after[crossing] = there
     for flags, changed in zip(regime, new, strict=True):
         flags[crossing] = changed
     return after, regime
 
 
-def _runge_kutta(pace: ClockedPace, x: Floats, h: Floats, time: Floats, regime: Regime) -> Floats:
+def _across(
+    pace: ClockedPace, x: Floats, h: Floats, time: Floats, date: Floats, slowness: Floats, regime: Regime
+) -> tuple[Floats, Regime]:
+    """A step within which a date comes: up to the date, and on from there."""
+    low, high = np.zeros_like(time), np.ones_like(time)
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        early = _runge_kutta(pace, x, middle * h, time, regime, slowness) <= date
+        low, high = np.where(early, middle, low), np.where(early, high, middle)
+    at, then, new = x + low * h, np.maximum(date, time), pace.passed(regime, date)
+    return _advance(pace, at, (1.0 - low) * h, then, new, _slowness(pace, at, then, new))
+
+
+def _runge_kutta(
+    pace: ClockedPace, x: Floats | float, h: Floats | float, time: Floats, regime: Regime, slowness: Floats
+) -> Floats:
     """One step of classical Runge-Kutta on the local clock."""
     p = nonzero(pace.drift(x, time, regime))
-    middle, end = x + h / 2, x + h
 
-    def rate(tau: Floats, at: Floats, still: Floats) -> Floats:
+    def rate(tau: Floats, at: Floats | float, still: Floats) -> Floats:
         grown = p * tau
         return (1.0 + grown) * np.exp(-(still + pace.moving(at, time + np.log1p(grown) / p, regime)))
 
-    half = pace.still(middle)
-    k1 = rate(np.zeros_like(time), x, pace.still(x))
-    k2 = rate(h / 2 * k1, middle, half)
-    k3 = rate(h / 2 * k2, middle, half)
-    k4 = rate(h * k3, end, pace.still(end))
-    after = time + np.log1p(p * (h / 6 * (k1 + 2 * k2 + 2 * k3 + k4))) / p
+    half = pace.still(x + h / 2)
+    k1 = np.exp(slowness)
+    k2 = rate(h / 2 * k1, x + h / 2, half)
+    k3 = rate(h / 2 * k2, x + h / 2, half)
+    k4 = rate(h * k3, x + h, pace.still(x + h))
+    after = time + np.log1p(p * (h / 6 * (k1 + 2 * (k2 + k3) + k4))) / p
     return np.where(np.isnan(after), np.inf, after)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import ooms
-import ooms.forecasting
+import ooms.sweep
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.view import checked
@@ -73,7 +73,7 @@ def test_more_draws_begin_with_the_same_ones(view):
 @pytest.mark.parametrize("block", [256, 2048, 2**12])
 def test_the_size_of_a_block_does_not_matter(monkeypatch, block):
     usual = run(TIED, 2**13, keep_draws=True)
-    monkeypatch.setattr(ooms.forecasting, "BLOCK", block)
+    monkeypatch.setattr(ooms.sweep, "BLOCK", block)
     other = run(TIED, 2**13, keep_draws=True)
     for name, column in usual.kept.items():
         assert np.array_equal(column, other.kept[name]), name
@@ -315,7 +315,7 @@ def test_the_central_run_is_not_the_median():
 def test_progress_is_told():
     told = []
     run(BASE, 2**16, progress=lambda done, total: told.append((done, total)), threads=2)
-    block = ooms.forecasting.BLOCK
+    block = ooms.sweep.BLOCK
     assert sorted(told) == [(done, 2**16) for done in range(block, 2**16 + 1, block)]
 
 

@@ -45,6 +45,9 @@ class Estimate(NamedTuple):
         return f"{rounded(self.value, self.standard_error)} (error {float(error):g})"
 
 
+_LARGE = 1e6  # from here on numbers are written with a power of ten
+
+
 def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
     """The value with the digits that its error supports: none finer than the error's first.
 
@@ -57,8 +60,8 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
 
     Examples
     --------
-    >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0)
-    ('0.318', '12300', '3.142')
+    >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0), rounded(8.123e8, 2e6)
+    ('0.318', '12300', '3.142', '8.12e8')
     """
     if not math.isfinite(value):
         return "never" if value > 0 else str(value)
@@ -68,7 +71,10 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
     if math.isfinite(standard_error) and standard_error > 0:
         places = min(places, -_leading(standard_error, 1))
     shown = round(value, places) + 0.0  # no -0
-    return f"{shown:.{max(places, 0)}f}"
+    if abs(shown) < _LARGE:
+        return f"{shown:.{max(places, 0)}f}"
+    mantissa, _, power = f"{shown:.{max(places + _leading(shown, 17), 0)}e}".partition("e")
+    return f"{mantissa}e{int(power)}"
 
 
 def _leading(value: float, digits: int) -> int:

@@ -6,30 +6,24 @@ summaries are kept unless the draws are asked for, so that memory does not grow 
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.draws import Sampler, central_inputs
 from ooms.beliefs.reader import load
-from ooms.beliefs.smoothing import Smoothing
 from ooms.beliefs.view import View
-from ooms.credence import Estimate, Interval, IntervalKind, Sketch, estimate
-from ooms.model.path import Workspace
+from ooms.credence import Estimate, Interval, IntervalKind, Sketch
 from ooms.outcomes import (
-    CODES,
     DEFAULT_EVENTS,
     DEFAULT_QUANTITIES,
+    FARTHEST,
+    WAY,
     Event,
     Quantity,
     Run,
@@ -37,25 +31,16 @@ from ooms.outcomes import (
     parse_quantity,
 )
 from ooms.problems import Problems, UserError
+from ooms.request import DEFAULT_DRAWS, read_request
+from ooms.sweep import EventResult, Progress, Sweep
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
-__all__ = ["DEFAULT_DRAWS", "Forecast", "forecast"]
-
-Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
-
-DEFAULT_DRAWS = 2**17
-
-BLOCK = 2**14
-"""Draws a thread works on at a time: a few arrays of them fit the cache."""
+__all__ = ["Forecast", "forecast"]
 
 KEEP_AT_MOST = 2**17
 """Draws kept without being asked to."""
-
-_WAY = 24
-"""OOMs to follow draws that meet no limit before."""
 
 
 def forecast(
@@ -106,57 +91,18 @@ def forecast(
     >>> f.interval("ooms after 1 year", 0.8, kind="hdi").kind
     'hdi'
     """
-    view = view if isinstance(view, View) else load(view)
-    asked = _asked(events, quantities, draws, seed, threads)
-    keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
-    result = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
-    result.work(*asked, keep=keep, progress=progress)
-    return result
-
-
-def _asked(
-    events: Iterable[str], quantities: Iterable[str], draws: int, seed: int, threads: int | None
-) -> tuple[list[Event], list[Quantity]]:
-    """What was asked, checked, all problems at once."""
     problems = Problems()
-    if draws < 256 or draws & (draws - 1):
-        near = 2 ** max(8, round(math.log2(max(draws, 1))))
-        problems.add(
-            "draws",
-            f"{draws} is not a power of two from 256 up; quasi-random points lose their evenness otherwise",
-            f"give {near}",
-        )
-    if draws > 2**36:
-        problems.add("draws", f"{draws} is more than the 2**36 that the point set holds", "use several seeds")
-    if seed < 0:
-        problems.add("seed", f"{seed} is negative", "give 0 or more")
-    if threads is not None and threads < 1:
-        problems.add("threads", f"{threads} is no number of threads", "give 1 or more")
-    found = _all(parse_event, events, problems), _all(parse_quantity, quantities, problems)
+    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    try:
+        view = view if isinstance(view, View) else load(view)
+    except UserError as error:
+        problems.extend(error.problems)
     problems.raise_if_any()
-    return found
-
-
-def _all[T](parse: Callable[[str], T], texts: Iterable[str], problems: Problems) -> list[T]:
-    found: list[T] = []
-    for text in texts:
-        try:
-            found.append(parse(text))
-        except UserError as error:
-            problems.extend(error.problems)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class EventResult:
-    """What became of one event."""
-
-    event: Event
-    probability: Estimate
-    shares: Mapping[str, float]
-    """Share of draws by how they end (`ooms.outcomes.CODES`)."""
-    smoothed: bool
-    """Whether the baseline rate was integrated out exactly."""
+    assert isinstance(view, View), "no problems, so there is a view"
+    result = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
+    keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
+    result.work(request.events, request.quantities, keep=keep, progress=progress)
+    return result
 
 
 class Forecast:
@@ -292,131 +238,52 @@ class Forecast:
 
     @cached_property
     def _way(self) -> int:
-        """OOMs after which every draw has met its limit, or 24."""
+        """OOMs after which every draw has met its limit, or as far as draws without a limit are followed."""
         beliefs = self.view.beliefs
         if not self.view.declining_returns:
-            return _WAY
+            return WAY
         if "software_limit" in beliefs:
-            return math.ceil(min(beliefs["software_limit"].marginal.support()[1], _WAY))
-        years, rate = beliefs["software_limit_years"].marginal, beliefs["software_growth"].marginal
-        share = beliefs["software_share"].marginal.support()[0] if "software_share" in beliefs else 0.5
-        farthest = years.support()[1] * rate.support()[1] / max(share, 1e-9)
-        return math.ceil(min(farthest, _WAY))
+            return math.ceil(min(beliefs["software_limit"].marginal.support()[1], WAY))
+        return math.ceil(min(self._most_ooms(self._ends("software_limit_years")[1]), WAY))
 
-    def _reach(self, events: Sequence[Event], quantities: Sequence[Quantity]) -> tuple[int, bool]:
-        """How far draws must be followed, and whether between whole OOMs."""
-        far = [e.amount if e.unit == "ooms" and not e.anywhere else self._way for e in events]
-        far += [self._way if q.reach is None else q.reach for q in quantities]
-        dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
-        return max(1, math.ceil(max(far, default=1))), dense
+    def _ends(self, name: str, neutral: float = math.nan) -> tuple[float, float]:
+        """Ends of a parameter's support."""
+        beliefs = self.view.beliefs
+        return beliefs[name].marginal.support() if name in beliefs else (neutral, neutral)
+
+    def _most_ooms(self, years: float) -> float:
+        """The most OOMs that so many years of progress can be."""
+        return years * self._ends("software_growth")[1] / max(self._ends("software_share", 0.5)[0], 1e-9)
+
+    def _reach(self, event: Event) -> float:
+        """How far draws must be followed for an event, OOMs."""
+        if event.is_acceleration:
+            return 1.0
+        length = event.amount
+        if event.unit == "years":
+            length = self._most_ooms(length)
+        elif event.unit == "doublings":
+            length *= math.log10(2.0) / max(self._ends("labour_per_training")[0], 1e-9)
+        if self.view.declining_returns and self._way < WAY:
+            return self._way if event.anywhere else min(length, self._way)
+        return min(length + self._way * event.anywhere, FARTHEST)
 
     def work(
-        self, events: list[Event], quantities: list[Quantity], *, keep: bool = False, progress: Progress | None = None
-    ) -> None:
-        """One pass over all draws."""
-        job = _Pass(self._sampler, events, quantities, *self._reach(events, quantities), self.draws, keep)
-        job.run(self.threads, progress)
-        for k, event in enumerate(events):
-            self.events[event.text] = job.event_result(k)
-        for quantity, sketch in zip(quantities, job.sketches, strict=True):
-            self.quantities[quantity.name] = quantity, sketch
-        self.kept |= job.kept
-
-
-class _Pass:
-    """One pass over all draws, shared between threads; every sum is taken in the order of the blocks."""
-
-    def __init__(
         self,
-        sampler: Sampler,
-        events: list[Event],
-        quantities: list[Quantity],
-        top: int,
-        dense: bool,
-        draws: int,
-        keep: bool,
+        events: Sequence[Event],
+        quantities: Sequence[Quantity],
+        *,
+        keep: bool = False,
+        progress: Progress | None = None,
     ) -> None:
-        self.sampler, self.events, self.quantities = sampler, events, quantities
-        self.top, self.dense, self.draws = top, dense, draws
-        self.block = min(BLOCK, draws)
-        blocks = draws // self.block
-        groups = sampler.randomisations
-        self.smoothing = Smoothing(sampler)
-        self.smooth = [e.scales_with_rate and self.smoothing.rate_is_free for e in events]
-        self.means = np.zeros((len(events), blocks, groups))
-        self.ends = np.zeros((len(events), blocks, len(CODES)), dtype=np.int64)
-        self.sketches = [Sketch(q.scale, groups) for q in quantities]
-        kinds = dict.fromkeys(self._kept_names(), np.float64) | {e.text: np.int8 for e in events}
-        self.kept = {name: np.empty(draws, kind) for name, kind in kinds.items()} if keep else {}
-        self._lock = threading.Lock()
-        self._stop = False
-
-    def _kept_names(self) -> list[str]:
-        return [*self.sampler.random, *(q.name for q in self.quantities), *(e.text for e in self.events)]
-
-    def run(self, threads: int, progress: Progress | None) -> None:
-        """Work through all blocks."""
-        blocks = range(self.means.shape[1]) if self.events else range(self.draws // self.block)
-        todo, done = iter(blocks), itertools.count(1)
-        workers = min(threads, len(blocks))
-
-        def work() -> list[Sketch]:
-            sketches = [Sketch(q.scale, self.sampler.randomisations) for q in self.quantities]
-            workspace = Workspace()
-            while not self._stop:
-                with self._lock:
-                    index = next(todo, None)
-                if index is None:
-                    break
-                self._one(index, sketches, workspace)
-                with self._lock:
-                    finished = next(done)
-                    if progress is not None:
-                        progress(finished * self.block, self.draws)
-            return sketches
-
-        if workers == 1:
-            self._merge(work())
-            return
-        with ThreadPoolExecutor(workers) as pool:
-            try:
-                for worker in [pool.submit(work) for _ in range(workers)]:
-                    self._merge(worker.result())
-            finally:
-                self._stop = True
-
-    def _merge(self, sketches: list[Sketch]) -> None:
-        for mine, theirs in zip(self.sketches, sketches, strict=True):
-            mine.merge(theirs)
-
-    def _one(self, index: int, sketches: list[Sketch], workspace: Workspace) -> None:
-        start = index * self.block
-        block = self.sampler.block(start, self.block)
-        run = Run(block.inputs, self.top, self.dense, workspace)
-        ends: dict[str, NDArray[Any]] = {}
-        for k, event in enumerate(self.events):
-            years = run.spread(event.years_taken(run))
-            if self.smooth[k]:
-                chance = self.smoothing.chance(years, event.window, block)
-            else:
-                chance = (years <= event.window).astype(float)
-            self.means[k, index] = chance.reshape(-1, self.sampler.randomisations).mean(axis=0)
-            codes = event.codes(run, years)
-            self.ends[k, index] = np.bincount(codes, minlength=len(CODES))
-            ends[event.text] = codes
-        values = {q.name: run.spread(q.values(run)) for q in self.quantities}
-        for quantity, sketch in zip(self.quantities, sketches, strict=True):
-            sketch.add(values[quantity.name])
-        known = block.values | values | ends
-        for name, column in self.kept.items():
-            column[start : start + self.block] = known[name]
-
-    def event_result(self, k: int) -> EventResult:
-        """The k-th event over all blocks."""
-        probability = estimate(self.means[k].mean(axis=0))
-        if self.sampler.random and probability.standard_error == 0.0:
-            # no draw differed: the error is not 0 but below what so many draws can show
-            probability = Estimate(probability.value, 1.0 / self.draws)
-        totals = self.ends[k].sum(axis=0) / self.draws
-        shares = {code: float(share) for code, share in zip(CODES, totals, strict=True)}
-        return EventResult(self.events[k], probability, shares, self.smooth[k])
+        """Work events and quantities out in one pass over all draws (the methods above do so when they need to)."""
+        far = [self._reach(e) for e in events] + [self._way if q.reach is None else q.reach for q in quantities]
+        dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
+        top = max(1, math.ceil(max(far, default=1)))
+        sweep = Sweep(self._sampler, events, quantities, top, dense, self.draws, keep)
+        sweep.run(self.threads, progress)
+        for k, event in enumerate(events):
+            self.events[event.text] = sweep.event_result(k)
+        for quantity, sketch in zip(quantities, sweep.sketches, strict=True):
+            self.quantities[quantity.name] = quantity, sketch
+        self.kept |= sweep.kept

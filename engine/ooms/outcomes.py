@@ -34,6 +34,9 @@ Unit = Literal["ooms", "years", "doublings"]
 FARTHEST = 60.0
 """OOMs beyond which nothing can be asked."""
 
+WAY = 24
+"""OOMs to which draws that meet no limit before are followed; progress beyond counts as endless."""
+
 CODES: Mapping[str, str] = {
     "reached": "the progress came within the window",
     "not by the horizon": "it comes, but later: ask for a longer window",
@@ -173,6 +176,8 @@ class Quantity:
         OOMs it needs to be followed to; None for the whole way.
     whole_ooms : bool
         Whether times to whole OOMs are enough.
+    endless : str
+        What an infinite value means.
     """
 
     name: str
@@ -181,9 +186,10 @@ class Quantity:
     values: Callable[[Run], Floats]
     reach: float | None = None
     whole_ooms: bool = False
+    endless: str = "never"
 
 
-_TIMES = Scale(1e-6, 1e9, logarithmic=True)
+_TIMES = Scale(1e-6, 1e18, logarithmic=True)
 _OOMS = Scale(0.0, FARTHEST)
 _FACTORS = Scale(1e-9, 1e9, logarithmic=True)
 _UNITLESS = Scale(-20.0, 20.0, bottom=-20.0)
@@ -258,7 +264,9 @@ def _time_to(amount: str) -> Quantity:
 def _after(kind: str, number: str | None, unit: str) -> Quantity:
     years, span = _span(number, unit), _count(float(number or 1), unit.rstrip("s"))
     if kind == "ooms":
-        return Quantity(f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years))
+        return Quantity(
+            f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years), endless=f"over {WAY}"
+        )
     return Quantity(
         f"years of progress after {span}",
         "years of recent progress",

@@ -70,6 +70,13 @@ def test_the_pace_is_nothing_at_and_beyond_the_limit():
     assert math.isfinite(pace.log(np.nextafter(3.0, 0)).item())
 
 
+def test_the_pace_is_nothing_beyond_the_limit_also_where_ideas_get_easier():
+    """Dearer experiments (gamma below 0) and high returns make beta negative."""
+    pace = Pace(inputs_of(CENTRAL | {"experiment_efficiency": -1.0, "returns": 100.0, "software_limit": 3.0}))
+    assert pace.exponent < 0
+    assert [pace.log(x).item() for x in (3.0, 3.1, 50.0)] == [-math.inf] * 3
+
+
 def test_some_draws_may_have_a_limit_and_others_none():
     draws = draws_of("main", 40)
     for d in draws[::2]:

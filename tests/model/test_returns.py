@@ -36,6 +36,10 @@ def test_difficulty_is_infinite_at_and_beyond_the_limit():
     assert difficulty([10.0, 10.0001, 1e9], 0.25, 2.0, 10.0).tolist() == [math.inf] * 3
 
 
+def test_the_limit_holds_also_where_ideas_get_easier():
+    assert difficulty([10.0, 11.0], -0.1, 2.0, 10.0).tolist() == [math.inf] * 2
+
+
 def test_difficulty_without_a_limit_is_a_straight_line():
     x = np.array([0.0, 0.5, 3.0, 1e6])
     assert difficulty(x, 0.25, 2.0, math.inf) == pytest.approx(0.5 * LN10 * x, rel=1e-15)

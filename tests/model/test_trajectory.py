@@ -453,6 +453,17 @@ def test_progress_is_never_negative_nor_past_the_limit(limit, returns):
         assert 0 <= trajectory.progress_after(years).item() <= limit
 
 
+@pytest.mark.parametrize("clock", [{}, {"hardware_growth": 0.1}, {"ramp_years": 1.0}])
+@pytest.mark.parametrize("limit", [0.25, 3.0, 4.7, 11.9])
+def test_no_draw_passes_its_limit_where_ideas_get_easier(limit, clock):
+    """Dearer experiments (gamma below 0) and high returns make beta negative: the pace grows up to the limit."""
+    easier = {"experiment_efficiency": -1.0, "returns": 100.0, "software_limit": limit}
+    trajectory = solved([CENTRAL | easier | clock], 12)
+    times = np.array([trajectory.time_to(n).item() for n in np.arange(0, 12.1, 0.25)])
+    assert np.array_equal(np.isfinite(times), np.arange(0, 12.1, 0.25) < limit)
+    assert trajectory.progress_after(1e9).item() <= limit
+
+
 @pytest.mark.parametrize("name", [n for n in CENTRAL if n not in ("hardware_growth", "software_share")])
 def test_any_parameter_may_vary_alone(name):
     values = np.array([0.95, 1.0, 1.05]) * CENTRAL[name] if CENTRAL[name] else np.array([-0.3, 0.0, 0.3])

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
+    from ooms.problems import Problems
 
 __all__ = ["forecast"]
 
@@ -58,8 +59,17 @@ def forecast(
     from ooms.cli.waiting import Waiting
     from ooms.forecasting import forecast as run
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES
+    from ooms.problems import Problems
+    from ooms.request import read_request
 
-    believed = _changed(view, set_ or [])
+    problems = Problems()
+    events, quantities = event or DEFAULT_EVENTS, quantity or DEFAULT_QUANTITIES
+    believed = _changed(view, set_ or [], problems)
+    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    if save is not None and not save.absolute().parent.is_dir():
+        problems.add(f"--save {save}", f"there is no folder {save.parent}", "give a file in a folder that exists")
+    problems.raise_if_any()
+    assert believed is not None, "no problems, so there is a view"
     with Waiting(quiet=json) as waiting:
         result = run(
             believed,
@@ -67,8 +77,8 @@ def forecast(
             seed=seed,
             threads=threads,
             progress=waiting.progress,
-            events=event or DEFAULT_EVENTS,
-            quantities=quantity or DEFAULT_QUANTITIES,
+            events=events,
+            quantities=quantities,
             keep_draws=save is not None,
         )
     if save is not None:
@@ -83,25 +93,21 @@ def forecast(
         show(result, saved=save)
 
 
-def _changed(view: str, changes: list[str]) -> View:
+def _changed(view: str, changes: list[str], problems: Problems) -> View | None:
     """The view with its what-ifs, or all that is wrong with it and them; `View.warnings` are shown, not issued."""
     import warnings
 
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import BeliefWarning
     from ooms.cli.changes import parse_changes
-    from ooms.problems import Problems, UserError
+    from ooms.problems import UserError
 
-    problems = Problems()
     wanted = parse_changes(changes, problems)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BeliefWarning)
         try:
             believed = load(view)
-            believed = believed.replace(**wanted) if wanted else believed
+            return believed.replace(**wanted) if wanted else believed
         except UserError as error:
             problems.extend(error.problems)
-            problems.raise_if_any()
-            raise
-    problems.raise_if_any()
-    return believed
+            return None

@@ -16,7 +16,9 @@ from ooms.credence import Estimate, rounded
 from ooms.outcomes import ACCELERATES
 
 if TYPE_CHECKING:
-    from ooms.forecasting import EventResult, Forecast
+    from ooms.forecasting import Forecast
+    from ooms.outcomes import Quantity
+    from ooms.sweep import EventResult
 
 __all__ = ["show"]
 
@@ -56,16 +58,17 @@ def _heading(console: Console, forecast: Forecast) -> None:
     console.print(Text(f"{view.name} · {forecast.draws:,} quasi-random draws · seed {forecast.seed}", style="dim"))
 
 
-def _plus_minus(estimate: Estimate, percent: bool = False) -> str:
+def _plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never") -> str:
     """``31.87 ± 0.01``, with the digits that the error supports."""
     value, error = estimate
     if not math.isfinite(value):
-        return "never"
+        return endless
     scale = 100.0 if percent else 1.0
     shown = rounded(value * scale, error * scale)
     if not (math.isfinite(error) and error > 0):
         return shown
-    return f"{shown} ± {rounded(error * scale, error * scale, most=1)}"
+    least = 10.0 ** -len(shown.partition(".")[2])  # an error is never shown finer than its number
+    return f"{shown} ± {rounded(max(error * scale, least), error * scale, most=1)}"
 
 
 def _events(forecast: Forecast) -> Table:
@@ -104,15 +107,22 @@ def _quantities(forecast: Forecast, narrow: bool) -> Table:
     for name, (quantity, sketch) in forecast.quantities.items():
         if few or name in _SHOWN:
             never = sketch.never.value
-            quantiles = [_plus_minus(sketch.quantile(q)) for q in (0.05, 0.5, 0.95)]
+            quantiles = [_plus_minus(sketch.quantile(q), endless=quantity.endless) for q in (0.05, 0.5, 0.95)]
             central = rounded(forecast.central(name), 0.0, most=3)
             if narrow:
                 quantiles = [text.replace(" ± ", "\n± ") for text in quantiles]
             what = (f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)
-            table.add_row(*what, *quantiles, f"{never:.1%}" if never else "-", central)
+            table.add_row(*what, *quantiles, _never(never, quantity), central)
     table.caption = "* one run with every parameter at its own median: not the median of the distribution"
     table.caption_justify = "left"
     return table
+
+
+def _never(share: float, quantity: Quantity) -> str:
+    """Share of draws in which it never comes, or is endless."""
+    if not share:
+        return "-"
+    return f"{share:.1%}" if quantity.endless == "never" else f"{share:.1%} {quantity.endless}"
 
 
 def _histogram(console: Console, forecast: Forecast) -> None:

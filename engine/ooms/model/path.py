@@ -121,12 +121,14 @@ class Trajectory:
             Progress, OOMs of effective training compute; at most `top`.
         """
         x = self._asked(ooms)
-        if x.ndim == 0 and float(x).is_integer() and x <= self.top:
+        if x.ndim == 0 and x > self.top:
+            return np.full(self._limit.shape, np.inf)
+        if x.ndim == 0 and float(x).is_integer():
             return self._answer(self._ends[int(x)].copy())
         return self._answer(self._time_to(np.broadcast_to(x, self._limit.shape)))
 
     def _time_to(self, x: Floats) -> Floats:
-        panel = np.minimum(np.floor(x), self.top - 1)
+        panel = np.clip(np.floor(x), 0, self.top - 1)
         offset = x - panel
         whole = panel < self._whole
         inner = np.where(whole, np.searchsorted(NODES, offset, side="right") - 1, np.floor(offset * ROWS))
@@ -212,8 +214,9 @@ class Trajectory:
             value = self._lowest(windows)
             # a stretch shorter than a row runs at the highest pace; one longer than the way never ends
             at_peak = length / ROWS * np.exp(np.min(self.rows.log_slowness, axis=0))
-        value = np.where(length < 1.0, at_peak, np.where(length > longest, np.inf, value))
-        return self._answer(np.maximum(value, 0.0))
+        value = np.where(length < 1.0, at_peak, np.where(length > longest, np.inf, np.maximum(value, 0.0)))
+        first = self._time_to(np.broadcast_to(length / ROWS, value.shape))
+        return self._answer(np.minimum(value, first))
 
     def _lowest(self, windows: Floats) -> Floats:
         """The minimum over rows, refined by a parabola through the lowest row and its neighbours."""

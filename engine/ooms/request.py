@@ -1,0 +1,67 @@
+"""What is asked of a forecast, read and checked: events, quantities, draws, seed and threads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, Event, Quantity, parse_event, parse_quantity
+from ooms.problems import Problems, UserError
+
+__all__ = ["DEFAULT_DRAWS", "Request", "read_request"]
+
+DEFAULT_DRAWS = 2**17
+
+_FEWEST, _MOST = 2**8, 2**36
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a forecast, checked."""
+
+    events: tuple[Event, ...]
+    quantities: tuple[Quantity, ...]
+    draws: int
+    seed: int
+    threads: int | None
+
+
+def read_request(
+    problems: Problems,
+    *,
+    events: Iterable[str] = DEFAULT_EVENTS,
+    quantities: Iterable[str] = DEFAULT_QUANTITIES,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 0,
+    threads: int | None = None,
+) -> Request:
+    """What was asked, with everything that is wrong with it added to `problems`."""
+    if _whole("draws", draws, problems) and not (_FEWEST <= draws <= _MOST and draws & (draws - 1) == 0):
+        near = 2 ** min(max(8, round(math.log2(max(draws, 1)))), 36)
+        what = f"draws = {draws} is not a power of two from {_FEWEST} to 2**36; quasi-random points need one to be even"
+        problems.add("draws", what, f"give {near}")
+    if _whole("seed", seed, problems) and seed < 0:
+        problems.add("seed", f"seed = {seed} is negative", "give 0 or more")
+    if threads is not None and _whole("threads", threads, problems) and threads < 1:
+        problems.add("threads", f"threads = {threads} is no number of threads", "give 1 or more")
+    return Request(
+        _all(parse_event, events, problems), _all(parse_quantity, quantities, problems), draws, seed, threads
+    )
+
+
+def _whole(name: str, value: object, problems: Problems) -> bool:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return True
+    problems.add(name, f"{name} = {value!r} is not a whole number", "give an int")
+    return False
+
+
+def _all[T](parse: Callable[[str], T], texts: Iterable[str], problems: Problems) -> tuple[T, ...]:
+    found: list[T] = []
+    for text in texts:
+        try:
+            found.append(parse(text))
+        except UserError as error:
+            problems.extend(error.problems)
+    return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -244,11 +245,11 @@ def test_an_infinite_randomisation_leaves_the_error_unknown():
 def test_no_digit_is_finer_than_the_first_of_the_error(value, error, most):
     shown = rounded(value, error, most=most)
     step = 10.0 ** math.floor(math.log10(error))  # place of the error's first digit
-    decimals = len(shown.partition(".")[2])
+    decimals = max(0, -int(Decimal(shown).as_tuple().exponent))
     assert 10.0**-decimals >= step * (1 - 1e-9) or decimals == 0
     if step >= 10:
         assert float(shown) % step == pytest.approx(0, abs=1e-6 * step) or (float(shown) % step) / step > 1 - 1e-6
-    assert len(shown.replace(".", "").lstrip("-0").rstrip("0")) <= most
+    assert len("".join(map(str, Decimal(shown).as_tuple().digits)).lstrip("0").rstrip("0")) <= most
     leading = 10.0 ** (math.floor(math.log10(abs(value))) - most + 1) if value else 0.0
     assert abs(float(shown) - value) <= 0.51 * max(10 * step, 10 * leading)
     assert shown != "-0"

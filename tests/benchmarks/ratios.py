@@ -17,9 +17,10 @@ import ooms
 from ooms.beliefs.draws import Sampler
 from ooms.model.grid import FINE_NODES, MARGIN, NODES, ROWS
 from ooms.model.inputs import Inputs
+from ooms.model.path import Workspace
 from ooms.model.trajectory import solve
+from ooms.sweep import BLOCK
 
-BLOCK = 2**13
 DEFAULT, HOULDEN = "davidson-2025", "davidson-houlden-2025"
 
 
@@ -79,8 +80,8 @@ def nodes_per_draw(inputs: Inputs, top: int) -> int:
 
 def kernel(top: int) -> list[Row]:
     """The trajectory kernel against what it cannot avoid."""
-    inputs = inputs_of()
-    ours = least(lambda: solve(inputs, top, dense=False))
+    inputs, workspace = inputs_of(), Workspace()
+    ours = least(lambda: solve(inputs, top, dense=False, workspace=workspace))
     bare = least(bare_passes(nodes_per_draw(inputs, top)))
     return [
         Row(f"kernel to {top} OOMs / bare exp, expm1, log1p, log passes", f"{ours / bare:.2f}", "at most 2"),
@@ -90,8 +91,8 @@ def kernel(top: int) -> list[Row]:
 
 def explicit_time() -> list[Row]:
     """Stepping in calendar time against the quadrature."""
-    still, moving = inputs_of(), inputs_of(hardware_growth=0.3)
-    ratio = least(lambda: solve(moving, 16, dense=True), 5) / least(lambda: solve(still, 16, dense=True), 20)
+    still, moving, workspace = inputs_of(), inputs_of(hardware_growth=0.3), Workspace()
+    ratio = least(lambda: solve(moving, 16, dense=True), 5) / least(lambda: solve(still, 16, dense=True, workspace=workspace), 20)
     return [Row("explicit time (hardware_growth = 0.3) / quadrature, 16 OOMs, dense", f"{ratio:.2f}", "at most 5")]
 
 

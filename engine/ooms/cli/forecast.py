@@ -67,7 +67,9 @@ def forecast(
     believed = _changed(view, set_ or [], problems)
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     if save is not None and not save.absolute().parent.is_dir():
-        problems.add(f"--save {save}", f"there is no folder {save.parent}", "give a file in a folder that exists")
+        problems.add(
+            f"--save {save}", f"cannot be written: there is no folder {save.parent}", "give a folder that exists"
+        )
     problems.raise_if_any()
     assert believed is not None, "no problems, so there is a view"
     with Waiting(quiet=json) as waiting:

@@ -154,6 +154,7 @@ class Pace:
         """ln(dx/dt) less `level`: all that changes with x; -inf at and beyond the software limit."""
         with np.errstate(divide="ignore"):
             y = self.log_output(x) + self._log_ease(x, np.maximum(-x / self.inputs.software_limit, -1.0))
+        y = np.where(x >= self.inputs.software_limit, -np.inf, y)
         return y if self.taste_is_flat else y + self.log_taste(x)
 
     def shape_inside(self, x: Floats | float) -> Floats:

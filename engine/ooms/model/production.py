@@ -96,7 +96,7 @@ def labour_share(log_ratio: ArrayLike, rho: ArrayLike, compute_share: ArrayLike)
 
     Examples
     --------
-    >>> labour_share(0.0, -0.4, 0.3).item()
+    >>> labour_share(0.0, -0.4, 0.3).round(12).item()
     0.7
     """
     a = floats(compute_share)

@@ -67,7 +67,7 @@ def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike
     rate = floats(exponent) * floats(labour_per_training) * LN10
     with np.errstate(divide="ignore", invalid="ignore"):
         bounded = rate * limit * -np.log1p(-np.minimum(x / limit, 1.0))
-        return np.where(np.isinf(limit), rate * x, bounded)
+        return np.where(np.isinf(limit), rate * x, np.where(x >= limit, np.inf, bounded))
 
 
 def returns_from_total(returns_total: ArrayLike, compute_share: ArrayLike) -> Floats:

@@ -77,9 +77,11 @@ class _Quadrature:
         self.whole_panels = np.clip(np.floor(self.limit - MARGIN), 0, top).astype(np.intp)
         rows = (top * ROWS + 1, n)
         self.dense = Dense(workspace.array("times", rows), workspace.array("logs", rows)) if dense else None
-        self.nodes = workspace.array("nodes", (len(NODES), n))
         self.scratch = workspace.array("scratch", (1, n))
-        self.logs = workspace.array("node logs", (len(NODES), n))
+        nodes = workspace.array("nodes", (len(NODES), n))
+        # between the ends of a panel one row of memory does for all nodes, unless they are to be kept
+        self.nodes = [nodes[k if dense or k in (0, len(NODES) - 1) else 1] for k in range(len(NODES))]
+        self.logs = list(workspace.array("node logs", (len(NODES), n))) if dense else self.nodes
 
     def run(self, order: NDArray[np.intp] | None) -> Trajectory:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -101,7 +103,7 @@ class _Quadrature:
 
     def _first_node(self) -> None:
         log = np.broadcast_to(-self.pace.log(0.0), self.limit.shape)
-        self.logs[-1] = log
+        self.logs[-1][:] = log
         np.exp(log, out=self.nodes[-1])
         if self.dense is not None:
             self.dense.log_slowness[0] = log
@@ -110,27 +112,29 @@ class _Quadrature:
     def _whole(self, panel: int, whole: int) -> None:
         """One panel by one rule, for the first `whole` draws."""
         pace = self.pace.part(slice(0, whole)) if whole < len(self.limit) else self.pace
-        level = -pace.level
-        f, logs = self.nodes[:, :whole], self.logs[:, :whole]
-        f[0], logs[0] = f[-1], logs[-1]
-        at = Kernel(pace, self.scratch[0, :whole])
+        level, scratch = -pace.level, self.scratch[0, :whole]
+        f, logs = [row[:whole] for row in self.nodes], [row[:whole] for row in self.logs]
+        f[0][:], logs[0][:] = f[-1], logs[-1]
+        at, gained = Kernel(pace, scratch), WEIGHTS[0] * f[0]
         for k in range(1, len(NODES)):
             at(panel + NODES[k], logs[k])
             logs[k] += level
             np.exp(logs[k], out=f[k])
-        gained = _integral(f)
+            np.multiply(f[k], WEIGHTS[k], out=scratch)
+            gained += scratch
         start = self.ends[panel, :whole]
         np.add(start, gained, out=self.ends[panel + 1, :whole])
         if self.dense is not None:
             rows = slice(panel * ROWS + 1, (panel + 1) * ROWS + 1)
-            self.dense.log_slowness[rows, :whole] = logs[1:]
-            self.dense.times[rows, :whole] = start + _shared(f, logs, gained)
+            known = np.stack(logs)
+            self.dense.log_slowness[rows, :whole] = known[1:]
+            self.dense.times[rows, :whole] = start + _shared(np.stack(f), known, gained)
 
     def _pieces(self, panel: int, some: slice) -> None:
         """One panel in six pieces, for draws near their limit."""
         pace = self.pace.part(some)
         level = -pace.level
-        time, right, log = self.ends[panel, some], self.nodes[-1, some], self.logs[-1, some]
+        time, right, log = self.ends[panel, some], self.nodes[-1][some], self.logs[-1][some]
         for piece in range(ROWS):
             left = right
             logs = [level - pace.shape(panel + (piece + node) / ROWS) for node in FINE_NODES[1:]]
@@ -143,20 +147,10 @@ class _Quadrature:
                 self.dense.log_slowness[row, some] = log
                 self.dense.times[row, some] = time
         self.ends[panel + 1, some] = time
-        self.nodes[-1, some], self.logs[-1, some] = right, log
+        self.logs[-1][some], self.nodes[-1][some] = log, right
 
 
 _GAPS = np.diff(NODES)[:, None]
-
-
-def _integral(f: Floats) -> Floats:
-    """The Gauss-Lobatto sum over the seven nodes, draw by draw (BLAS would round by the length of the block)."""
-    total = WEIGHTS[3] * f[3]
-    for k in range(3):
-        pair = f[k] + f[-1 - k]
-        pair *= WEIGHTS[k]
-        total += pair
-    return total
 
 
 def _shared(f: Floats, logs: Floats, gained: Floats) -> Floats:

@@ -38,7 +38,7 @@ class Kernel:
         )
         self._slope, self._intercept = pace.tilt.slope, pace.tilt.intercept
         self._labour_weight = 1.0 - pace.inputs.compute_share
-        self._minus_rho = np.negative(pace.rho)
+        self._minus_per_rho = np.negative(pace.per_rho)
         self._cheaper = np.asarray(-pace.compute.slope) if np.any(pace.compute.slope) else None
 
     def __call__(self, x: float, out: Floats) -> None:
@@ -52,7 +52,7 @@ class Kernel:
         np.expm1(y, out=y)
         y *= self._labour_weight
         np.log1p(y, out=y)
-        np.divide(y, self._minus_rho, out=out)
+        np.multiply(y, self._minus_per_rho, out=out)
         if self._cheaper is not None:
             np.multiply(self._cheaper, x, out=y)
             out += y

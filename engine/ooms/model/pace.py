@@ -61,6 +61,7 @@ class Pace:
         self.compute = log_compute(i.compute_exponent, i.experiment_efficiency, u)
         self.ratio = Line(self.labour.intercept - self.compute.intercept, self.labour.slope - self.compute.slope)
         self.rho = nonzero(i.rho)
+        self.per_rho = np.asarray(1.0 / self.rho)
         self.tilt = Line(self.rho * self.ratio.intercept, self.rho * self.ratio.slope)
         steepest = max(np.max(self.tilt.intercept), np.max(self.tilt.at(_FARTHEST)))
         self.tame = bool(steepest <= STEEP and np.min(i.compute_share) >= THIN)
@@ -118,7 +119,7 @@ class Pace:
     def _main_route(self, x: Floats) -> Floats:
         """ln(Y/k) of the main route."""
         ces = log_ces_tame if self.tame else log_ces
-        return ces(self.tilt.at(x), self.rho, self.inputs.compute_share)
+        return ces(self.tilt.at(x), self.per_rho, self.inputs.compute_share)
 
     @cached_property
     def _route_lines(self) -> list[Line]:

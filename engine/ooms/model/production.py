@@ -32,9 +32,9 @@ THIN = 1e-3
 
 
 def nonzero(value: ArrayLike) -> Floats:
-    """The value, with 0 replaced by a number so small that f(value)/value is f'(0) to the last bit."""
+    """The value, with 0 (or less than `TINY`) replaced by `TINY`: f(value)/value is then f'(0) to the last bit."""
     value = floats(value)
-    return np.where(value == 0.0, TINY, value)
+    return np.where(np.abs(value) < TINY, TINY, value)
 
 
 def log_intensive(log_ratio: Floats, rho: Floats, compute_share: Floats) -> Floats:
@@ -66,22 +66,22 @@ def log_intensive(log_ratio: Floats, rho: Floats, compute_share: Floats) -> Floa
     >>> np.exp(log_intensive(np.array(1e4), np.array(-0.2), np.array(0.5))).round(9)
     np.float64(32.0)
     """
-    return log_ces(np.asarray(rho * log_ratio), rho, compute_share)
+    return log_ces(np.asarray(rho * log_ratio), 1.0 / rho, compute_share)
 
 
-def log_ces(tilt: Floats, rho: Floats, compute_share: Floats) -> Floats:
-    """`log_intensive` of tilt = rho ln(l/k)."""
+def log_ces(tilt: Floats, per_rho: Floats, compute_share: Floats) -> Floats:
+    """`log_intensive` of tilt = rho ln(l/k) and 1/rho."""
     wild = (tilt > STEEP) | ((compute_share < THIN) & (np.abs(tilt) > 1.0))
     if not np.any(wild):
-        return log_ces_tame(tilt, rho, compute_share)
+        return log_ces_tame(tilt, per_rho, compute_share)
     with np.errstate(divide="ignore"):  # the same logarithm by log-sum-exp
-        summed = np.logaddexp(np.log(compute_share), np.log1p(-compute_share) + tilt) / rho
-    return np.where(wild, summed, log_ces_tame(np.where(wild, 0.0, tilt), rho, compute_share))
+        summed = np.logaddexp(np.log(compute_share), np.log1p(-compute_share) + tilt) * per_rho
+    return np.where(wild, summed, log_ces_tame(np.where(wild, 0.0, tilt), per_rho, compute_share))
 
 
-def log_ces_tame(tilt: Floats, rho: Floats, compute_share: Floats) -> Floats:
+def log_ces_tame(tilt: Floats, per_rho: Floats, compute_share: Floats) -> Floats:
     """`log_ces` where tilt is at most `STEEP` and the share at least `THIN`."""
-    return np.log1p(np.expm1(tilt) * (1.0 - compute_share)) / rho
+    return np.log1p(np.expm1(tilt) * (1.0 - compute_share)) * per_rho
 
 
 def labour_share(log_ratio: ArrayLike, rho: ArrayLike, compute_share: ArrayLike) -> Floats:

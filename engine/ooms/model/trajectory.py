@@ -72,8 +72,8 @@ class _Quadrature:
         n = pace.inputs.draws
         self.pace, self.top = pace, top
         self.limit = np.broadcast_to(pace.inputs.software_limit, n)
-        self.ends = np.full((top + 1, n), np.inf)
-        self.ends[0] = 0.0
+        self.ends = workspace.array("ends", (top + 1, n))
+        self.ends[0], self.ends[1:] = 0.0, np.inf
         self.whole_panels = np.clip(np.floor(self.limit - MARGIN), 0, top).astype(np.intp)
         rows = (top * ROWS + 1, n)
         self.dense = Dense(workspace.array("times", rows), workspace.array("logs", rows)) if dense else None
@@ -86,6 +86,8 @@ class _Quadrature:
     def run(self, order: NDArray[np.intp] | None) -> Trajectory:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             self._first_node()
+            self._kernel = Kernel(self.pace, self.scratch[0])
+            self._level = np.broadcast_to(-self.pace.level, self.limit.shape)
             for panel in range(self.top):
                 whole = int(np.searchsorted(-self.whole_panels, -panel, side="left"))
                 alive = int(np.searchsorted(-self.limit, -panel, side="left"))
@@ -111,11 +113,13 @@ class _Quadrature:
 
     def _whole(self, panel: int, whole: int) -> None:
         """One panel by one rule, for the first `whole` draws."""
-        pace = self.pace.part(slice(0, whole)) if whole < len(self.limit) else self.pace
-        level, scratch = -pace.level, self.scratch[0, :whole]
+        if whole < len(self._level):  # those behind are near their limit
+            pace = self.pace.part(slice(0, whole))
+            self._kernel, self._level = Kernel(pace, self.scratch[0, :whole]), self._level[:whole]
+        level, scratch = self._level, self.scratch[0, :whole]
         f, logs = [row[:whole] for row in self.nodes], [row[:whole] for row in self.logs]
         f[0][:], logs[0][:] = f[-1], logs[-1]
-        at, gained = Kernel(pace, scratch), WEIGHTS[0] * f[0]
+        at, gained = self._kernel, WEIGHTS[0] * f[0]
         for k in range(1, len(NODES)):
             at(panel + NODES[k], logs[k])
             logs[k] += level

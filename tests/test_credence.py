@@ -113,7 +113,7 @@ def test_an_interval_with_more_mass_than_comes_ends_with_never(kind):
     interval = sketch_of(*samples("some never come")).interval(0.9, kind)
     assert interval.upper.value == math.inf
     assert 0 < interval.lower.value < math.inf
-    assert "never" in str(interval)
+    assert "infinite" in str(interval)
     assert "90%" in str(interval)
 
 
@@ -267,7 +267,7 @@ def test_no_digit_is_finer_than_the_first_of_the_error(value, error, most):
         (3.14159, math.nan, "3.142"),
         (0.0, 0.1, "0"),
         (-0.2, 3.0, "0"),
-        (math.inf, 1.0, "never"),
+        (math.inf, 1.0, "infinite"),
         (5.0, 0.5, "5.0"),
     ],
 )
@@ -279,7 +279,7 @@ def test_rounded(value, error, shown):
     ("estimated", "shown"),
     [
         (Estimate(0.31847, 0.00021), "0.3185 (error 0.0002)"),
-        (Estimate(math.inf, math.nan), "never"),
+        (Estimate(math.inf, math.nan), "infinite"),
         (Estimate(1.0, 0.0), "1"),
         (Estimate(2.5, math.nan), "2.5"),
     ],
@@ -290,7 +290,7 @@ def test_estimates_read_well(estimated, shown):
 
 def test_an_interval_reads_well():
     interval = Interval(Estimate(1.0614, 0.0018), Estimate(math.inf, math.nan), 0.9, "hdi")
-    assert str(interval) == "[1.061, never] (90% highest-density interval)"
+    assert str(interval) == "[1.061, infinite] (90% highest-density interval)"
 
 
 def test_finite_values_beyond_the_scale_are_not_never():

@@ -30,7 +30,7 @@ class Estimate(NamedTuple):
     >>> str(Estimate(0.31847, 0.00021))
     '0.3185 (error 0.0002)'
     >>> str(Estimate(float("inf"), float("nan")))
-    'never'
+    'infinite'
     """
 
     value: float
@@ -38,7 +38,7 @@ class Estimate(NamedTuple):
 
     def __str__(self) -> str:
         if not math.isfinite(self.value):
-            return "never"
+            return rounded(*self)
         if not self.standard_error > 0 or not math.isfinite(self.standard_error):
             return f"{self.value:.6g}"
         error = f"{self.standard_error:.1g}"
@@ -64,7 +64,7 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
     ('0.318', '12300', '3.142', '8.12e8')
     """
     if not math.isfinite(value):
-        return "never" if value > 0 else str(value)
+        return "infinite" if value > 0 else str(value)
     if value == 0:
         return "0"
     places = most - 1 - _leading(value, most)

@@ -159,17 +159,17 @@ class Forecast:
             self.work([parsed], [])
         return self.events[parsed.text]
 
-    def quantiles(self, quantity: str, q: Sequence[float]) -> list[Estimate]:
+    def quantiles(self, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
         """Quantiles of a quantity, each with its standard error; infinite where it never comes.
 
         Parameters
         ----------
         quantity : str
             Such as ``"time to 5 ooms"`` or ``"ooms after 1 year"``.
-        q : sequence of float
+        q : float or sequence of float
             Cumulative probabilities, between 0 and 1.
         """
-        problems = Problems()
+        problems, q = Problems(), [q] if isinstance(q, int | float) else q
         for chance in q:
             if not 0 < chance < 1:
                 problems.add("quantiles", f"{chance:g} is not between 0 and 1", "give probabilities such as 0.05")
@@ -277,6 +277,11 @@ class Forecast:
         progress: Progress | None = None,
     ) -> None:
         """Work events and quantities out in one pass over all draws (the methods above do so when they need to)."""
+        beyond = [e for e in events if self._reach(e) > self._way]
+        if beyond and (quantities or len(beyond) < len(events)):
+            # in a pass of their own: no other answer may depend on how far these follow the draws
+            self.work(beyond, [], keep=keep)
+            events = [e for e in events if e not in beyond]
         far = [self._reach(e) for e in events] + [self._way if q.reach is None else q.reach for q in quantities]
         dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
         top = max(1, math.ceil(max(far, default=1)))
@@ -287,3 +292,4 @@ class Forecast:
         for quantity, sketch in zip(quantities, sweep.sketches, strict=True):
             self.quantities[quantity.name] = quantity, sketch
         self.kept |= sweep.kept
+        self.__dict__.pop("data", None)  # made before these were known

@@ -97,9 +97,9 @@ def _quantities(forecast: Forecast) -> Dataset:
     over = ("quantity", "level")
     return Dataset(
         {
-            "quantile": (over, table[..., 0], {"long_name": "value below which that share of draws lies; inf: never"}),
+            "quantile": (over, table[..., 0], {"long_name": "value that such a share lies below"}),
             "standard_error": (over, table[..., 1], {"long_name": "Monte Carlo standard error of the quantile"}),
-            "never": ("quantity", [s.never.value for s in sketches], {"long_name": "share that never comes"}),
+            "never": ("quantity", [s.never.value for s in sketches], {"long_name": "share that is infinite"}),
             "central": ("quantity", [forecast.central(n) for n in names],
                         {"long_name": "one run with every parameter at its own median"}),
             "unit": ("quantity", [q.unit for q, _ in forecast.quantities.values()]),

@@ -23,6 +23,7 @@ from ooms.credence import Scale
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace, Pace
 from ooms.model.path import Trajectory, Workspace
+from ooms.model.retraining import RetrainedPace
 from ooms.model.trajectory import solve
 from ooms.problems import Problem, UserError, did_you_mean
 
@@ -73,6 +74,8 @@ class Run:
     @cached_property
     def pace(self) -> Pace:
         """The equation at the start."""
+        if self.inputs.retraining:
+            return RetrainedPace(self.inputs, 1)
         return ClockedPace(self.inputs) if self.inputs.has_clock else Pace(self.inputs)
 
     @cached_property
@@ -191,7 +194,7 @@ class Quantity:
 
 _TIMES = Scale(1e-6, 1e18, logarithmic=True)
 _OOMS = Scale(0.0, FARTHEST)
-_FACTORS = Scale(1e-9, 1e9, logarithmic=True)
+_FACTORS = Scale(1e-12, 1e15, logarithmic=True)
 _UNITLESS = Scale(-20.0, 20.0, bottom=-20.0)
 
 _NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
@@ -272,6 +275,7 @@ def _after(kind: str, number: str | None, unit: str) -> Quantity:
         "years of recent progress",
         _FACTORS,
         lambda run: run.progress_after(years) * run.inputs.software_share / run.inputs.software_growth,
+        endless=f"over {WAY} OOMs",
     )
 
 
@@ -279,9 +283,9 @@ _NAMED: Mapping[str, Quantity] = {
     quantity.name: quantity
     for quantity in (
         Quantity("initial speed-up", "x today's pace", _FACTORS, Run.initial_speedup, 0.0, whole_ooms=True),
-        Quantity("peak pace", "x today's pace", _FACTORS, lambda run: run.peak[0]),
-        Quantity("time to peak pace", "years", _TIMES, lambda run: run.peak[1]),
-        Quantity("ooms at fizzle", "OOM", _OOMS, lambda run: run.trajectory.fizzle()),
+        Quantity("peak pace", "x today's pace", _FACTORS, lambda run: run.peak[0], endless=f"beyond {WAY} OOMs"),
+        Quantity("time to peak pace", "years", _TIMES, lambda run: run.peak[1], endless=f"beyond {WAY} OOMs"),
+        Quantity("ooms at fizzle", "OOM", _OOMS, lambda run: run.trajectory.fizzle(), endless=f"over {WAY}"),
         Quantity("acceleration at the start", "kappa", _UNITLESS, lambda run: run.spread(run.pace.kappa(0.0)), 0.0,
                  whole_ooms=True),
         Quantity("labour share at the start", "share", Scale(0.0, 1.0),

@@ -132,7 +132,8 @@ _MODEL = (
     _parameter("software_share", "share", "-", "(0, 1]", 17, "returns",
                "software's part of recent overall AI progress; turns OOMs into years of progress", neutral=0.5),
     _parameter("initial_speedup", "f", "x", "(0, inf)", 10, "labour",
-               "pace right after full automation; replaces the one computed from labour and compute"),
+               "research output right after full automation, taste aside; replaces the one computed from labour and "
+               "compute"),
     _parameter("rho_long_run", "rho_long", "-", "(-inf, 1)", 19, "variants",
                "the rho that labs reach once they have reorganised"),
     _parameter("adjustment_years", "T_adj", "yr", "(0, inf)", 20, "variants",

@@ -59,7 +59,7 @@ def _whole(name: str, value: object, problems: Problems) -> bool:
 
 def _all[T](parse: Callable[[str], T], texts: Iterable[str], problems: Problems) -> tuple[T, ...]:
     found: list[T] = []
-    for text in texts:
+    for text in [texts] if isinstance(texts, str) else texts:
         try:
             found.append(parse(text))
         except UserError as error:

@@ -48,7 +48,7 @@ BOTH = {
     "still hardware": {"hardware_growth": 0.0},
     "retraining": {"retraining": True},
     "no limit": {"declining_returns": False},
-    "other taste": {"taste_start": "uniform(-1, 1)", "taste_multiplier": 4.0},
+    "other taste": {"taste_start": "normal(0.5, 0.8)", "taste_multiplier": 4.0},
     "random gain": {"labour_per_training": "uniform(1, 2)"},
 }
 
@@ -164,3 +164,20 @@ def test_a_longer_window_is_likelier():
     years = parse_event("5 ooms in 1 year").years_taken(run)
     chances = [Smoothing(sampler).chance(years, window, block) for window in (0.1, 0.5, 1.0, 4.0)]
     assert np.all(np.diff(chances, axis=0) >= 0)
+
+
+ONLY_RATE = {
+    "uniform": {"taste_start": "uniform(-3, 3)"},
+    "atoms": {"taste_start": "discrete([-2, 0, 3], [0.3, 0.3, 0.4])"},
+    "wide taste": {"taste_start": "normal(0, 2)"},
+    "narrow rate": {"software_growth": "lognormal(0.7, 0.05)", "taste_multiplier": 100.0},
+    "rate with ends": {"software_growth": "loguniform(0.4, 1.5)"},
+}
+
+
+@pytest.mark.parametrize("changes", ONLY_RATE.values(), ids=ONLY_RATE)
+def test_the_taste_is_only_integrated_where_the_rule_holds(changes):
+    view = BASE.replace(**changes)
+    assert free(view) == (True, False)
+    result = ooms.forecast(view, draws=2**15, events=["5 ooms in 1 year"], quantities=[]).event("5 ooms in 1 year")
+    assert result.probability.value == pytest.approx(result.shares["reached"], abs=0.003)

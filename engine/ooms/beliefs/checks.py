@@ -128,6 +128,9 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
         for one, other in (pair, pair[::-1]):
             if one in names and other not in names:
                 problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
+    if "route_elasticity" in names and not view.routes:
+        what = "route_elasticity is given, but there are no routes"
+        problems.add(f"{place}: parameters.route_elasticity", what, "add [[routes]] to a prior file, or leave it out")
     if view.routes and "route_elasticity" not in names:
         remedy = "give route_elasticity: 1 adds routes up, large values let the strongest win"
         problems.add(f"{place}: parameters", "routes are given without route_elasticity", remedy)

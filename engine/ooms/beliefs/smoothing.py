@@ -9,14 +9,14 @@ points like.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.copula import groups
 from ooms.beliefs.draws import RATE, Block, Sampler
-from ooms.beliefs.marginals import Fixed
+from ooms.beliefs.marginals import Fixed, Marginal, Normal
 from ooms.beliefs.normal import ndtr, ndtri
 from ooms.beliefs.spellings import used
 from ooms.model.labour import log_taste
@@ -27,6 +27,9 @@ Floats = NDArray[np.float64]
 
 _NODES = 16
 """Gauss-Hermite nodes for the taste at the start: exact to about 1e-6 on the default view."""
+
+_GOOD = 2e-4
+"""Error allowed in the chance that the worst of all rates is exceeded; in an event's probability it is far smaller."""
 
 _CLOCKS = ("ramp_years", "hardware_shock", "rho_long_run")
 
@@ -61,13 +64,12 @@ class Smoothing:
         """Whether the taste at the start only stretches time too, and on its own."""
         start = self.sampler.random.get("taste_start")
         tied = any("taste_start" in group for group in groups(self.view.correlations))
-        return (
-            self.rate_is_free
-            and start is not None
-            and start.joint is None
-            and not tied
-            and not self._moves("taste_slope")
-        )
+        if not self.rate_is_free or tied or self._moves("taste_slope") or start is None or start.joint is not None:
+            return False
+        if not isinstance(start.marginal, Normal):
+            return False
+        others = (self._marginal("taste_multiplier"), self._marginal("taste_ceiling"))
+        return _rule_holds(start.marginal, self.sampler.random[RATE].marginal, *others)
 
     def chance(self, years: Floats, window: float, block: Block) -> Floats:
         """Probability that progress which takes a draw `years` takes at most `window`, given the rest of the draw."""
@@ -76,18 +78,21 @@ class Smoothing:
             return self._rate_exceeds(needed, block)
         i = block.inputs
         drawn = log_taste(i.taste_start, i.taste_multiplier, i.taste_ceiling)
-        values, weights = self._tastes
+        values, weights = self._rule
         others = log_taste(values[:, None], i.taste_multiplier, i.taste_ceiling)
         chances = self._rate_exceeds(needed * np.exp(drawn - others), block)
         chances *= weights[:, None]
         return np.add.reduce(chances, axis=0)
 
+    def _marginal(self, name: str) -> Marginal:
+        beliefs = self.view.beliefs
+        if name in beliefs:
+            return beliefs[name].marginal
+        return Fixed(self.view.neutral.get(name, 1e4))  # stated another way, by its limit: high enough
+
     @cached_property
-    def _tastes(self) -> tuple[Floats, Floats]:
-        """Values of the taste at the start, and their weights, that integrate smooth functions of it."""
-        nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
-        values = self.sampler.random["taste_start"].marginal.ppf(ndtr(nodes))
-        return values, weights / weights.sum()
+    def _rule(self) -> tuple[Floats, Floats]:
+        return _tastes(self.sampler.random["taste_start"].marginal, _NODES)
 
     def _rate_exceeds(self, rates: Floats, block: Block) -> Floats:
         """Probability that the baseline rate is at least that, given the other draws."""
@@ -96,3 +101,24 @@ class Smoothing:
         if given.mean.ndim == 0:
             return 1.0 - below
         return ndtr((given.mean - ndtri(below)) / given.sd)
+
+
+def _tastes(start: Marginal, count: int) -> tuple[Floats, Floats]:
+    """Values of the taste at the start, and their weights, that integrate smooth functions of it (Gauss-Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    return start.ppf(ndtr(nodes)), weights / weights.sum()
+
+
+@lru_cache
+def _rule_holds(start: Marginal, rate: Marginal, multiplier: Marginal, ceiling: Marginal) -> bool:
+    """Whether the nodes are enough: they are not where the rate is narrow beside what taste can do."""
+    chances = (np.arange(16) + 0.5) / 16
+    needed = rate.middle * np.logspace(-2.0, 2.0, 50)[:, None, None]
+
+    def exceeds(nodes: int) -> Floats:
+        values, weights = _tastes(start, nodes)
+        with np.errstate(over="ignore"):
+            rates = needed * np.exp(-log_taste(values[:, None], multiplier.ppf(chances), ceiling.ppf(chances)))
+        return np.mean(np.sum((1.0 - rate.cdf(rates)) * weights[:, None], axis=1), axis=1)
+
+    return bool(np.max(np.abs(exceeds(_NODES) - exceeds(6 * _NODES))) < _GOOD)

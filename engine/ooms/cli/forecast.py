@@ -52,7 +52,7 @@ def forecast(
     threads
         Threads to use (default: one a core). The numbers do not depend on it.
     json
-        Print JSON and nothing else; null stands for never.
+        Print JSON and nothing else; null stands for infinite: never comes, or goes beyond 24 OOMs.
     save
         Write everything, draws included, as NetCDF.
     """

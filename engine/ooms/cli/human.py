@@ -17,7 +17,6 @@ from ooms.outcomes import ACCELERATES
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
-    from ooms.outcomes import Quantity
     from ooms.sweep import EventResult
 
 __all__ = ["show"]
@@ -65,7 +64,9 @@ def _plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never
         return endless
     scale = 100.0 if percent else 1.0
     shown = rounded(value * scale, error * scale)
-    if not (math.isfinite(error) and error > 0):
+    if math.isnan(error):
+        return f"{rounded(value * scale, 0.0, most=2)} ± ?"
+    if error <= 0:
         return shown
     least = 10.0 ** -len(shown.partition(".")[2])  # an error is never shown finer than its number
     return f"{shown} ± {rounded(max(error * scale, least), error * scale, most=1)}"
@@ -83,7 +84,7 @@ def _events(forecast: Forecast) -> Table:
 
 def _endings(result: EventResult) -> str:
     if result.event.is_acceleration:
-        return "the pace falls from the start"
+        return "kappa is 0 or below"
     names = {
         "not by the horizon": "later",
         "stalled": "never: stalled",
@@ -106,23 +107,24 @@ def _quantities(forecast: Forecast, narrow: bool) -> Table:
     few = len(forecast.quantities) <= len(_SHOWN)
     for name, (quantity, sketch) in forecast.quantities.items():
         if few or name in _SHOWN:
-            never = sketch.never.value
             quantiles = [_plus_minus(sketch.quantile(q), endless=quantity.endless) for q in (0.05, 0.5, 0.95)]
-            central = rounded(forecast.central(name), 0.0, most=3)
+            alone = forecast.central(name)
+            central = rounded(alone, 0.0, most=3) if math.isfinite(alone) else quantity.endless
             if narrow:
                 quantiles = [text.replace(" ± ", "\n± ") for text in quantiles]
             what = (f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)
-            table.add_row(*what, *quantiles, _never(never, quantity), central)
+            table.add_row(*what, *quantiles, _never(sketch.never, quantity.endless), central)
     table.caption = "* one run with every parameter at its own median: not the median of the distribution"
     table.caption_justify = "left"
     return table
 
 
-def _never(share: float, quantity: Quantity) -> str:
-    """Share of draws in which it never comes, or is endless."""
-    if not share:
+def _never(never: Estimate, endless: str) -> str:
+    """Share of draws in which it never comes, or is endless, in percent."""
+    if not never.value:
         return "-"
-    return f"{share:.1%}" if quantity.endless == "never" else f"{share:.1%} {quantity.endless}"
+    shown = _plus_minus(never, percent=True)
+    return f"{shown} %" if endless == "never" else f"{shown} % {endless}"
 
 
 def _histogram(console: Console, forecast: Forecast) -> None:
@@ -153,5 +155,5 @@ def _units(forecast: Forecast) -> str:
         "view, not facts; errors are Monte Carlo errors only.",
     ]
     if ACCELERATES in forecast.events:
-        lines.append("Accelerates: the pace rises at the start (kappa above 0).")
+        lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")
     return "\n".join(lines)

@@ -15,7 +15,7 @@ _LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 
 def as_json(forecast: Forecast) -> str:
-    """View, draws, seed, events and quantities; null stands for never."""
+    """View, draws, seed, events and quantities; null stands for infinite: never, or further than draws are followed."""
     return json.dumps(
         {
             "view": forecast.view.name,

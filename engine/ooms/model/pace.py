@@ -278,6 +278,12 @@ class ClockedPace(Pace):
         y = log_intensive(labour - compute, rho, self.inputs.compute_share) + compute
         return self._with_routes(x, y, labour, hardware)[0] if self.inputs.routes else y
 
+    def labour_share(self, x: ArrayLike) -> Floats:
+        """Labour's share of research output at x and t = 0 (of the main route)."""
+        x, zero = np.asarray(x, dtype=float), np.zeros(self.inputs.draws)
+        labour, hardware, rho, _ = self._at(x, zero, self.start())
+        return labour_share(labour - self.compute.at(x) - hardware, rho, self.inputs.compute_share)
+
     def drift(self, x: Floats | float, t: Floats, regime: Regime) -> Floats:
         """How fast ln Y moves with calendar time at fixed progress, per year (reorganisation left out)."""
         i = self.inputs

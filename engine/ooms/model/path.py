@@ -253,7 +253,7 @@ class Trajectory:
         return even
 
     def peak(self) -> tuple[Floats, Floats]:
-        """The highest pace on the way, in multiples of today's human pace, and the years until it comes."""
+        """Highest pace on the way over today's human pace, and years until it comes; +inf if still rising at `top`."""
         logs = self.rows.log_slowness
         row, lowest = np.zeros(len(self._limit), dtype=np.intp), logs[0].copy()
         for k in range(1, len(logs)):
@@ -271,8 +271,9 @@ class Trajectory:
             low = ys[0] + (at - xs[0]) * (d0 + bow * (at - xs[1]))
             smooth = (row == inner) & (bow > 0) & (at > xs[0]) & (at < xs[2])
         at = np.where(smooth, at, x)
-        log_pace = -np.where(smooth, low, logs[row, self._columns])
-        time = np.where(at > 0, self._time_to(np.minimum(at, float(self.top))), 0.0)
+        rising = row == len(logs) - 1  # still, where it is followed no further
+        log_pace = np.where(rising, np.inf, -np.where(smooth, low, logs[row, self._columns]))
+        time = np.where(rising, np.inf, np.where(at > 0, self._time_to(np.minimum(at, float(self.top))), 0.0))
         return self._answer(np.exp(log_pace - np.log(self._inputs.software_growth))), self._answer(time)
 
     def fizzle(self) -> Floats:

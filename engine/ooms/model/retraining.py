@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ooms.model.inputs import Inputs
 from ooms.model.pace import Pace
@@ -48,7 +48,7 @@ class RetrainedPace(Pace):
         step = 1.0 / _CELLS
         slope = LN10 * inputs.labour_per_training
         with np.errstate(divide="ignore"):
-            rates = [slope * damped(self.kappa(k * step / 2)) for k in range(2 * _CELLS * top + 1)]
+            rates = [slope * self.kappa(k * step / 2) for k in range(2 * _CELLS * top + 1)]
         knots = np.stack(np.broadcast_arrays(*rates[::2]))
         middles = np.stack(np.broadcast_arrays(*rates[1::2]))
         gained = np.cumsum(step / 6 * (knots[:-1] + 4 * middles + knots[1:]), axis=0)
@@ -56,6 +56,10 @@ class RetrainedPace(Pace):
         # draws last, so that `part` takes them as it takes those of every other array
         self.rates = np.ascontiguousarray(knots.T)
         self.table = np.ascontiguousarray((start + np.concatenate([np.zeros((1, *gained.shape[1:])), gained])).T)
+
+    def kappa(self, x: ArrayLike) -> Floats:
+        """What is left of the acceleration after retraining."""
+        return damped(super().kappa(x))
 
     def shape(self, x: Floats | float) -> Floats:
         """ln(dx/dt) less `level`; -inf at and beyond the software limit."""

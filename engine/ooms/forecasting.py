@@ -102,6 +102,7 @@ def forecast(
     result = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
     keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
     result.work(request.events, request.quantities, keep=keep, progress=progress)
+    result.events = {event.text: result.events[event.text] for event in request.events}
     return result
 
 

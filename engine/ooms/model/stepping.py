@@ -10,8 +10,8 @@ too fast ends where 1 + p tau reaches 0 (never), and without calendar time the s
 at dates at which the formula changes.
 
 Accuracy: 1e-5 in the middle of things; within an OOM of a software limit, where ideas get infinitely hard, steps of 1/6
-OOM are coarse and times are good to about 1 % (99th percentile). What happens between rows, such as a peak at a date, is
-seen at the rows.
+OOM are coarse and times are good to about 1 % (99th percentile). What happens between rows, such as a peak at a date,
+is seen at the rows.
 """
 
 from __future__ import annotations

@@ -81,7 +81,12 @@ class _Quadrature:
         nodes = workspace.array("nodes", (len(NODES), n))
         # between the ends of a panel one row of memory does for all nodes, unless they are to be kept
         self.nodes = [nodes[k if dense or k in (0, len(NODES) - 1) else 1] for k in range(len(NODES))]
-        self.logs = list(workspace.array("node logs", (len(NODES), n))) if dense else self.nodes
+        self._kept_nodes = nodes
+        self._kept_logs = workspace.array("node logs", (len(NODES), n)) if dense else nodes
+        self.logs = list(self._kept_logs) if dense else self.nodes
+        if dense:
+            gaps = (len(NODES) - 1, n)
+            self._gaps, self._rise = workspace.array("gaps", gaps), workspace.array("rise", gaps)
 
     def run(self, order: NDArray[np.intp] | None) -> Trajectory:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -130,9 +135,10 @@ class _Quadrature:
         np.add(start, gained, out=self.ends[panel + 1, :whole])
         if self.dense is not None:
             rows = slice(panel * ROWS + 1, (panel + 1) * ROWS + 1)
-            known = np.stack(logs)
+            known = self._kept_logs[:, :whole]
             self.dense.log_slowness[rows, :whole] = known[1:]
-            self.dense.times[rows, :whole] = start + _shared(np.stack(f), known, gained)
+            shared = _shared(self._kept_nodes[:, :whole], known, gained, self._gaps[:, :whole], self._rise[:, :whole])
+            np.add(start, shared, out=self.dense.times[rows, :whole])
 
     def _pieces(self, panel: int, some: slice) -> None:
         """One panel in six pieces, for draws near their limit."""
@@ -157,12 +163,12 @@ class _Quadrature:
 _GAPS = np.diff(NODES)[:, None]
 
 
-def _shared(f: Floats, logs: Floats, gained: Floats) -> Floats:
+def _shared(f: Floats, logs: Floats, gained: Floats, gaps: Floats, rise: Floats) -> Floats:
     """Time gained up to each node of a panel: its total, shared out as if ln(1/pace) were straight between nodes."""
-    rise = np.diff(logs, axis=0)
+    np.subtract(logs[1:], logs[:-1], out=rise)
     flat = np.abs(rise) < 1e-6
     np.copyto(rise, 1.0, where=flat)
-    gaps = np.diff(f, axis=0)
+    np.subtract(f[1:], f[:-1], out=gaps)
     gaps /= rise
     np.copyto(gaps, f[:-1], where=flat)
     gaps *= _GAPS

@@ -257,7 +257,7 @@ def test_no_quantile_outside_0_to_1(q):
 def test_an_interval_must_have_a_mass_and_a_kind():
     f = ooms.forecast(BASE, draws=256, events=(), quantities=())
     with pytest.raises(UserError) as caught:
-        f.interval("ooms after 1 year", 1.5, kind="bayesian")  # pyright: ignore[reportArgumentType]
+        f.interval("ooms after 1 year", 1.5, kind="bayesian")
     assert [problem.place for problem in caught.value.problems] == ["mass", "kind"]
     assert not f.quantities
 
@@ -366,7 +366,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path):
     target = tmp_path / "f.nc"
     target.write_bytes(b"the old one")
     with pytest.raises(UserError, match="No space left on device") as caught:
-        save(_Full(), target)  # pyright: ignore[reportArgumentType]
+        save(_Full(), target)
     assert "free some space" in str(caught.value)
     assert target.read_bytes() == b"the old one"
     assert [p.name for p in tmp_path.iterdir()] == ["f.nc"]

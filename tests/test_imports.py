@@ -73,7 +73,7 @@ def test_every_public_name_is_there(name):
 def test_the_public_names_are_listed_in_order_and_nothing_else_is_made_up():
     assert ooms.__all__ == sorted(ooms.__all__)
     with pytest.raises(AttributeError, match="no attribute 'forcast'"):
-        _ = ooms.forcast  # pyright: ignore[reportAttributeAccessIssue]
+        _ = ooms.forcast
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import xarray as xr
 import ooms
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.view import checked
-from ooms.labels import LEVELS
+from ooms.credence import LEVELS
 from ooms.outcomes import CODES, DEFAULT_EVENTS, DEFAULT_QUANTITIES
 from ooms.parameters import known
 

@@ -14,9 +14,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate", "rounded"]
+__all__ = ["LEVELS", "Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate", "rounded"]
 
 Floats = NDArray[np.float64]
+
+LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+"""Cumulative probabilities at which quantiles are written down."""
 
 IntervalKind = Literal["eti", "hdi"]
 """Equal-tailed interval, or highest-density interval."""

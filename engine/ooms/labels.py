@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 import ooms
+from ooms.credence import LEVELS
 from ooms.outcomes import CODES
 from ooms.parameters import known, known_names
 from ooms.problems import Problem, UserError
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
     from ooms.forecasting import Forecast
 
-__all__ = ["LEVELS", "provenance", "save", "tree"]
-
-LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
-"""Cumulative probabilities at which quantiles are kept."""
+__all__ = ["provenance", "save", "tree"]
 
 
 def tree(forecast: Forecast) -> DataTree:

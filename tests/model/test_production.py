@@ -38,11 +38,11 @@ def exact_pace(labour: float, compute: float, rho: float, share: float) -> float
     """The definition, in 60 digits."""
     with localcontext() as context:
         context.prec = 60
-        l, k, r, a = Decimal(labour), Decimal(compute), Decimal(rho), Decimal(share)  # noqa: E741
+        work, k, r, a = Decimal(labour), Decimal(compute), Decimal(rho), Decimal(share)
         if abs(rho) < 1e-25:  # where the next term, rho a (1-a) ln(l/k)^2 / 2, no longer counts
-            value = ((1 - a) * l.ln() + a * k.ln()).exp()
+            value = ((1 - a) * work.ln() + a * k.ln()).exp()
         else:
-            total = (1 - a) * (r * l.ln()).exp() + a * (r * k.ln()).exp()
+            total = (1 - a) * (r * work.ln()).exp() + a * (r * k.ln()).exp()
             try:
                 value = (total.ln() / r).exp()
             except Overflow:

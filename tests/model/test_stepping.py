@@ -51,7 +51,7 @@ def time_to(d, end):
         def there(_, y, stop=stop):
             return y[0] - stop
 
-        there.terminal, there.direction = True, 1  # pyright: ignore[reportFunctionMemberAccess]
+        there.terminal, there.direction = True, 1
         out = solve_ivp(right, (x, end), [t], rtol=1e-9, atol=1e-13, events=there, first_step=1e-5)
         x, t = out.t[-1], out.y[0][-1]
         if out.status == 0:

@@ -6,12 +6,12 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from ooms.credence import LEVELS
+
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
 
 __all__ = ["as_json"]
-
-_LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 
 def as_json(forecast: Forecast) -> str:
@@ -30,7 +30,7 @@ def as_json(forecast: Forecast) -> str:
                     "name": name,
                     "unit": quantity.unit,
                     "never": sketch.never.value,
-                    "quantiles": {f"{q:g}": _number(sketch.quantile(q).value) for q in _LEVELS},
+                    "quantiles": {f"{q:g}": _number(sketch.quantile(q).value) for q in LEVELS},
                 }
                 for name, (quantity, sketch) in forecast.quantities.items()
             ],

@@ -1,5 +1,0 @@
-"""``python -m ooms.cli``."""
-
-from ooms.cli import run
-
-run()

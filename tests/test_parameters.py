@@ -30,6 +30,8 @@ COLUMNS = {
     "sigma": 25, "max_speed": 26, "labour_ceiling": 27, "compute_ceiling": 28, "labour_exponent": 29,
     "returns_total": 30, "historical_labour_growth": 31, "historical_compute_growth": 32,
     "historical_software_growth": 33, "taste_limit": 34, "compute_slowdown": 35, "software_limit_years": 36,
+    "rho_discrepancy": 37, "difficulty_exponent": 38, "historical_research_growth": 72, "taste_slope_yearly": 73,
+    "training_cost": 74, "training_energy": 75, "carbon_intensity": 76, "ramp_start": 77,
 }  # fmt: skip
 """Written out, since a changed column changes the draws of everybody's seeds. Only ever add."""
 
@@ -61,7 +63,7 @@ def test_every_parameter_is_documented(p):
     assert not p.meaning.endswith(".")
     assert p.symbol
     assert p.unit
-    assert p.group in ("production", "labour", "taste", "experiments", "returns", "variants")
+    assert p.group in ("production", "labour", "taste", "experiments", "returns", "resources", "variants")
 
 
 @pytest.mark.parametrize("p", EVERY, ids=lambda p: p.name)

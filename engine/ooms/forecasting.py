@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.draws import Sampler, central_inputs
 from ooms.beliefs.reader import load
+from ooms.beliefs.resources import RESOURCES, equipped
 from ooms.beliefs.view import View
 from ooms.credence import Estimate, Interval, IntervalKind, Sketch
 from ooms.outcomes import (
@@ -211,7 +212,7 @@ class Forecast:
 
     @cached_property
     def _central_run(self) -> tuple[dict[str, float], Run]:
-        parameters, inputs = central_inputs(self.view)
+        parameters, inputs = central_inputs(equipped(self.view, RESOURCES))
         return parameters, Run(inputs, self._way, dense=True)
 
     def central(self, quantity: str) -> float:
@@ -236,6 +237,10 @@ class Forecast:
         save(self.data, Path(path))
 
     # -- the work ---------------------------------------------------------------------------------------------------
+
+    def _sampler_for(self, needs: set[str]) -> Sampler:
+        """The sampler, with the shipped beliefs about what a quantity needs and the view does not mention."""
+        return Sampler(equipped(self.view, needs), self.seed) if needs - set(self.view.beliefs) else self._sampler
 
     @cached_property
     def _way(self) -> int:
@@ -286,7 +291,8 @@ class Forecast:
         far = [self._reach(e) for e in events] + [self._way if q.reach is None else q.reach for q in quantities]
         dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
         top = max(1, math.ceil(max(far, default=1)))
-        sweep = Sweep(self._sampler, events, quantities, top, dense, self.draws, keep)
+        sampler = self._sampler_for({name for q in quantities for name in q.needs})
+        sweep = Sweep(sampler, events, quantities, top, dense, self.draws, keep)
         sweep.run(self.threads, progress)
         for k, event in enumerate(events):
             self.events[event.text] = sweep.event_result(k)

@@ -146,6 +146,18 @@ _MODEL = (
                "when the jump comes"),
     _parameter("route_elasticity", "eta", "-", "(0, inf)", 24, "variants",
                "how routes combine: 1 adds them up, large values let the strongest link win"),
+    _parameter("ramp_start", "f0", "x", "(0, inf)", 77, "variants",
+               "speed-up on top of today's pace with which a ramp starts, growing exponentially to initial_speedup: "
+               "the pace is 1 + f0 (f/f0)^(t/T_ramp) times today's"),
+    _parameter("rho_discrepancy", "delta", "ln", "(-inf, inf)", 37, "variants",
+               "how far substitution at a vast surplus of labour lies from the stated one, as the log of the ratio of "
+               "their elasticities: sigma is multiplied by exp(delta)", neutral=0.0),
+    _parameter("training_cost", "$", "dollars", "(0, inf)", 74, "resources",
+               "cost of one frontier training run at t = 0, hardware and energy"),
+    _parameter("training_energy", "E", "MWh", "(0, inf)", 75, "resources",
+               "electricity of one frontier training run at t = 0"),
+    _parameter("carbon_intensity", "CI", "kg CO2e/kWh", "[0, inf)", 76, "resources",
+               "greenhouse gases of a unit of that electricity"),
 )
 
 _SPELLINGS = (
@@ -174,6 +186,13 @@ _SPELLINGS = (
                "slowdown of research with ten times less experiment compute; fixes zeta"),
     _parameter("software_limit_years", "X_years", "yr of progress", "(0, inf)", 36, "returns",
                "distance to the limits in years of recent overall progress: X = X_years g0 / share"),
+    _parameter("difficulty_exponent", "phi", "-", "(0, inf)", 38, "returns",
+               "how much harder ideas get: the pace falls as the power -phi of training efficiency (Jones: 1 - phi is "
+               "the exponent of past progress); r = lambda (1 - a) / (phi/u - a zeta gamma)"),
+    _parameter("historical_research_growth", "g_R", "ln/yr", "(0, inf)", 72, "returns",
+               "past growth of research output, which kept software growing at today's rate: phi = g_R/(g0 ln 10)"),
+    _parameter("taste_slope_yearly", "z1'", "SD/yr of progress", "(-inf, inf)", 73, "taste",
+               "how the AI's standing climbs per year of recent overall progress: z1 = slope share / g0"),
 )
 # fmt: on
 

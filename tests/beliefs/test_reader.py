@@ -281,7 +281,7 @@ FORMS = {
     "a correlation": ("correlations = [3]", ("correlations[0]", "correlations = 3 is not a table",
                                              "write it as a table: [[correlations]]")),
     "a switch": ("variants.retraining = 1", ("variants.retraining", "retraining = 1 is not a switch position",
-                                             "write true or false")),
+                                             "write true, false or \"as coded\"")),
     "which switch": ("variants.retrainig = true", ("variants.retrainig", "retrainig is not known here",
                                                    "did you mean retraining?")),
     "in a correlation": ('[[correlations]]\nbetwen = ["rho", "returns"]\nspearman = 0.1',

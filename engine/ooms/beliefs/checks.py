@@ -35,10 +35,11 @@ def check(view: View, place: str, problems: Problems) -> tuple[str, ...]:
 
 def _at(view: View, place: str, name: str) -> str:
     file = view.beliefs[name].file or place
+    file += "." if ": " in file else ": "  # an option of a file, or the file itself
     if name.startswith("routes."):
         _, number, field = name.split(".")
-        return f"{file}: routes[{int(number) - 1}].{field}"
-    return f"{file}: parameters.{name}"
+        return f"{file}routes[{int(number) - 1}].{field}"
+    return f"{file}parameters.{name}"
 
 
 def check_domains(view: View, place: str, problems: Problems) -> None:
@@ -100,15 +101,7 @@ def _spellings(view: View, place: str, problems: Problems) -> None:
 
 def _complete(view: View, place: str, problems: Problems) -> None:
     said = set(view.beliefs) | {t for rule in used(view.beliefs) for t in rule.targets}
-    optional = {
-        "initial_speedup",
-        "rho_long_run",
-        "adjustment_years",
-        "ramp_years",
-        "hardware_shock",
-        "hardware_shock_year",
-        "route_elasticity",
-    }
+    optional = {n for n, p in PARAMETERS.items() if p.group in ("variants", "resources")} | {"initial_speedup"}
     if not view.declining_returns:
         optional.add("software_limit")
     for name, parameter in PARAMETERS.items():
@@ -128,6 +121,9 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
         for one, other in (pair, pair[::-1]):
             if one in names and other not in names:
                 problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
+    for needed in ("initial_speedup", "ramp_years"):
+        if "ramp_start" in names and needed not in names:
+            problems.add(f"{place}: parameters", f"ramp_start is given without {needed}", f"give {needed} too")
     if "route_elasticity" in names and not view.routes:
         what = "route_elasticity is given, but there are no routes"
         problems.add(f"{place}: parameters.route_elasticity", what, "add [[routes]] to a prior file, or leave it out")
@@ -222,7 +218,8 @@ def _warnings(view: View) -> tuple[str, ...]:
 
 
 def _counts_twice(view: View) -> str | None:
-    slope, gain = view.beliefs.get("taste_slope"), view.beliefs.get("labour_per_training")
+    slope = view.beliefs.get("taste_slope", view.beliefs.get("taste_slope_yearly"))
+    gain = view.beliefs.get("labour_per_training")
     if slope is None or gain is None or slope.marginal == Fixed(0.0) or gain.marginal.support()[1] <= 1.0:
         return None
     return (

@@ -120,6 +120,8 @@ def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
             raise UserError(
                 [Problem(f"{view.name}: parameters.{name}", what, "narrow the distribution, or give " + name)]
             )
+    if not view.compute_adjustment:
+        canonical["returns"] = canonical["returns"] / (1.0 - canonical["compute_share"])
     if not view.declining_returns:
         canonical["software_limit"] = np.asarray(np.inf)
     routes = tuple(Route(*(known_values[f"routes.{i + 1}.{key}"] for key in ROUTE_FIELDS)) for i in range(view.routes))

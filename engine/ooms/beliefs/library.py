@@ -7,20 +7,35 @@ from pathlib import Path
 
 from ooms.problems import Problem, UserError, did_you_mean
 
-__all__ = ["find", "shipped", "views_folder"]
+__all__ = ["find", "find_with_options", "priors_folder", "shipped", "views_folder"]
+
+
+def priors_folder() -> Path:
+    """The folder of shipped beliefs: ``ooms/priors`` in an installed wheel, ``priors`` in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "priors"
+    return installed if installed.is_dir() else package.parent.parent / "priors"
 
 
 def views_folder() -> Path:
-    """The folder of shipped views: ``ooms/priors/views`` in an installed wheel, ``priors/views`` in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "priors" / "views"
-    return installed if installed.is_dir() else package.parent.parent / "priors" / "views"
+    """The folder of shipped views."""
+    return priors_folder() / "views"
 
 
 def shipped() -> tuple[str, ...]:
     """Names of the shipped views, the default first."""
     names = sorted(path.stem for path in views_folder().glob("*.toml"))
     return tuple(sorted(names, key=lambda name: name != "davidson-2025"))
+
+
+def find_with_options(name: str | Path, beside: Path | None = None) -> tuple[Path, tuple[str, ...]]:
+    """The file of a view, and the options that are named after it: ``davidson-houlden-2025+retraining``."""
+    text = str(name)
+    if "+" not in text or os.path.isfile(os.path.expanduser(text)):
+        return find(name, beside), ()
+    folder, slash, last = text.rpartition("/")
+    base, *options = last.split("+")
+    return find(folder + slash + base, beside), tuple(options)
 
 
 def find(name: str | Path, beside: Path | None = None) -> Path:

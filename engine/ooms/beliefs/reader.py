@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 from ooms.beliefs.checks import check_domains
 from ooms.beliefs.copula import Correlation
-from ooms.beliefs.library import find
-from ooms.beliefs.marginals import Empirical, Fixed, Marginal, from_table
-from ooms.beliefs.spec import Documentation, ViewSpec, read
+from ooms.beliefs.library import find_with_options
+from ooms.beliefs.marginals import Empirical, Marginal, from_table
+from ooms.beliefs.options import Option, Stated, Switches
+from ooms.beliefs.references import Reference, shipped_references
+from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read
 from ooms.beliefs.spec import checked as checked_form
-from ooms.beliefs.spellings import rivals
 from ooms.beliefs.view import Belief, View, checked
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
-__all__ = ["load"]
+__all__ = ["load", "read_stated"]
 
 
 def load(name: str | Path) -> View:
@@ -27,7 +29,7 @@ def load(name: str | Path) -> View:
     Parameters
     ----------
     name : str or Path
-        ``"davidson-2025"`` or ``"my-beliefs.toml"``.
+        ``"davidson-2025"`` or ``"my-beliefs.toml"``; with options switched on, ``"davidson-houlden-2025+retraining"``.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def load(name: str | Path) -> View:
     >>> print(view.beliefs["rho"].marginal)
     uniform(-0.2, 0)
     """
-    path = find(name)
+    path, options = find_with_options(name)
     problems = Problems()
     try:
         view = _view(path, problems, ())
@@ -51,7 +53,25 @@ def load(name: str | Path) -> View:
         check_domains(view, path.name, problems)
     problems.raise_if_any()
     assert view is not None, "no problems, so there is a view"
-    return checked(view, path.name)
+    return view.with_options(*options) if options else checked(view, path.name)
+
+
+def read_stated(path: Path) -> Stated:
+    """What a file says, whether or not it is enough for a view.
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with the file.
+    """
+    problems = Problems()
+    spec = read(path, problems)
+    problems.raise_if_any()
+    assert spec is not None, "no problems, so it was read"
+    section = _Section(path, path.name, {**shipped_references(), **spec.references}, problems)
+    stated = Stated(section.beliefs(spec), *_rest(spec))
+    problems.raise_if_any()
+    return stated
 
 
 def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
@@ -59,14 +79,18 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
     if spec is None:
         return None
     base = _base(spec, path, problems, above) if spec.extends is not None else None
-    own = _own_beliefs(spec, path, problems)
-    return _joined(path, spec, own, base)
+    known = {**shipped_references(), **(base.references if base else {}), **spec.references}
+    own = _Section(path, path.name, known, problems)
+    _note_unknown(spec.cites, path.name, known, problems)
+    stated = Stated(own.beliefs(spec), *_rest(spec))
+    options = {name: _option(name, option, own) for name, option in spec.options.items()}
+    return _joined(path, spec, stated, options, base)
 
 
 def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
     assert spec.extends is not None
     try:
-        base = find(spec.extends, beside=path.parent)
+        base, options = find_with_options(spec.extends, beside=path.parent)
     except UserError as error:
         (first,) = error.problems
         problems.add(f"{path.name}: extends", f"{first.place} {first.what}", first.remedy)
@@ -75,70 +99,109 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
         chain = " -> ".join(p.name for p in (*above, path, base))
         problems.add(f"{path.name}: extends", f"goes round in a circle: {chain}", "let one of them stand on its own")
         return None
-    return _view(base, problems, (*above, path))
+    view = _view(base, problems, (*above, path))
+    if view is None or not options:
+        return view
+    for name in options:
+        if name not in view.options:
+            what = f"{base.stem} has no option {name!r}"
+            problems.add(f"{path.name}: extends", what, did_you_mean(name, view.options))
+            return view
+        view = view.overlaid(view.options[name])
+    return view
 
 
-def _own_beliefs(spec: ViewSpec, path: Path, problems: Problems) -> dict[str, Belief]:
-    place = f"{path.name}: parameters"
-    beliefs: dict[str, Belief] = {}
-    for name, table in spec.parameters.items():
-        if name not in known_names():
-            problems.add(f"{place}.{name}", f"there is no parameter {name}", did_you_mean(name, known_names()))
-        elif (belief := _belief(table, f"{place}.{name}", name, path, problems)) is not None:
-            beliefs[name] = belief
-    return beliefs | _routes(spec, path, problems)
+def _note_unknown(cites: list[str], place: str, known: Mapping[str, Reference], problems: Problems) -> None:
+    """Add the keys that no reference has."""
+    for key in cites:
+        if key not in known:
+            remedy = f"describe it under [references.{key}]: author, title and year; or {did_you_mean(key, known)}"
+            problems.add(
+                f"{place}: cites" if ":" not in place else f"{place}.cites", f"{key!r} is no reference", remedy
+            )
 
 
-def _routes(spec: ViewSpec, path: Path, problems: Problems) -> dict[str, Belief]:
-    if len(spec.routes) > MAX_ROUTES:
-        problems.add(f"{path.name}: routes", f"there are {len(spec.routes)} routes", f"give at most {MAX_ROUTES}")
-    beliefs: dict[str, Belief] = {}
-    for i, route in enumerate(spec.routes[:MAX_ROUTES]):
-        place = f"{path.name}: routes[{i}]"
-        for key in [k for k in route if k not in ROUTE_FIELDS]:
-            problems.add(f"{place}.{key}", f"a route says nothing about {key}", did_you_mean(key, ROUTE_FIELDS))
-        for key, field in ROUTE_FIELDS.items():
-            if key not in route:
-                problems.add(place, f"{key} is missing: {field.meaning}", f"give {key}")
-                continue
-            name = f"routes.{i + 1}.{key}"
-            belief = _belief(route[key], f"{place}.{key}", name, path, problems)
-            if belief is not None:
+@dataclass(frozen=True)
+class _Section:
+    """A prior file, or an option in it: where its beliefs stand, and what they may cite."""
+
+    path: Path
+    place: str
+    references: Mapping[str, Reference]
+    problems: Problems
+
+    def at(self, what: str) -> str:
+        """``my.toml: parameters.rho``, ``my.toml: options.wide.parameters.rho``."""
+        return f"{self.place}.{what}" if ": " in self.place else f"{self.place}: {what}"
+
+    def beliefs(self, spec: StatedSpec) -> dict[str, Belief]:
+        """What it says about parameters and routes."""
+        beliefs: dict[str, Belief] = {}
+        for name, table in spec.parameters.items():
+            if name not in known_names():
+                place = self.at(f"parameters.{name}")
+                self.problems.add(place, f"there is no parameter {name}", did_you_mean(name, known_names()))
+            elif (belief := self._belief(table, self.at(f"parameters.{name}"), name)) is not None:
                 beliefs[name] = belief
-    return beliefs
+        return beliefs | self._routes(spec)
 
+    def _routes(self, spec: StatedSpec) -> dict[str, Belief]:
+        if len(spec.routes) > MAX_ROUTES:
+            what = f"there are {len(spec.routes)} routes"
+            self.problems.add(self.at("routes"), what, f"give at most {MAX_ROUTES}")
+        beliefs: dict[str, Belief] = {}
+        for i, route in enumerate(spec.routes[:MAX_ROUTES]):
+            place = self.at(f"routes[{i}]")
+            for key in [k for k in route if k not in ROUTE_FIELDS]:
+                remedy = did_you_mean(key, ROUTE_FIELDS)
+                self.problems.add(f"{place}.{key}", f"a route says nothing about {key}", remedy)
+            for key, field in ROUTE_FIELDS.items():
+                if key not in route:
+                    self.problems.add(place, f"{key} is missing: {field.meaning}", f"give {key}")
+                    continue
+                name = f"routes.{i + 1}.{key}"
+                belief = self._belief(route[key], f"{place}.{key}", name)
+                if belief is not None:
+                    beliefs[name] = belief
+        return beliefs
 
-def _belief(table: Any, place: str, name: str, path: Path, problems: Problems) -> Belief | None:
-    if not isinstance(table, Mapping):
-        key, value = name.rpartition(".")[2], table if isinstance(table, int | float) else 3
-        remedy = f'write it as a table: {key} = {{value = {value}, source = "..."}}'
-        problems.add(place, f"{key} = {table!r} is not a table", remedy)
-        return None
-    rest = dict(cast("Mapping[str, object]", table))
-    said = {k: rest.pop(k) for k in Documentation.model_fields if k in rest}
-    if not str(said.get("source", "")).strip():
-        problems.add(f"{place}.source", "the source is missing", 'say where it comes from: source = "my own judgement"')
+    def _belief(self, table: Any, place: str, name: str) -> Belief | None:
+        problems = self.problems
+        if not isinstance(table, Mapping):
+            key, value = name.rpartition(".")[2], table if isinstance(table, int | float) else 3
+            remedy = f'write it as a table: {key} = {{value = {value}, source = "..."}}'
+            problems.add(place, f"{key} = {table!r} is not a table", remedy)
+            return None
+        rest = dict(cast("Mapping[str, object]", table))
+        said = {k: rest.pop(k) for k in Documentation.model_fields if k in rest}
         documentation = None
-    else:
-        documentation = checked_form(Documentation, said, place, problems)
-    documentation = documentation or Documentation(source="none that can be used")  # to check the rest of the file
-    joint = str(rest.pop("draws")) if rest.get("distribution") == "empirical" and "draws" in rest else None
-    if joint is None:
-        marginal = from_table(rest, place, problems)
-    else:
-        for key in rest.keys() - {"distribution"}:
-            problems.add(f"{place}.{key}", f"{key} is given beside draws, which already say it", f"leave out {key}")
-        marginal = _from_rows(joint, name, place, path, problems)
-    if marginal is None:
-        return None
-    return Belief(
-        marginal,
-        documentation.source,
-        documentation.note or "",
-        documentation.grade,
-        path.name,
-        joint,
-    )
+        if not str(said.get("source", "")).strip():
+            remedy = 'say where it comes from: source = "my own judgement"'
+            problems.add(f"{place}.source", "the source is missing", remedy)
+        else:
+            documentation = checked_form(Documentation, said, place, problems)
+        # what cannot be used is replaced, so that the rest of the file is checked too
+        documentation = documentation or Documentation(source="none that can be used")
+        _note_unknown(documentation.cites, place, self.references, problems)
+        joint = str(rest.pop("draws")) if rest.get("distribution") == "empirical" and "draws" in rest else None
+        if joint is None:
+            marginal = from_table(rest, place, problems)
+        else:
+            for key in rest.keys() - {"distribution"}:
+                what = f"{key} is given beside draws, which already say it"
+                problems.add(f"{place}.{key}", what, f"leave out {key}")
+            marginal = _from_rows(joint, name, place, self.path, problems)
+        if marginal is None:
+            return None
+        return Belief(
+            marginal,
+            documentation.source,
+            documentation.note or "",
+            documentation.grade,
+            self.place,
+            joint,
+            tuple(documentation.cites),
+        )
 
 
 def _from_rows(joint: str, name: str, place: str, path: Path, problems: Problems) -> Marginal | None:
@@ -173,30 +236,29 @@ def _from_rows(joint: str, name: str, place: str, path: Path, problems: Problems
         return None
 
 
-def _joined(path: Path, spec: ViewSpec, own: dict[str, Belief], base: View | None) -> View:
+def _rest(spec: StatedSpec) -> tuple[tuple[Correlation, ...], Switches]:
+    """Correlations and switches."""
+    correlations = tuple(Correlation(*c.between, c.spearman) for c in spec.correlations)
+    return correlations, Switches(**spec.variants.model_dump())
+
+
+def _option(name: str, spec: OptionSpec, file: _Section) -> Option:
+    section = replace(file, place=file.at(f"options.{name}"))
+    if "+" in name or not name:
+        section.problems.add(section.place, f"{name!r} cannot be the name of an option", "leave out the plus sign")
+    return Option(section.beliefs(spec), *_rest(spec), name, spec.title, spec.source, spec.note or "")
+
+
+def _joined(path: Path, spec: ViewSpec, stated: Stated, options: dict[str, Option], base: View | None) -> View:
     """The file on top of what it extends."""
-    beliefs = dict(base.beliefs) if base else {}
-    if spec.routes:
-        beliefs = {n: b for n, b in beliefs.items() if not n.startswith("routes.")}
-    for name in own:
-        for rival in rivals(name):
-            beliefs.pop(rival, None)
-    beliefs.update(own)
-    said = tuple(Correlation(*c.between, c.spearman) for c in spec.correlations)
-    pairs = {frozenset(c[:2]) for c in said}
-    varies = {n for n, b in beliefs.items() if not isinstance(b.marginal, Fixed) and b.joint is None}
-    kept = (c for c in (base.correlations if base else ()) if frozenset(c[:2]) not in pairs and {*c[:2]} <= varies)
-    switches = spec.variants.model_dump(exclude_none=True)
-    inherited: dict[str, Any] = {}
-    if base is not None:
-        inherited = {"declining_returns": base.declining_returns, "retraining": base.retraining}
-    return View(
+    return replace(
+        (base or View(path.stem, MappingProxyType({}))).overlaid(stated),
         name=path.stem,
-        beliefs=MappingProxyType(beliefs),
         title=spec.title or path.stem,
         description=spec.description or "",
         citation=spec.citation or "",
         url=spec.url or "",
-        correlations=(*kept, *said),
-        **(inherited | switches),
+        cites=tuple(spec.cites),
+        references=MappingProxyType({**(base.references if base else {}), **spec.references}),
+        options=MappingProxyType({**(base.options if base else {}), **options}),
     )

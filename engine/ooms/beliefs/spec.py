@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic_core import PydanticCustomError
 
+from ooms.beliefs.references import Reference
+from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean
 
-__all__ = ["CorrelationSpec", "ViewSpec", "read"]
+__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read"]
 
 
 class _Strict(BaseModel):
@@ -26,25 +29,49 @@ class CorrelationSpec(_Strict):
     note: str | None = None
 
 
+def _retraining(value: object) -> Any:
+    """A switch with a third position, without a union's two errors for one mistake."""
+    if isinstance(value, bool) or value == "as coded":
+        return value
+    raise PydanticCustomError("retraining_type", "not a switch position")
+
+
 class VariantsSpec(_Strict):
     """Switches: ``[variants]``."""
 
     declining_returns: bool | None = None
-    retraining: bool | None = None
+    retraining: Annotated[Retraining | None, PlainValidator(_retraining)] = None
+    compute_adjustment: bool | None = None
 
 
-class ViewSpec(_Strict):
+class StatedSpec(_Strict):
+    """What a prior file, or an option in it, says about the model."""
+
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    routes: list[dict[str, Any]] = []
+    correlations: list[CorrelationSpec] = []
+    variants: VariantsSpec = VariantsSpec()
+
+
+class OptionSpec(StatedSpec):
+    """A named set of changes: ``[options.NAME]``."""
+
+    title: str
+    source: str = Field(min_length=1)
+    note: str | None = None
+
+
+class ViewSpec(StatedSpec):
     """A prior file."""
 
     title: str | None = None
     description: str | None = None
     citation: str | None = None
     url: str | None = None
+    cites: list[str] = []
     extends: str | None = None
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    routes: list[dict[str, Any]] = []
-    correlations: list[CorrelationSpec] = []
-    variants: VariantsSpec = VariantsSpec()
+    options: dict[str, OptionSpec] = Field(default_factory=dict)
+    references: dict[str, Reference] = Field(default_factory=dict)
 
 
 class Documentation(_Strict):
@@ -53,14 +80,21 @@ class Documentation(_Strict):
     source: str = Field(min_length=1)
     note: str | None = None
     grade: Literal["P", "C", "A", "S", "J"] | None = None
+    cites: list[str] = []
 
 
-_FORMS: dict[str, type[BaseModel]] = {"variants": VariantsSpec, "correlations": CorrelationSpec}
+_FORMS: dict[str, type[BaseModel]] = {
+    "variants": VariantsSpec,
+    "correlations": CorrelationSpec,
+    "options": OptionSpec,
+    "references": Reference,
+}
 """The form of what stands under a key of a prior file."""
 
 _WORDS = {
     "string_type": ("is not text", "give text in quotes"),
     "bool_type": ("is not a switch position", "write true or false"),
+    "retraining_type": ("is not a switch position", 'write true, false or "as coded"'),
     "float_type": ("is not a number", "give a number, without quotes"),
     "dict_type": ("is not a table", "write it as a table: [{key}]"),
     "model_type": ("is not a table", "write it as a table: [{key}]"),
@@ -68,6 +102,10 @@ _WORDS = {
     "greater_than": ("is not above {gt:g}", "give a number above {gt:g}"),
     "less_than": ("is not below {lt:g}", "give a number below {lt:g}"),
     "literal_error": ("is not known", "use one of: {expected}"),
+    "int_type": ("is not a whole number", "give a whole number"),
+    "tuple_type": ("is not a list", 'write it as a list: {key} = ["..."]'),
+    "too_short": ("is empty", "name one"),
+    "string_too_short": ("is empty", "say something"),
 }
 """By pydantic's name of what is wrong: what is wrong, and the remedy."""
 

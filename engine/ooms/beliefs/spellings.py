@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from ooms.model.experiments import exponent_from_slowdown
 from ooms.model.labour import ceiling_from_taste_limit
 from ooms.model.production import ces_from_ceilings, rho_from_max_speed, rho_from_sigma
-from ooms.model.returns import returns_from_growth, returns_from_total
+from ooms.model.returns import returns_from_difficulty, returns_from_growth, returns_from_total
+from ooms.model.units import LN10
 
 __all__ = ["RULES", "Spelling", "resolve", "rivals"]
 
@@ -32,6 +33,14 @@ class Spelling:
     needs: tuple[str, ...]
     convert: Callable[[Values], tuple[Floats, ...]]
 
+
+_FEEDBACK = (
+    "parallelizability",
+    "compute_share",
+    "compute_exponent",
+    "experiment_efficiency",
+    "labour_per_training",
+)
 
 RULES: tuple[Spelling, ...] = (
     Spelling(("sigma",), ("rho",), (), lambda v: (rho_from_sigma(v["sigma"]),)),
@@ -80,6 +89,28 @@ RULES: tuple[Spelling, ...] = (
                 v["labour_per_training"],
             ),
         ),
+    ),
+    Spelling(
+        ("difficulty_exponent",),
+        ("returns",),
+        _FEEDBACK,
+        lambda v: (returns_from_difficulty(v["difficulty_exponent"], *(v[name] for name in _FEEDBACK)),),
+    ),
+    Spelling(
+        ("historical_research_growth",),
+        ("returns",),
+        ("software_growth", *_FEEDBACK),
+        lambda v: (
+            returns_from_difficulty(
+                v["historical_research_growth"] / (v["software_growth"] * LN10), *(v[name] for name in _FEEDBACK)
+            ),
+        ),
+    ),
+    Spelling(
+        ("taste_slope_yearly",),
+        ("taste_slope",),
+        ("software_growth", "software_share"),
+        lambda v: (v["taste_slope_yearly"] * v["software_share"] / v["software_growth"],),
     ),
     Spelling(
         ("taste_limit",),

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from numbers import Real
 from types import MappingProxyType
+from typing import Any
 
 from ooms.beliefs.checks import check
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.marginals import Fixed, Marginal, parse
 from ooms.beliefs.marginals.words import written
+from ooms.beliefs.options import Option, Stated, Switches
+from ooms.beliefs.references import Reference
 from ooms.beliefs.spellings import rivals
+from ooms.model.inputs import Retraining
 from ooms.parameters import PARAMETERS, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
 __all__ = ["Belief", "BeliefWarning", "View"]
 
-SWITCHES = ("declining_returns", "retraining")
+SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
 """Variants that are on or off."""
+
+AS_CODED = "as coded"
+"""The other way in which `retraining` can be on."""
 
 
 class BeliefWarning(UserWarning):
@@ -42,6 +49,8 @@ class Belief:
         The prior file that says it.
     joint : str or None
         Parameters with the same joint name are drawn together, a row at a time.
+    cites : tuple of str
+        Keys of the works the source names (`View.references`).
     """
 
     marginal: Marginal
@@ -50,6 +59,7 @@ class Belief:
     grade: str | None = None
     file: str = ""
     joint: str | None = None
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,8 +78,19 @@ class View:
         Spearman rank correlations.
     declining_returns : bool
         Whether returns fall to zero at the software limit (else: constant r, no limit).
-    retraining : bool
-        Whether part of every gain goes into shorter training runs.
+    retraining : bool or "as coded"
+        Whether part of every gain goes into shorter training runs (as coded: with a slip in Davidson & Houlden's code).
+    compute_adjustment : bool
+        Whether `returns` is at fixed hardware. If not, it is taken to be returns to all research input, labour and
+        compute, and used as if it were at fixed hardware: r/(1 - a).
+    cites : tuple of str
+        Keys of the works that the view as a whole comes from.
+    references : mapping of str to Reference
+        The works that its file and those it extends describe, besides the shipped ones.
+    options : mapping of str to Option
+        Named sets of changes that can be switched on (`with_options`).
+    chosen : tuple of str
+        Those that are on.
     changes : tuple of str
         What `replace` changed since the file was read.
     """
@@ -82,7 +103,12 @@ class View:
     url: str = ""
     correlations: tuple[Correlation, ...] = ()
     declining_returns: bool = True
-    retraining: bool = False
+    retraining: Retraining = False
+    compute_adjustment: bool = True
+    cites: tuple[str, ...] = ()
+    references: Mapping[str, Reference] = field(default=MappingProxyType({}), compare=False)
+    options: Mapping[str, Option] = field(default=MappingProxyType({}), compare=False)
+    chosen: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
@@ -93,8 +119,8 @@ class View:
         ----------
         **changes
             For a parameter (in any spelling): a number, a distribution as text (``"loguniform(0.4, 3.6)"``) or as a
-            `Marginal`. For `declining_returns` and `retraining`: True or False. A spelling replaces whatever spelling
-            of the same parameter was used before.
+            `Marginal`. For `declining_returns`, `retraining` and `compute_adjustment`: True or False (`retraining` also
+            "as coded"). A spelling replaces whatever spelling of the same parameter was used before.
 
         Raises
         ------
@@ -109,12 +135,14 @@ class View:
         """
         problems = Problems()
         new: dict[str, Belief] = {}
-        switches, said = {}, list(self.changes)
+        switches: dict[str, Any] = {}
+        said = list(self.changes)
         for name, value in changes.items():
             if name in SWITCHES:
-                if not isinstance(value, bool):
-                    problems.add(name, f"{value!r} is not a switch position", "give True or False")
-                switches[name] = bool(value)
+                if not isinstance(value, bool) and (name, value) != ("retraining", AS_CODED):
+                    remedy = "give True or False" + f', or "{AS_CODED}"' * (name == "retraining")
+                    problems.add(name, f"{value!r} is not a switch position", remedy)
+                switches[name] = value
                 said.append(f"{name} = {str(value).lower()}")
                 continue
             if name not in known_names():
@@ -126,11 +154,61 @@ class View:
                 fixed = isinstance(marginal, Fixed)
                 said.append(f"{name} = {written(marginal.value)}" if fixed else f"{name} ~ {marginal}")
         problems.raise_if_any()
+        view = self.overlaid(Stated(new, switches=Switches(**switches)))
+        return checked(replace(view, changes=tuple(said)), "the changed view")
+
+    def with_options(self, *names: str) -> View:
+        """The same view with some of its options on, one after the other.
+
+        Parameters
+        ----------
+        *names : str
+            Names of options (`View.options`).
+
+        Raises
+        ------
+        UserError
+            There is no such option, or what it says does not go with the rest.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> ooms.load("davidson-houlden-2025").with_options("retraining").name
+        'davidson-houlden-2025+retraining'
+        """
+        problems, view = Problems(), self
+        for name in names:
+            if name in view.chosen:
+                problems.add(f"{self.name}+{name}", f"{name} is on already", "name it once")
+            elif name in self.options:
+                view = replace(view.overlaid(self.options[name]), chosen=(*view.chosen, name))
+            else:
+                remedy = did_you_mean(name, self.options) if self.options else "ask for the view itself"
+                problems.add(f"{self.name}+{name}", f"{self.name} has no option {name!r}", remedy)
+        problems.raise_if_any()
+        return checked(replace(view, name="+".join((self.name, *names))), view.name)
+
+    def overlaid(self, stated: Stated) -> View:
+        """The same view with what is stated on top, not yet checked.
+
+        What is stated replaces other spellings of the same parameter, correlations of the same pair, and all routes if
+        it states any.
+        """
+        new = stated.beliefs
         replaced = {rival for name in new for rival in rivals(name)}
-        beliefs = {n: b for n, b in self.beliefs.items() if n not in replaced} | new
-        kept = tuple(c for c in self.correlations if _varies(beliefs, c.first) and _varies(beliefs, c.second))
-        view = replace(self, beliefs=MappingProxyType(beliefs), correlations=kept, changes=tuple(said), **switches)
-        return checked(view, "the changed view")
+        if stated.has_routes:
+            replaced |= {name for name in self.beliefs if name.startswith("routes.")}
+        beliefs = {n: b for n, b in self.beliefs.items() if n not in replaced} | dict(new)
+        pairs = {frozenset(c[:2]) for c in stated.correlations}
+        varies = {n for n, b in beliefs.items() if not isinstance(b.marginal, Fixed) and b.joint is None}
+        kept = (c for c in self.correlations if frozenset(c[:2]) not in pairs and {*c[:2]} <= varies)
+        switched = {f.name: getattr(stated.switches, f.name) for f in fields(stated.switches)}
+        return replace(
+            self,
+            beliefs=MappingProxyType(beliefs),
+            correlations=(*kept, *stated.correlations),
+            **{name: value for name, value in switched.items() if value is not None},
+        )
 
     @property
     def neutral(self) -> dict[str, float]:
@@ -143,10 +221,6 @@ class View:
     def routes(self) -> int:
         """How many routes there are beside the main one."""
         return len({n.split(".")[1] for n in self.beliefs if n.startswith("routes.")})
-
-
-def _varies(beliefs: Mapping[str, Belief], name: str) -> bool:
-    return name in beliefs and not isinstance(beliefs[name].marginal, Fixed)
 
 
 def _marginal(name: str, value: object, problems: Problems) -> Marginal | None:

@@ -10,7 +10,7 @@ from ooms.problems import Problems
 __all__ = ["parse_changes"]
 
 _CHANGE = re.compile(r"\s*([A-Za-z_][\w.]*)\s*[=~]\s*(.+?)\s*")
-_SWITCH = {"true": True, "false": False}
+_SWITCH: dict[str, str | bool] = {"true": True, "false": False}
 
 
 def parse_changes(texts: Iterable[str], problems: Problems) -> dict[str, str | bool]:

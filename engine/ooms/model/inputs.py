@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Inputs", "Route"]
+__all__ = ["Inputs", "Retraining", "Route"]
 
 Floats = NDArray[np.float64]
+
+Retraining = bool | Literal["as coded"]
+"""Whether part of every gain goes into shorter training runs: no, yes, or as Davidson & Houlden's code has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,16 @@ class Inputs:
     rho_long_run: Floats | None = None
     adjustment_years: Floats | None = None
     ramp_years: Floats | None = None
+    ramp_start: Floats | None = None
     hardware_shock: Floats | None = None
     hardware_shock_year: Floats | None = None
     route_elasticity: Floats | None = None
+    rho_discrepancy: Floats = field(default_factory=lambda: np.zeros(()))
+    training_cost: Floats | None = None
+    training_energy: Floats | None = None
+    carbon_intensity: Floats | None = None
     routes: tuple[Route, ...] = ()
-    retraining: bool = False
+    retraining: Retraining = False
 
     @property
     def draws(self) -> int:

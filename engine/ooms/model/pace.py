@@ -24,6 +24,7 @@ from ooms.model.labour import log_labour, log_taste, log_taste_slope
 from ooms.model.production import (
     STEEP,
     THIN,
+    beyond,
     combine_routes,
     labour_share,
     log_ces,
@@ -60,7 +61,8 @@ class Pace:
         self.labour = log_labour(i.workforce, i.speed, i.skill, i.parallelizability, u)
         self.compute = log_compute(i.compute_exponent, i.experiment_efficiency, u)
         self.ratio = Line(self.labour.intercept - self.compute.intercept, self.labour.slope - self.compute.slope)
-        self.rho = nonzero(i.rho)
+        self.stated_rho = beyond(i.rho, i.rho_discrepancy) if np.any(i.rho_discrepancy) else i.rho
+        self.rho = nonzero(self.stated_rho)
         self.per_rho = np.asarray(1.0 / self.rho)
         self.tilt = Line(self.rho * self.ratio.intercept, self.rho * self.ratio.slope)
         steepest = max(np.max(self.tilt.intercept), np.max(self.tilt.at(_FARTHEST)))
@@ -115,6 +117,26 @@ class Pace:
         x = np.asarray(x, dtype=float)
         y = self._main_route(x) + self.compute.slope * x
         return self._with_routes(x, y, self.labour.at(x))[0] if self.inputs.routes else y
+
+    def log_max_speed(self) -> Floats:
+        """Ln of research output with unlimited labour at today's compute; +inf where labour can stand in for it."""
+        i = self.inputs
+
+        def ceiling(rho: Floats, share: Floats) -> Floats:
+            with np.errstate(divide="ignore"):
+                return np.where(rho < 0, np.log(share) / np.where(rho < 0, rho, -1.0), np.inf)
+
+        main = ceiling(self.stated_rho, i.compute_share)
+        if i.routes:
+            others = [ceiling(r.rho, r.compute_share) for r in i.routes]
+            weights = [np.zeros(()), *(np.log(r.productivity) for r in i.routes)]
+            both = np.stack(np.broadcast_arrays(main, *others, *weights))
+            endless = np.any(np.isinf(both[: len(weights)]), axis=0)
+            both[: len(weights)] = np.where(endless, 0.0, both[: len(weights)])
+            assert i.route_elasticity is not None, "routes come with an elasticity"
+            together = combine_routes(both[: len(weights)], both[len(weights) :], i.route_elasticity)[0]
+            main = np.where(endless, np.inf, together)
+        return main + self.log_boost
 
     def _main_route(self, x: Floats) -> Floats:
         """ln(Y/k) of the main route."""
@@ -293,7 +315,25 @@ class ClockedPace(Pace):
         if i.ramp_years is None:
             return hardware
         ramping = np.where(regime.ramped, 0.0, 1.0 / self._safe_ramp)
-        return hardware + ramping * (share * self.log_workforce if i.initial_speedup is None else self._log_f)
+        if i.initial_speedup is not None:
+            return hardware + ramping * self._speedup_drift(t)
+        return hardware + ramping * share * self.log_workforce
+
+    def _log_speedup(self, ramped: Floats) -> Floats:
+        """Ln of the research output that `initial_speedup` stands for, `ramped` (0 to 1) of the way up its ramp."""
+        start = self.inputs.ramp_start
+        if start is None:
+            return ramped * self._log_f
+        return np.log1p(start * np.exp(ramped * (self._log_f - np.log(start))))
+
+    def _speedup_drift(self, t: Floats) -> Floats:
+        """How fast that moves on the ramp, per unit of the way up."""
+        start = self.inputs.ramp_start
+        if start is None:
+            return self._log_f
+        steep = self._log_f - np.log(start)
+        now = start * np.exp(np.minimum(t / self._safe_ramp, 1.0) * steep)
+        return steep * now / (1.0 + now)
 
     @cached_property
     def _log_f(self) -> Floats:
@@ -318,9 +358,10 @@ class ClockedPace(Pace):
         if i.initial_speedup is None:
             labour = labour if i.ramp_years is None else labour - missing * self.log_workforce
         else:
-            boost = (1.0 - missing) * self._log_f - self._output_today
+            boost = self._log_speedup(1.0 - missing) - self._output_today
         rho = self.rho
         if i.rho_long_run is not None:
             assert i.adjustment_years is not None, "reorganisation comes with its duration"
-            rho = nonzero(i.rho_long_run + (i.rho - i.rho_long_run) * np.exp(-t * i.speed / i.adjustment_years))
+            left = np.exp(-t * i.speed / i.adjustment_years)
+            rho = nonzero(i.rho_long_run + (self.stated_rho - i.rho_long_run) * left)
         return labour, i.compute_exponent * hardware, rho, boost

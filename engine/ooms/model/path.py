@@ -44,6 +44,14 @@ class Workspace:
         return self._arrays[name]
 
 
+class Peak(NamedTuple):
+    """The highest pace on the way, over today's human pace, and when it comes: in years, and in OOMs of progress."""
+
+    pace: Floats
+    years: Floats
+    ooms: Floats
+
+
 class _Gap(NamedTuple):
     """The stretch between two rows, for every draw: progress, time and ln(dT/dx) at its ends."""
 
@@ -191,13 +199,15 @@ class Trajectory:
         """Progress at each draw's row."""
         return self._positions[(row < self._whole * ROWS).astype(np.intp), row]
 
-    def fastest(self, ooms: ArrayLike) -> Floats:
+    def fastest(self, ooms: ArrayLike, horizon: float = np.inf) -> Floats:
         """Years that the fastest stretch of that length takes, wherever along the way it starts.
 
         Parameters
         ----------
         ooms : float or array, shape (draws,)
             Length of the stretch, OOMs.
+        horizon : float
+            Years by which the stretch must have ended.
 
         Notes
         -----
@@ -210,13 +220,14 @@ class Trajectory:
         with np.errstate(all="ignore"):
             shifted = _shifted(times, np.clip(length, 1.0, longest))
             windows = shifted - times[: len(shifted)]
-            windows = np.where(np.isnan(windows), np.inf, windows)
+            windows = np.where(np.isnan(windows) | (shifted > horizon), np.inf, windows)
             value = self._lowest(windows)
             # a stretch shorter than a row runs at the highest pace; one longer than the way never ends
-            at_peak = length / ROWS * np.exp(np.min(self.rows.log_slowness, axis=0))
+            slowness = np.where(times > horizon, np.inf, self.rows.log_slowness)
+            at_peak = length / ROWS * np.exp(np.min(slowness, axis=0))
         value = np.where(length < 1.0, at_peak, np.where(length > longest, np.inf, np.maximum(value, 0.0)))
         first = self._time_to(np.broadcast_to(length / ROWS, value.shape))
-        return self._answer(np.minimum(value, first))
+        return self._answer(np.minimum(value, np.where(first > horizon, np.inf, first)))
 
     def _lowest(self, windows: Floats) -> Floats:
         """The minimum over rows, refined by a parabola through the lowest row and its neighbours."""
@@ -252,8 +263,8 @@ class Trajectory:
                     np.copyto(even[panel * ROWS + k], filled, where=some & ~np.isnan(filled))
         return even
 
-    def peak(self) -> tuple[Floats, Floats]:
-        """Highest pace on the way over today's human pace, and years until it comes; +inf if still rising at `top`."""
+    def peak(self) -> Peak:
+        """Highest pace on the way over today's human pace, and when it comes; +inf if still rising at `top`."""
         logs = self.rows.log_slowness
         row, lowest = np.zeros(len(self._limit), dtype=np.intp), logs[0].copy()
         for k in range(1, len(logs)):
@@ -274,7 +285,8 @@ class Trajectory:
         rising = row == len(logs) - 1  # still, where it is followed no further
         log_pace = np.where(rising, np.inf, -np.where(smooth, low, logs[row, self._columns]))
         time = np.where(rising, np.inf, np.where(at > 0, self._time_to(np.minimum(at, float(self.top))), 0.0))
-        return self._answer(np.exp(log_pace - np.log(self._inputs.software_growth))), self._answer(time)
+        pace = np.exp(log_pace - np.log(self._inputs.software_growth))
+        return Peak(*map(self._answer, (pace, time, np.where(rising, np.inf, at))))
 
     def fizzle(self) -> Floats:
         """OOMs gained when the pace falls back to today's human pace; 0 if it never rose, +inf if it never falls."""

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from ooms.model.units import floats
 
 __all__ = [
+    "beyond",
     "ces_from_ceilings",
     "combine_routes",
     "labour_share",
@@ -176,6 +177,24 @@ def rho_from_max_speed(speed: ArrayLike, compute_share: ArrayLike = 0.5) -> Floa
 def rho_from_sigma(sigma: ArrayLike) -> Floats:
     """The CES parameter of an elasticity of substitution: rho = 1 - 1/sigma (sigma = 0.7 is rho = -0.43)."""
     return 1.0 - 1.0 / floats(sigma)
+
+
+def beyond(rho: ArrayLike, discrepancy: ArrayLike) -> Floats:
+    r"""The CES parameter at a vast surplus of labour, from the one observed at today's ratios.
+
+    .. math:: \sigma' = \sigma e^{\delta}, \qquad \rho' = 1 - (1 - \rho) e^{-\delta}
+
+    Source
+    ------
+    Davidson (2025), third counter-argument: elasticities are measured where labour over capital varies about twofold,
+    and applied where it varies by orders of magnitude.
+
+    Examples
+    --------
+    >>> beyond(-1.0, [0.0, 0.5]).round(3).tolist()
+    [-1.0, -0.213]
+    """
+    return 1.0 - (1.0 - floats(rho)) * np.exp(-floats(discrepancy))
 
 
 def sigma_from_rho(rho: ArrayLike) -> Floats:

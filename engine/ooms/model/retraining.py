@@ -11,7 +11,7 @@ from ooms.model.inputs import Inputs
 from ooms.model.pace import Pace
 from ooms.model.units import LN10
 
-__all__ = ["RetrainedPace", "damped"]
+__all__ = ["RetrainedPace", "damped", "damped_as_coded"]
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +37,24 @@ def damped(kappa: Floats) -> Floats:
         return np.sign(kappa) / (1.0 + 1.0 / np.abs(kappa))
 
 
+def damped_as_coded(kappa: Floats) -> Floats:
+    r"""The same as Davidson & Houlden's code computes it: with 1 + |x| written as \|x + 1\|, x being -kappa.
+
+    .. math:: \kappa \to \kappa / |1 - \kappa|
+
+    What decelerates (kappa below 0) is damped as in the paper; what accelerates accelerates more. There is a pole at
+    kappa = 1, which their own priors stay clear of (kappa below 0.6); it is held at 10^6.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> damped_as_coded(np.array([0.5, -3.0, 0.0, -np.inf])).tolist()
+    [1.0, -0.75, 0.0, -1.0]
+    """
+    with np.errstate(divide="ignore"):
+        return np.sign(kappa) / np.maximum(np.abs(1.0 / np.abs(kappa) - np.sign(kappa)), 1e-6)
+
+
 class RetrainedPace(Pace):
     """`Pace` with a damped acceleration: its log is the integral of `damped(kappa)`, tabulated once by Simpson's rule.
 
@@ -59,7 +77,7 @@ class RetrainedPace(Pace):
 
     def kappa(self, x: ArrayLike) -> Floats:
         """What is left of the acceleration after retraining."""
-        return damped(super().kappa(x))
+        return (damped_as_coded if self.inputs.retraining == "as coded" else damped)(super().kappa(x))
 
     def shape(self, x: Floats | float) -> Floats:
         """ln(dx/dt) less `level`; -inf at and beyond the software limit."""

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ooms.model.units import LN10, floats
 
-__all__ = ["difficulty", "difficulty_exponent", "returns_from_growth", "returns_from_total"]
+__all__ = ["difficulty", "difficulty_exponent", "returns_from_difficulty", "returns_from_growth", "returns_from_total"]
 
 Floats = NDArray[np.float64]
 
@@ -73,6 +73,42 @@ def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike
 def returns_from_total(returns_total: ArrayLike, compute_share: ArrayLike) -> Floats:
     """Returns at fixed hardware from returns to all research input, labour and compute: r = (1 - a) r_total."""
     return (1.0 - floats(compute_share)) * floats(returns_total)
+
+
+def returns_from_difficulty(
+    exponent: ArrayLike,
+    parallelizability: ArrayLike,
+    compute_share: ArrayLike,
+    compute_exponent: ArrayLike,
+    experiment_efficiency: ArrayLike,
+    labour_per_training: ArrayLike,
+) -> Floats:
+    r"""Returns at fixed hardware from how much harder ideas get per unit of ln training efficiency.
+
+    .. math:: r = \frac{\lambda (1-a)}{\varphi/u - a\,\zeta\,\gamma}
+
+    the inverse of `difficulty_exponent`, with phi = beta u.
+
+    Parameters
+    ----------
+    exponent : array_like
+        phi: the pace falls as the power -phi of training efficiency, all else equal.
+
+    Returns
+    -------
+    array
+        r; NaN where experiments get cheaper so fast that no r has ideas get harder by no more than that.
+
+    Examples
+    --------
+    >>> returns_from_difficulty([0.5, 0.25], 0.6, 0.5, 0.65, 0.4, 2.0).round(3).tolist()
+    [2.5, nan]
+    """
+    lam, a, zeta, gamma = (
+        floats(v) for v in (parallelizability, compute_share, compute_exponent, experiment_efficiency)
+    )
+    left = floats(exponent) / floats(labour_per_training) - a * zeta * gamma
+    return np.where(left > 0, lam * (1.0 - a) / np.where(left > 0, left, 1.0), np.nan)
 
 
 def returns_from_growth(

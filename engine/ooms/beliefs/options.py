@@ -1,0 +1,56 @@
+"""Options of a view: named sets of changes that its source (or its critics) offers, to be switched on one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ooms.beliefs.copula import Correlation
+from ooms.model.inputs import Retraining
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import Belief
+
+__all__ = ["Option", "Stated", "Switches"]
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """Variants of the model that are on or off; None where nothing is said."""
+
+    declining_returns: bool | None = None
+    retraining: Retraining | None = None
+    compute_adjustment: bool | None = None
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What one file, or one option in it, says: beliefs, correlations and switches."""
+
+    beliefs: Mapping[str, Belief]
+    correlations: tuple[Correlation, ...] = ()
+    switches: Switches = field(default=Switches())
+
+    @property
+    def has_routes(self) -> bool:
+        """Whether it says which further routes there are."""
+        return any(name.startswith("routes.") for name in self.beliefs)
+
+
+@dataclass(frozen=True)
+class Option(Stated):
+    """A named set of changes to a view.
+
+    Parameters
+    ----------
+    name : str
+        As in ``ooms forecast VIEW+NAME``.
+    title, source, note : str
+        What it is, where it comes from, and what to know about it.
+    """
+
+    name: str = ""
+    title: str = ""
+    source: str = ""
+    note: str = ""

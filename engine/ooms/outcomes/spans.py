@@ -1,0 +1,25 @@
+"""Numbers and spans of time in the names of events and quantities: ``5``, ``4 months``."""
+
+from __future__ import annotations
+
+__all__ = ["FARTHEST", "NUMBER", "SPAN", "WAY", "counted", "years_in"]
+
+FARTHEST = 60.0
+"""OOMs beyond which nothing can be asked."""
+
+WAY = 24
+"""OOMs to which draws that meet no limit before are followed; progress beyond counts as endless."""
+
+NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
+SPAN = rf"{NUMBER}?\s*(years?|months?|weeks?|days?)"
+_DAYS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
+
+
+def counted(number: float, noun: str) -> str:
+    """``1 year``, ``2 years``."""
+    return f"{number:.15g} {noun}{'' if number == 1 else 's'}"
+
+
+def years_in(number: str | None, unit: str) -> float:
+    """How many years that is; without a number, one of the unit."""
+    return float(number or 1) * _DAYS[unit.rstrip("s")]

@@ -19,7 +19,8 @@ def modules_after(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-HEAVY = {"numpy", "pydantic", "scipy", "xarray", "h5netcdf", "h5py", "pandas", "pymc", "arviz", "nutpie", "pytensor"}
+HEAVY = {"numpy", "pydantic", "scipy", "xarray", "h5netcdf", "h5py", "pandas", "pymc", "arviz", "nutpie", "pytensor",
+         "altair", "vl_convert"}
 
 
 def test_importing_ooms_imports_nothing_heavy():
@@ -28,7 +29,8 @@ def test_importing_ooms_imports_nothing_heavy():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["forecast", "--help"], ["priors", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
+    [["--help"], ["forecast", "--help"], ["priors", "--help"], ["compare", "--help"], ["pool", "--help"],
+     ["reproduce", "--help"], ["cite", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
 )
 def test_help_imports_nothing_heavy(arguments):
     assert not modules_after(f"from ooms.cli import main; main({arguments!r})") & HEAVY
@@ -42,6 +44,11 @@ def test_help_imports_nothing_heavy(arguments):
         ["priors", "list"],
         ["priors", "show"],
         ["priors", "check", "davidson-2025"],
+        ["compare", "davidson-2025", "epoch-2025", "--draws", "256"],
+        ["compare", "davidson-2025", "epoch-2025", "--explain", "--draws", "256"],
+        ["pool", "davidson-2025", "epoch-2025", "--draws", "256"],
+        ["reproduce", "davidson-2025", "--draws", "256"],
+        ["cite", "davidson-2025"],
     ],
 )
 def test_commands_import_no_more_than_they_need(arguments):

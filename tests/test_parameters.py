@@ -14,6 +14,7 @@ from ooms.parameters import (
     PARAMETERS,
     ROUTE_FIELDS,
     SPELLINGS,
+    VIEW_COLUMN,
     known,
     known_names,
 )
@@ -39,11 +40,11 @@ COLUMNS = {
 def test_columns_are_as_released():
     assert {name: known(name).column for name in known_names()} == COLUMNS
     assert [known(name).column for name in ROUTES] == list(range(40, 40 + 4 * MAX_ROUTES))
-    assert JOINT_COLUMN == 39
+    assert (JOINT_COLUMN, VIEW_COLUMN) == (39, 79)
 
 
 def test_columns_are_unique_and_exist():
-    columns = [p.column for p in EVERY] + [JOINT_COLUMN]
+    columns = [p.column for p in EVERY] + [JOINT_COLUMN, VIEW_COLUMN]
     assert len(set(columns)) == len(columns)
     assert min(columns) == 0
     assert max(columns) < sobol.DIMENSIONS

@@ -17,24 +17,40 @@ if TYPE_CHECKING:
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import Belief, BeliefWarning, View
     from ooms.credence import Estimate, Interval
+    from ooms.debate.comparing import Comparison, compare
+    from ooms.debate.explaining import Explanation, explain
+    from ooms.debate.pools import Pool, pool
+    from ooms.debate.reading import readings
     from ooms.forecasting import Forecast, forecast
+    from ooms.literature.citing import cite
+    from ooms.literature.reproducing import Reproduction, reproduce
     from ooms.model.production import max_speed, pace
     from ooms.problems import Problem, UserError
 
 __all__ = [
     "Belief",
     "BeliefWarning",
+    "Comparison",
     "Estimate",
+    "Explanation",
     "Forecast",
     "Interval",
+    "Pool",
     "Problem",
+    "Reproduction",
     "UserError",
     "View",
     "__version__",
+    "cite",
+    "compare",
+    "explain",
     "forecast",
     "load",
     "max_speed",
     "pace",
+    "pool",
+    "readings",
+    "reproduce",
 ]
 
 __version__ = "0.1.0"
@@ -42,16 +58,26 @@ __version__ = "0.1.0"
 _HOME = {
     "Belief": "ooms.beliefs.view",
     "BeliefWarning": "ooms.beliefs.view",
+    "Comparison": "ooms.debate.comparing",
     "Estimate": "ooms.credence",
+    "Explanation": "ooms.debate.explaining",
     "Forecast": "ooms.forecasting",
     "Interval": "ooms.credence",
+    "Pool": "ooms.debate.pools",
     "Problem": "ooms.problems",
+    "Reproduction": "ooms.literature.reproducing",
     "UserError": "ooms.problems",
     "View": "ooms.beliefs.view",
+    "cite": "ooms.literature.citing",
+    "compare": "ooms.debate.comparing",
+    "explain": "ooms.debate.explaining",
     "forecast": "ooms.forecasting",
     "load": "ooms.beliefs.reader",
     "max_speed": "ooms.model.production",
     "pace": "ooms.model.production",
+    "pool": "ooms.debate.pools",
+    "readings": "ooms.debate.reading",
+    "reproduce": "ooms.literature.reproducing",
 }
 
 

@@ -48,7 +48,8 @@ class Estimate(NamedTuple):
         return f"{rounded(self.value, self.standard_error)} (error {float(error):g})"
 
 
-_LARGE = 1e6  # from here on numbers are written with a power of ten
+_SMALL, _LARGE = 1e-5, 1e6  # outside of these numbers are written with a power of ten
+_PLACES = 12  # decimals beyond which only a 0 is left
 
 
 def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
@@ -65,6 +66,8 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
     --------
     >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0), rounded(8.123e8, 2e6)
     ('0.318', '12300', '3.142', '8.12e8')
+    >>> rounded(2.34e-9, 1e-11), rounded(3e-151, 3e-149)
+    ('2.34e-9', '0')
     """
     if not math.isfinite(value):
         return "infinite" if value > 0 else str(value)
@@ -74,8 +77,8 @@ def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
     if math.isfinite(standard_error) and standard_error > 0:
         places = min(places, -_leading(standard_error, 1))
     shown = round(value, places) + 0.0  # no -0
-    if abs(shown) < _LARGE:
-        return f"{shown:.{max(places, 0)}f}"
+    if _SMALL <= abs(shown) < _LARGE or shown == 0:
+        return f"{shown:.{max(places, 0) if places <= _PLACES else 0}f}"
     mantissa, _, power = f"{shown:.{max(places + _leading(shown, 17), 0)}e}".partition("e")
     return f"{mantissa}e{int(power)}"
 

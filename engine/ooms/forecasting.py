@@ -23,8 +23,6 @@ from ooms.credence import Estimate, Interval, IntervalKind, Sketch
 from ooms.outcomes import (
     DEFAULT_EVENTS,
     DEFAULT_QUANTITIES,
-    FARTHEST,
-    WAY,
     Event,
     Quantity,
     Run,
@@ -32,6 +30,7 @@ from ooms.outcomes import (
     parse_quantity,
 )
 from ooms.problems import Problems, UserError
+from ooms.reach import reach, way
 from ooms.request import DEFAULT_DRAWS, read_request
 from ooms.sweep import EventResult, Progress, Sweep
 
@@ -245,34 +244,7 @@ class Forecast:
     @cached_property
     def _way(self) -> int:
         """OOMs after which every draw has met its limit, or as far as draws without a limit are followed."""
-        beliefs = self.view.beliefs
-        if not self.view.declining_returns:
-            return WAY
-        if "software_limit" in beliefs:
-            return math.ceil(min(beliefs["software_limit"].marginal.support()[1], WAY))
-        return math.ceil(min(self._most_ooms(self._ends("software_limit_years")[1]), WAY))
-
-    def _ends(self, name: str, neutral: float = math.nan) -> tuple[float, float]:
-        """Ends of a parameter's support."""
-        beliefs = self.view.beliefs
-        return beliefs[name].marginal.support() if name in beliefs else (neutral, neutral)
-
-    def _most_ooms(self, years: float) -> float:
-        """The most OOMs that so many years of progress can be."""
-        return years * self._ends("software_growth")[1] / max(self._ends("software_share", 0.5)[0], 1e-9)
-
-    def _reach(self, event: Event) -> float:
-        """How far draws must be followed for an event, OOMs."""
-        if event.is_acceleration:
-            return 1.0
-        length = event.amount
-        if event.unit == "years":
-            length = self._most_ooms(length)
-        elif event.unit == "doublings":
-            length *= math.log10(2.0) / max(self._ends("labour_per_training")[0], 1e-9)
-        if self.view.declining_returns and self._way < WAY:
-            return self._way if event.anywhere else min(length, self._way)
-        return min(length + self._way * event.anywhere, FARTHEST)
+        return way(self.view)
 
     def work(
         self,
@@ -283,12 +255,12 @@ class Forecast:
         progress: Progress | None = None,
     ) -> None:
         """Work events and quantities out in one pass over all draws (the methods above do so when they need to)."""
-        beyond = [e for e in events if self._reach(e) > self._way]
+        beyond = [e for e in events if reach(e, self.view) > self._way]
         if beyond and (quantities or len(beyond) < len(events)):
             # in a pass of their own: no other answer may depend on how far these follow the draws
             self.work(beyond, [], keep=keep)
             events = [e for e in events if e not in beyond]
-        far = [self._reach(e) for e in events] + [self._way if q.reach is None else q.reach for q in quantities]
+        far = [reach(e, self.view) for e in events] + [self._way if q.reach is None else q.reach for q in quantities]
         dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
         top = max(1, math.ceil(max(far, default=1)))
         sampler = self._sampler_for({name for q in quantities for name in q.needs})

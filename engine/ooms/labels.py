@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ import ooms
 from ooms.credence import LEVELS
 from ooms.outcomes import CODES
 from ooms.parameters import known, known_names
-from ooms.problems import Problem, UserError
+from ooms.writing import write_whole
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
@@ -149,21 +148,4 @@ def save(data: DataTree, path: Path) -> None:
     UserError
         The file cannot be written.
     """
-    part = path.parent / f".{path.name}.{os.getpid()}.part"  # a plain file, with the permissions the user's files have
-    try:
-        part.touch()
-    except OSError as error:
-        problem = Problem(
-            str(path), f"cannot be written: {error.strerror}", "give a folder that exists and can be written"
-        )
-        raise UserError([problem]) from error
-    try:
-        cast(Any, data).to_netcdf(part, engine="h5netcdf")
-        os.replace(part, path)
-    except OSError as error:
-        problem = Problem(
-            str(path), f"cannot be written: {error.strerror or error}", "free some space or give another place"
-        )
-        raise UserError([problem]) from error
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, lambda part: cast(Any, data).to_netcdf(part, engine="h5netcdf"))

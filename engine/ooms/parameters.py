@@ -11,13 +11,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-__all__ = ["JOINT_COLUMN", "MAX_ROUTES", "PARAMETERS", "ROUTE_FIELDS", "SPELLINGS", "Parameter", "known", "known_names"]
+__all__ = [
+    "JOINT_COLUMN",
+    "MAX_ROUTES",
+    "PARAMETERS",
+    "ROUTE_FIELDS",
+    "SPELLINGS",
+    "VIEW_COLUMN",
+    "Parameter",
+    "known",
+    "known_names",
+]
 
 MAX_ROUTES = 8
 """Research routes a view may add beside its main one (each has its own fixed columns of the sampler)."""
 
 JOINT_COLUMN = 39
 """The column of the point set that picks the row of joint draws."""
+
+VIEW_COLUMN = 79
+"""The column that picks the view that a row of a pooled prior comes from."""
 
 _ROUTE_COLUMNS = 40
 """The first column of the routes."""

@@ -75,14 +75,6 @@ class Problems:
             raise UserError(self._found)
 
 
-_AS_LIKELY = 0.8
-"""How like a misspelt word a second guess must be, beside the first, to be worth a mention."""
-
-
-def _likeness(word: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, other, word).ratio()
-
-
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Remedy text for a misspelt word: the nearest known ones, or all of them if none is near.
 
@@ -95,6 +87,4 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     known = list(known)
     near = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
-    if len(near) == 2 and _likeness(word, near[1]) < _AS_LIKELY * _likeness(word, near[0]):
-        near.pop()
     return f"did you mean {' or '.join(near)}?" if near else f"use one of: {', '.join(known)}"

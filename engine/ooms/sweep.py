@@ -36,6 +36,8 @@ class EventResult:
     """Share of draws by how they end (`ooms.outcomes.CODES`)."""
     smoothed: bool
     """Whether the baseline rate was integrated out exactly."""
+    by_randomisation: tuple[float, ...]
+    """The probability in each independent randomisation of the point set; views with one seed share them."""
 
 
 class Sweep:
@@ -128,10 +130,11 @@ class Sweep:
 
     def event_result(self, k: int) -> EventResult:
         """The k-th event over all blocks."""
-        probability = estimate(self.means[k].mean(axis=0))
+        each = self.means[k].mean(axis=0)
+        probability = estimate(each)
         if self.sampler.random and probability.standard_error == 0.0:
             # no draw differed: the error is not 0 but below what so many draws can show
             probability = Estimate(probability.value, 1.0 / self.draws)
         totals = self.ends[k].sum(axis=0) / self.draws
         shares = {code: float(share) for code, share in zip(CODES, totals, strict=True)}
-        return EventResult(self.events[k], probability, shares, self.smooth[k])
+        return EventResult(self.events[k], probability, shares, self.smooth[k], tuple(each.tolist()))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import ooms
 from ooms.beliefs.draws import central_inputs
 from ooms.beliefs.spellings import RULES, resolve, rivals, used
+from ooms.model.returns import difficulty_exponent
 from ooms.parameters import PARAMETERS, SPELLINGS
 
 BASE = ooms.load("davidson-2025")
@@ -153,8 +154,9 @@ def test_rivals_are_rivals_of_each_other(name):
         ("labour_ceiling", {"rho", "compute_share", "sigma", "max_speed"}),
         ("compute_share", {"labour_ceiling", "compute_ceiling"}),
         ("returns", {"returns_total", "historical_labour_growth", "historical_compute_growth",
-                     "historical_software_growth"}),
-        ("historical_labour_growth", {"returns", "returns_total"}),
+                     "historical_software_growth", "difficulty_exponent", "historical_research_growth"}),
+        ("historical_labour_growth", {"returns", "returns_total", "difficulty_exponent",
+                                      "historical_research_growth"}),
         ("speed", set()),
         ("taste_multiplier", set()),
     ],
@@ -173,3 +175,31 @@ def test_what_is_not_spelt_is_left_alone():
 def test_all_draws_are_converted():
     sigma = np.array([0.5, 0.8, 2.0])
     assert resolve({"sigma": sigma})["rho"] == pytest.approx([-1, -0.25, 0.5])
+
+
+FEEDBACK = {"parallelizability": 0.6, "compute_share": 0.4, "compute_exponent": 0.7, "experiment_efficiency": 0.2,
+            "labour_per_training": 1.5}  # fmt: skip
+
+
+@pytest.mark.parametrize("phi", [0.3, 0.65, 1.0])
+def test_a_difficulty_exponent_is_what_the_model_makes_of_its_returns(phi):
+    """Phi is the exponent with which the pace falls in training efficiency: beta u."""
+    values = {name: np.array(value) for name, value in FEEDBACK.items()}
+    got = resolve(values | {"difficulty_exponent": np.array(phi)})
+    beta = difficulty_exponent(got["returns"], *(FEEDBACK[n] for n in FEEDBACK if n != "labour_per_training"))
+    assert beta * FEEDBACK["labour_per_training"] == pytest.approx(phi, rel=1e-12)
+
+
+def test_a_research_growth_is_a_difficulty_that_falls_with_the_growth_of_software():
+    values = {name: np.array(value) for name, value in FEEDBACK.items()} | {"software_growth": np.array(0.8)}
+    by_growth = resolve(values | {"historical_research_growth": np.array(0.9)})
+    by_exponent = resolve(values | {"difficulty_exponent": np.array(0.9 / (0.8 * np.log(10)))})
+    assert by_growth["returns"] == pytest.approx(by_exponent["returns"], rel=1e-12)
+
+
+def test_a_yearly_slope_of_taste():
+    """2 SD a year of progress, which is g0/share = 1.6 OOM."""
+    got = resolve(
+        {"taste_slope_yearly": np.array(2.0), "software_growth": np.array(0.8), "software_share": np.array(0.5)}
+    )
+    assert got["taste_slope"] == pytest.approx(2.0 / 1.6)

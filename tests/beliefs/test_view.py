@@ -157,8 +157,9 @@ TEXT = 'write a number, or a distribution such as "loguniform(0.4, 3.6)" or "log
         ({"rho": "unifrm(0, 1)"}, [("rho", '"unifrm(0, 1)" cannot be read: unifrm is not a distribution; did you mean '
                                     "uniform or loguniform?", TEXT)]),
         ({"rho": "uniform(0, -1)"}, [("rho.high", "high = -1 is not above low = 0", "give high above low")]),
-        ({"retraining": 1}, [("retraining", "1 is not a switch position", "give True or False")]),
-        ({"retraining": "yes"}, [("retraining", "'yes' is not a switch position", "give True or False")]),
+        ({"retraining": 1}, [("retraining", "1 is not a switch position", 'give True or False, or "as coded"')]),
+        ({"retraining": "yes"},
+         [("retraining", "'yes' is not a switch position", 'give True or False, or "as coded"')]),
         ({"rho": 1.5}, [("the changed view: parameters.rho", "rho = 1.5 is outside its domain (-inf, 1)",
                          "give a value inside")]),
         ({"rho": -0.2, "sigma": 0.7},
@@ -167,7 +168,7 @@ TEXT = 'write a number, or a distribution such as "loguniform(0.4, 3.6)" or "log
                                   "give compute_ceiling too")]),
         ({"skil": 1, "rho": None, "retraining": 0},
          [("skil", "there is no parameter skil", "did you mean skill?"), ("rho", "None is not a belief", NUMBER),
-          ("retraining", "0 is not a switch position", "give True or False")]),
+          ("retraining", "0 is not a switch position", 'give True or False, or "as coded"')]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_changed(changes, expected):
@@ -189,8 +190,8 @@ def test_any_change_is_made_or_refused(name, value):
 
 
 def test_neutral_values_are_those_of_what_is_not_mentioned():
-    assert BASE.neutral == {"skill": 1.0, "hardware_growth": 0.0}
-    assert BASE.replace(skill=2).neutral == {"hardware_growth": 0.0}
+    assert BASE.neutral == {"skill": 1.0, "hardware_growth": 0.0, "rho_discrepancy": 0.0}
+    assert BASE.replace(skill=2).neutral == {"hardware_growth": 0.0, "rho_discrepancy": 0.0}
     houlden = ooms.load("davidson-houlden-2025")
     silent = {n for n, p in PARAMETERS.items() if p.neutral is not None} - set(houlden.beliefs)
     assert houlden.neutral == {n: PARAMETERS[n].neutral for n in silent}

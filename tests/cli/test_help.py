@@ -9,7 +9,18 @@ import pytest
 
 from ooms.cli import main
 
-COMMANDS = ([], ["forecast"], ["priors"], ["priors", "list"], ["priors", "show"], ["priors", "check"])
+COMMANDS = (
+    [],
+    ["forecast"],
+    ["priors"],
+    ["priors", "list"],
+    ["priors", "show"],
+    ["priors", "check"],
+    ["compare"],
+    ["pool"],
+    ["reproduce"],
+    ["cite"],
+)
 
 
 def examples(text: str) -> list[str]:

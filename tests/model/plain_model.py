@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.integrate import quad
 
-from ooms.model.inputs import Inputs, Route
+from ooms.model.inputs import Inputs, Retraining, Route
 
 LN10 = math.log(10.0)
 
@@ -174,7 +174,7 @@ VARIANTS: dict[str, Draw] = {
 """What can be switched on without a clock."""
 
 
-def inputs_of(draws: list[Draw] | Draw, *, retraining: bool = False) -> Inputs:
+def inputs_of(draws: list[Draw] | Draw, *, retraining: Retraining = False) -> Inputs:
     """The engine's inputs: one array over the draws for every parameter, or single numbers for a single draw."""
     single = isinstance(draws, dict)
     many: list[Draw] = [draws] if single else draws

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import cache
 
 import pytest
+from numbers_of import claims
 
 import ooms
 
@@ -25,24 +25,16 @@ def chance(**changes):
     return ooms.forecast(changed, draws=DRAWS, events=[EVENT], quantities=[]).probability(EVENT)
 
 
-PUBLISHED_MAX_SPEEDS = """\
-rho,published,exact
--1,2,2
--0.5,4,4
--0.4,6,5.66
--0.2,32,32
--0.15,102,101.59
--0.1,1024,1024
-0,inf,inf
-"""
+SPEEDS = claims("davidson-2025", "max speed at rho")
 
 
-@pytest.mark.parametrize("row", list(csv.DictReader(PUBLISHED_MAX_SPEEDS.splitlines())), ids=lambda row: row["rho"])
-def test_max_speeds(row):
-    speed = ooms.max_speed(float(row["rho"]), 0.5).item()
-    assert round(speed, 2) == float(row["exact"])
-    if math.isfinite(speed):
-        assert round(speed) == int(row["published"])
+@pytest.mark.parametrize("what", SPEEDS)
+def test_max_speeds(what):
+    """Unlimited labour at half weight for compute: two to the power of -1/rho."""
+    rho = float(what.rpartition(" ")[2])
+    speed = ooms.max_speed(rho, 0.5).item()
+    assert speed == pytest.approx(2.0 ** (-1.0 / rho) if rho else math.inf, rel=1e-12)
+    assert SPEEDS[what].low == (round(speed) if rho else math.inf)
 
 
 @pytest.mark.parametrize("rho", [-1, -0.5, -0.4, -0.2, -0.15, -0.1])
@@ -56,7 +48,8 @@ def test_the_chance_of_an_explosion():
 
 
 def test_the_chance_lies_in_davidsons_own_range():
-    assert 0.10 < chance().value < 0.40
+    claim = claims("davidson-2025")["5 OOMs from software in under a year"]
+    assert claim.low < 100 * chance().value < claim.high
 
 
 def test_the_chance_is_known_to_a_thousandth():

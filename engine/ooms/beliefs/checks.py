@@ -222,6 +222,10 @@ def _counts_twice(view: View) -> str | None:
     gain = view.beliefs.get("labour_per_training")
     if slope is None or gain is None or slope.marginal == Fixed(0.0) or gain.marginal.support()[1] <= 1.0:
         return None
+    if isinstance(slope.marginal, Empirical) and isinstance(gain.marginal, Empirical) and slope.joint and gain.joint:
+        rows = zip(slope.marginal.values, gain.marginal.values, strict=True)
+        if not any(z1 != 0 and u > 1 for z1, u in rows):
+            return None
     return (
         "smarter-copies-twice: labour_per_training above 1 already counts smarter copies, and a taste_slope other "
         "than 0 counts them again; set labour_per_training = 1 or taste_slope = 0"

@@ -13,7 +13,7 @@ from ooms.beliefs.copula import Correlation
 from ooms.beliefs.library import find_with_options
 from ooms.beliefs.marginals import Empirical, Marginal, from_table
 from ooms.beliefs.options import Option, Stated, Switches
-from ooms.beliefs.references import Reference, shipped_references
+from ooms.beliefs.references import Reference, address_of, citation_of, shipped_references
 from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read
 from ooms.beliefs.spec import checked as checked_form
 from ooms.beliefs.view import Belief, View, checked
@@ -82,6 +82,9 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
     known = {**shipped_references(), **(base.references if base else {}), **spec.references}
     own = _Section(path, path.name, known, problems)
     _note_unknown(spec.cites, path.name, known, problems)
+    for key in spec.references.keys() & shipped_references().keys():
+        what = f"{key} is the key of a shipped work"
+        problems.add(f"{path.name}: references.{key}", what, "give yours another key, or cite that one as it is")
     stated = Stated(own.beliefs(spec), *_rest(spec))
     options = {name: _option(name, option, own) for name, option in spec.options.items()}
     return _joined(path, spec, stated, options, base)
@@ -107,7 +110,7 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
             what = f"{base.stem} has no option {name!r}"
             problems.add(f"{path.name}: extends", what, did_you_mean(name, view.options))
             return view
-        view = view.overlaid(view.options[name])
+        view = replace(view.overlaid(view.options[name]), chosen=(*view.chosen, name))
     return view
 
 
@@ -251,14 +254,16 @@ def _option(name: str, spec: OptionSpec, file: _Section) -> Option:
 
 def _joined(path: Path, spec: ViewSpec, stated: Stated, options: dict[str, Option], base: View | None) -> View:
     """The file on top of what it extends."""
+    cites, described = tuple(spec.cites), {**(base.references if base else {}), **spec.references}
+    works = {**shipped_references(), **described}
     return replace(
         (base or View(path.stem, MappingProxyType({}))).overlaid(stated),
         name=path.stem,
         title=spec.title or path.stem,
         description=spec.description or "",
-        citation=spec.citation or "",
-        url=spec.url or "",
-        cites=tuple(spec.cites),
-        references=MappingProxyType({**(base.references if base else {}), **spec.references}),
+        citation=spec.citation or citation_of(cites, works),
+        url=spec.url or address_of(cites, works),
+        cites=cites,
+        references=MappingProxyType(described),
         options=MappingProxyType({**(base.options if base else {}), **options}),
     )

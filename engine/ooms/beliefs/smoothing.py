@@ -14,14 +14,14 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.copula import groups
+from ooms.beliefs.copula import Conditional, groups
 from ooms.beliefs.draws import RATE, Block, Sampler
 from ooms.beliefs.marginals import Fixed, Marginal, Normal
 from ooms.beliefs.normal import ndtr, ndtri
 from ooms.beliefs.spellings import used
 from ooms.model.labour import log_taste
 
-__all__ = ["Smoothing"]
+__all__ = ["Smoothing", "rate_exceeds", "rate_stands_alone"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +30,9 @@ _NODES = 16
 
 _GOOD = 2e-4
 """Error allowed in the chance that the worst of all rates is exceeded; in an event's probability it is far smaller."""
+
+_FAR = 300.0
+"""ln of a ratio of tastes beyond which a larger one changes no probability."""
 
 _CLOCKS = ("ramp_years", "hardware_shock", "rho_long_run")
 
@@ -49,10 +52,8 @@ class Smoothing:
     @cached_property
     def rate_is_free(self) -> bool:
         """Whether the baseline rate only stretches time."""
-        needed = {name for rule in used(self.view.beliefs) for name in rule.needs}
         moving = self._moves("hardware_growth") or any(name in self.view.beliefs for name in _CLOCKS)
-        own = RATE in self.sampler.random and self.sampler.random[RATE].joint is None
-        return own and RATE not in needed and not moving
+        return RATE in self.sampler.random and rate_stands_alone(self.sampler) and not moving
 
     def _moves(self, name: str) -> bool:
         """Whether it is anything but fixed at 0."""
@@ -80,7 +81,8 @@ class Smoothing:
         drawn = log_taste(i.taste_start, i.taste_multiplier, i.taste_ceiling)
         values, weights = self._rule
         others = log_taste(values[:, None], i.taste_multiplier, i.taste_ceiling)
-        chances = self._rate_exceeds(needed * np.exp(drawn - others), block)
+        # tastes so far apart that their ratio leaves the floating-point numbers settle the chance either way
+        chances = self._rate_exceeds(needed * np.exp(np.clip(drawn - others, -_FAR, _FAR)), block)
         chances *= weights[:, None]
         return np.add.reduce(chances, axis=0)
 
@@ -96,11 +98,21 @@ class Smoothing:
 
     def _rate_exceeds(self, rates: Floats, block: Block) -> Floats:
         """Probability that the baseline rate is at least that, given the other draws."""
-        below = self.sampler.random[RATE].marginal.cdf(rates)
-        given = block.rate_given_others
-        if given.mean.ndim == 0:
-            return 1.0 - below
-        return ndtr((given.mean - ndtri(below)) / given.sd)
+        return rate_exceeds(rates, self.sampler.random[RATE].marginal, block.rate_given_others)
+
+
+def rate_stands_alone(sampler: Sampler) -> bool:
+    """Whether none of the model's other inputs depends on the draw of the baseline rate."""
+    needed = {name for rule in used(sampler.view.beliefs) for name in rule.needs}
+    return RATE in sampler.fixed or (sampler.random[RATE].joint is None and RATE not in needed)
+
+
+def rate_exceeds(rates: Floats, prior: Marginal, given: Conditional) -> Floats:
+    """Probability that the baseline rate is at least that, given the other draws."""
+    below = prior.cdf(rates)
+    if given.mean.ndim == 0:
+        return 1.0 - below
+    return ndtr((given.mean - ndtri(below)) / given.sd)
 
 
 def _tastes(start: Marginal, count: int) -> tuple[Floats, Floats]:

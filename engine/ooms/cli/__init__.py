@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ooms import __version__
+from ooms.cli.cite import cite
+from ooms.cli.compare import compare
 from ooms.cli.forecast import forecast
+from ooms.cli.pool import pool
 from ooms.cli.priors import priors
+from ooms.cli.reproduce import reproduce
 from ooms.problems import UserError
 
 __all__ = ["app", "main", "run"]
@@ -25,6 +29,10 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.command(forecast)
+app.command(compare)
+app.command(pool)
+app.command(reproduce)
+app.command(cite)
 app.command(priors)
 
 GIVEN_WRONG = 2
@@ -35,9 +43,9 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0, or 2 for what the user gave wrong."""
+    """Run the command line; returns the exit code: 0, 1 if published numbers differ, 2 for what the user gave wrong."""
     try:
-        app(arguments, exit_on_error=False)
+        code = app(arguments, exit_on_error=False)
         sys.stdout.flush()
     except CycloptsError:
         print("    -> see what there is: ooms --help, ooms forecast --help", file=sys.stderr)
@@ -52,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         return INTERRUPTED
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def run() -> None:

@@ -39,12 +39,29 @@ def show_view(view: View) -> None:
     for pair in view.correlations:
         console.print(f"rank correlation of {pair.first} and {pair.second}: {pair.spearman:g}")
     console.print(
-        f"returns decline to the limit: {'yes' if view.declining_returns else 'no'} · "
-        f"retraining: {'yes' if view.retraining else 'no'}"
+        f"returns decline to the limit: {_switch(view.declining_returns)} · retraining: {_switch(view.retraining)} · "
+        f"returns at fixed hardware: {'as stated' if view.compute_adjustment else 'no, to all research input'}"
     )
     if view.neutral:
         unsaid = ", ".join(f"{name} = {value:g}" for name, value in view.neutral.items())
         console.print(Text(f"not mentioned, so neutral: {unsaid}", style="dim"))
+    if view.options:
+        console.print(_options(view))
     for warning in view.warnings:
         console.print(Text("warning: " + warning, style="bold yellow"))
     console.print(Text(f"grades: {_GRADES}", style="dim"))
+
+
+def _switch(position: bool | str) -> str:
+    return position if isinstance(position, str) else "yes" if position else "no"
+
+
+def _options(view: View) -> Table:
+    """What can be switched on, and how."""
+    table = Table(box=SIMPLE_HEAD, title=f"Options: ooms forecast {view.name.partition('+')[0]}+OPTION")
+    table.title_justify = "left"
+    table.add_column("option", no_wrap=True)
+    table.add_column("what it is", overflow="fold")
+    for name, option in view.options.items():
+        table.add_row(name, Text(option.title + (" (on)" if name in view.chosen else "")))
+    return table

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
-
-if TYPE_CHECKING:
-    from ooms.beliefs.view import View
-    from ooms.problems import Problems
 
 __all__ = ["forecast"]
 
@@ -21,6 +17,7 @@ def forecast(
     event: Annotated[list[str] | None, Parameter(negative=())] = None,
     quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    resources: Annotated[bool, Parameter(negative=())] = False,
     draws: int = 131072,
     seed: int = 0,
     threads: int | None = None,
@@ -31,12 +28,14 @@ def forecast(
 
     Examples: `ooms forecast` ·
     `ooms forecast davidson-2025 --event "5 ooms in 1 year" --set rho=-0.4` ·
+    `ooms forecast davidson-houlden-2025+gradual-boost` ·
     `ooms forecast my-beliefs.toml --set "returns ~ loguniform(0.4, 3.6)" --save my.nc`
 
     Parameters
     ----------
     view
-        A shipped view (`ooms priors list`) or the path of a prior file.
+        A shipped view (`ooms priors list`) or the path of a prior file; with `+OPTION` after it, some of its options
+        on (`ooms priors show`).
     event
         What to give the probability of: `"5 ooms in 1 year"`, `"3 years in 4 months anywhere"`, `"accelerates at the
         start"`. May be given several times.
@@ -45,6 +44,8 @@ def forecast(
         several times. Default: all that the package knows.
     set_
         A what-if: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`, `retraining=true`. May be given several times.
+    resources
+        Also what a year's progress would have cost in hardware alone: compute, dollars, energy, carbon.
     draws
         Quasi-random draws, a power of two from 256 up.
     seed
@@ -56,20 +57,21 @@ def forecast(
     save
         Write everything, draws included, as NetCDF.
     """
+    from ooms.cli.changes import changed_view
     from ooms.cli.waiting import Waiting
     from ooms.forecasting import forecast as run
-    from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES
+    from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
     from ooms.request import read_request
+    from ooms.writing import check_place
 
     problems = Problems()
-    events, quantities = event or DEFAULT_EVENTS, quantity or DEFAULT_QUANTITIES
-    believed = _changed(view, set_ or [], problems)
+    events = event or DEFAULT_EVENTS
+    quantities = [*(quantity or (() if resources else DEFAULT_QUANTITIES)), *(RESOURCE_QUANTITIES if resources else ())]
+    believed = changed_view(view, set_ or [], problems)
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    if save is not None and not save.absolute().parent.is_dir():
-        problems.add(
-            f"--save {save}", f"cannot be written: there is no folder {save.parent}", "give a folder that exists"
-        )
+    if save is not None:
+        check_place(save, problems, f"--save {save}")
     problems.raise_if_any()
     assert believed is not None, "no problems, so there is a view"
     with Waiting(quiet=json) as waiting:
@@ -93,23 +95,3 @@ def forecast(
         from ooms.cli.human import show
 
         show(result, saved=save)
-
-
-def _changed(view: str, changes: list[str], problems: Problems) -> View | None:
-    """The view with its what-ifs, or all that is wrong with it and them; `View.warnings` are shown, not issued."""
-    import warnings
-
-    from ooms.beliefs.reader import load
-    from ooms.beliefs.view import BeliefWarning
-    from ooms.cli.changes import parse_changes
-    from ooms.problems import UserError
-
-    wanted = parse_changes(changes, problems)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BeliefWarning)
-        try:
-            believed = load(view)
-            return believed.replace(**wanted) if wanted else believed
-        except UserError as error:
-            problems.extend(error.problems)
-            return None

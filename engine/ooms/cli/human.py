@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ooms.credence import Estimate, rounded
+from ooms.cli.numbers import never_share, plus_minus
+from ooms.credence import rounded
 from ooms.outcomes import ACCELERATES
 
 if TYPE_CHECKING:
@@ -57,28 +58,13 @@ def _heading(console: Console, forecast: Forecast) -> None:
     console.print(Text(f"{view.name} · {forecast.draws:,} quasi-random draws · seed {forecast.seed}", style="dim"))
 
 
-def _plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never") -> str:
-    """``31.87 ± 0.01``, with the digits that the error supports."""
-    value, error = estimate
-    if not math.isfinite(value):
-        return endless
-    scale = 100.0 if percent else 1.0
-    shown = rounded(value * scale, error * scale)
-    if math.isnan(error):
-        return f"{rounded(value * scale, 0.0, most=2)} ± ?"
-    if error <= 0:
-        return shown
-    least = 10.0 ** -len(shown.partition(".")[2])  # an error is never shown finer than its number
-    return f"{shown} ± {rounded(max(error * scale, least), error * scale, most=1)}"
-
-
 def _events(forecast: Forecast) -> Table:
     table = Table(box=SIMPLE_HEAD, title="Probabilities, with Monte Carlo standard errors", title_justify="left")
     table.add_column("event", no_wrap=True)
     table.add_column("probability, %", justify="right", no_wrap=True)
     table.add_column("how the others end")
     for name, result in forecast.events.items():
-        table.add_row(name, _plus_minus(result.probability, percent=True), _endings(result))
+        table.add_row(name, plus_minus(result.probability, percent=True), _endings(result))
     return table
 
 
@@ -107,24 +93,16 @@ def _quantities(forecast: Forecast, narrow: bool) -> Table:
     few = len(forecast.quantities) <= len(_SHOWN)
     for name, (quantity, sketch) in forecast.quantities.items():
         if few or name in _SHOWN:
-            quantiles = [_plus_minus(sketch.quantile(q), endless=quantity.endless) for q in (0.05, 0.5, 0.95)]
+            quantiles = [plus_minus(sketch.quantile(q), endless=quantity.endless) for q in (0.05, 0.5, 0.95)]
             alone = forecast.central(name)
             central = rounded(alone, 0.0, most=3) if math.isfinite(alone) else quantity.endless
             if narrow:
                 quantiles = [text.replace(" ± ", "\n± ") for text in quantiles]
             what = (f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)
-            table.add_row(*what, *quantiles, _never(sketch.never, quantity.endless), central)
+            table.add_row(*what, *quantiles, never_share(sketch.never, quantity.endless), central)
     table.caption = "* one run with every parameter at its own median: not the median of the distribution"
     table.caption_justify = "left"
     return table
-
-
-def _never(never: Estimate, endless: str) -> str:
-    """Share of draws in which it never comes, or is endless, in percent."""
-    if not never.value:
-        return "-"
-    shown = _plus_minus(never, percent=True)
-    return f"{shown} %" if endless == "never" else f"{shown} % {endless}"
 
 
 def _histogram(console: Console, forecast: Forecast) -> None:

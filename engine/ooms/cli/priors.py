@@ -30,14 +30,16 @@ def list_() -> None:
     table = Table(box=SIMPLE_HEAD)
     table.add_column("view", no_wrap=True)
     table.add_column("title")
+    table.add_column("options", justify="right")
     for name in shipped():
-        table.add_row(name, load(name).title)
+        view = load(name)
+        table.add_row(name, view.title, str(len(view.options) or "-"))
     Console(highlight=False).print(table)
 
 
 @priors.command
 def show(view: str = "davidson-2025", /) -> None:
-    """Every parameter of a view: distribution, unit and source.
+    """Every parameter of a view: distribution, unit and source; and its options.
 
     Example: `ooms priors show davidson-2025`
 

@@ -89,6 +89,10 @@ def log_taste_slope(standing: ArrayLike, multiplier: ArrayLike, ceiling: ArrayLi
         return -top * rate * np.exp(rate * floats(standing))
 
 
+_VAST = 690.0
+"""ln of a ceiling beyond which a higher one makes no difference and floating-point numbers end."""
+
+
 def ceiling_from_taste_limit(multiplier: ArrayLike, limit: ArrayLike) -> Floats:
     """Ceiling of taste that lies `limit` top-human steps beyond the top human: C = m^(1 + limit)."""
-    return floats(multiplier) ** (1.0 + floats(limit))
+    return np.exp(np.minimum(np.log(floats(multiplier)) * (1.0 + floats(limit)), _VAST))

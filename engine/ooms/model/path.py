@@ -275,12 +275,13 @@ class Trajectory:
         xs = [self._position(inner + k) for k in (-1, 0, 1)]
         ys = [logs[inner + k, self._columns] for k in (-1, 0, 1)]
         with np.errstate(all="ignore"):
-            # vertex of the parabola through three rows; a peak at the start stays there
+            # vertex of the parabola through three rows; a peak before the first row is one at the start
             d0, d1 = (ys[1] - ys[0]) / (xs[1] - xs[0]), (ys[2] - ys[1]) / (xs[2] - xs[1])
             bow = (d1 - d0) / (xs[2] - xs[0])
             at = (xs[0] + xs[1]) / 2 - d0 / (2 * bow)
             low = ys[0] + (at - xs[0]) * (d0 + bow * (at - xs[1]))
-            smooth = (row == inner) & (bow > 0) & (at > xs[0]) & (at < xs[2])
+            near = (row == inner) | ((row == 0) & (low <= logs[0]))
+            smooth = near & (bow > 0) & (at > xs[0]) & (at < xs[2])
         at = np.where(smooth, at, x)
         rising = row == len(logs) - 1  # still, where it is followed no further
         log_pace = np.where(rising, np.inf, -np.where(smooth, low, logs[row, self._columns]))

@@ -33,7 +33,7 @@ def damped(kappa: Floats) -> Floats:
     >>> damped(np.array([1.0, -3.0, 0.0, -np.inf])).tolist()
     [0.5, -0.75, 0.0, -1.0]
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.sign(kappa) / (1.0 + 1.0 / np.abs(kappa))
 
 
@@ -51,7 +51,7 @@ def damped_as_coded(kappa: Floats) -> Floats:
     >>> damped_as_coded(np.array([0.5, -3.0, 0.0, -np.inf])).tolist()
     [1.0, -0.75, 0.0, -1.0]
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.sign(kappa) / np.maximum(np.abs(1.0 / np.abs(kappa) - np.sign(kappa)), 1e-6)
 
 

@@ -54,6 +54,7 @@ def solve(inputs: Inputs, top: int, *, dense: bool = True, workspace: Workspace 
     0.93
     """
     if inputs.has_clock:
+        assert not inputs.retraining, "retraining is defined on progress alone, without calendar time"
         from ooms.model.stepping import step
 
         return step(inputs, top)

@@ -1,0 +1,58 @@
+"""``ooms cite``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["cite"]
+
+
+def cite(
+    view: str = "davidson-2025",
+    /,
+    *,
+    format: str = "text",
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    out: Path | None = None,
+) -> None:
+    """What to cite for a forecast: the works behind a view, each with the parameters that rest on it.
+
+    Examples: `ooms cite davidson-2025` · `ooms cite my-beliefs.toml --set rho=-0.4` ·
+    `ooms cite davidson-2025 --format bibtex --out references.bib`
+
+    Parameters
+    ----------
+    view
+        A shipped view (`ooms priors list`) or the path of a prior file.
+    format
+        `text`, a reference list to read, or `bibtex`, for LaTeX.
+    set_
+        A what-if: `rho=-0.4`. The belief it replaces is cited no more. May be given several times.
+    out
+        Write to that file instead of the terminal.
+    """
+    from ooms.cli.changes import changed_view
+    from ooms.literature.citing import check_format, citations
+    from ooms.problems import Problems
+    from ooms.writing import check_place, write_whole
+
+    problems = Problems()
+    check_format(format, problems)
+    believed = changed_view(view, set_ or [], problems)
+    if out is not None:
+        check_place(out, problems, f"--out {out}")
+    problems.raise_if_any()
+    assert believed is not None, "no problems, so there is a view"
+    found = citations(believed)
+    text = found.bibtex() if format == "bibtex" else found.text()
+    if out is None:
+        print(text)
+        return
+    write_whole(out, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"), f"--out {out}")
+    print(f"{len(found.works) + 1} works written to {out}")

@@ -1,0 +1,285 @@
+"""``ooms compare``."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
+    from ooms.debate.comparing import Comparison
+    from ooms.problems import Problems
+
+__all__ = ["compare"]
+
+_DRAWS_TO_EXPLAIN = 2**14  # each is solved for up to 2**8 mixtures of the two views
+
+
+def compare(
+    *views: str,
+    all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
+    each_option: Annotated[bool, Parameter(negative=())] = False,
+    explain: Annotated[bool, Parameter(negative=())] = False,
+    readings: Annotated[bool, Parameter(negative=())] = False,
+    event: Annotated[list[str] | None, Parameter(negative=())] = None,
+    quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    draws: int | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    json: Annotated[bool, Parameter(negative=())] = False,
+    picture: Path | None = None,
+    save: Path | None = None,
+) -> None:
+    """Views beside one another, from the same draws by parameter name, so that differences are not noise.
+
+    Examples: `ooms compare davidson-2025 davidson-houlden-2025` ·
+    `ooms compare --all --picture views.svg` ·
+    `ooms compare davidson-houlden-2025 --each-option` ·
+    `ooms compare davidson-houlden-2025 --readings`
+
+    Parameters
+    ----------
+    views
+        Shipped views (`ooms priors list`) or paths of prior files; with options: `davidson-houlden-2025+retraining`.
+    all_
+        Every shipped view, the highest probability first.
+    each_option
+        Each view, and then each of its options turned on alone: how far does it move the probability?
+    explain
+        Why two views differ: from the first to the second, one group of parameters at a time.
+    readings
+        5 OOMs in a year under every reading that the sources use: with and without the compute adjustment, from the
+        start and anywhere, in OOMs and in doublings.
+    event
+        What to give the probability of; the first is the one that is sorted by, explained and drawn. May be given
+        several times.
+    quantity
+        What to give the distribution of. May be given several times.
+    set_
+        A what-if, applied to every view: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`. May be given several times.
+    draws
+        Quasi-random draws a view, a power of two from 256 up (default: 65536; with --explain 16384).
+    seed
+        Chooses the randomisations.
+    threads
+        Threads to use (default: one a core). The numbers do not depend on it.
+    json
+        Print JSON and nothing else; null stands for infinite.
+    picture
+        Draw the comparison as .svg, .png, .pdf or .html.
+    save
+        Write the comparison as NetCDF.
+    """
+    from ooms.debate.comparing import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.problems import Problems
+    from ooms.request import read_request
+
+    events: Sequence[str] = event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
+    quantities: Sequence[str] = quantity or (() if each_option and save is None else COMPARED_QUANTITIES)
+    draws = draws if draws is not None else _DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS
+    ways = {"--each-option": each_option, "--explain": explain, "--readings": readings}
+    chosen = [way for way, on in ways.items() if on]
+    problems = Problems()
+    if len(chosen) > 1:
+        problems.add(" ".join(chosen), "are different questions", "ask one at a time")
+    believed = _views(views, all_, set_ or [], problems)
+    _check_number(len(views), all_, chosen, problems)
+    _check_unused(
+        chosen, {"--event": event, "--quantity": quantity, "--picture": picture, "--save": save}, len(events), problems
+    )
+    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    _check_places(picture, save, problems)
+    problems.raise_if_any()
+    how = _How(draws, seed, threads, json)
+    if explain:
+        _explain(believed[0], believed[1], events[0], how)
+    elif readings:
+        _readings(believed, how)
+    else:
+        groups = _with_options(believed) if each_option else [believed]
+        found = _compared(groups, events, quantities, how, sort=all_ and not each_option)
+        for path, write in ((save, found.save), (picture, found.save_picture)):
+            if path is not None:
+                write(path)
+        written = [path for path in (save, picture) if path is not None]
+        if json:
+            from ooms.cli.compared_json import comparison_json
+
+            print(comparison_json(found, groups if each_option else []))
+        elif each_option:
+            from ooms.cli.compared import show_options
+
+            show_options(found, groups, written)
+        else:
+            from ooms.cli.compared import show_comparison
+
+            show_comparison(found, written)
+
+
+class _How(NamedTuple):
+    """How it is run, and shown."""
+
+    draws: int
+    seed: int
+    threads: int | None
+    json: bool
+
+
+@contextmanager
+def _no_warnings() -> Generator[None]:
+    """`View.warnings` are shown, not issued."""
+    import warnings
+
+    from ooms.beliefs.view import BeliefWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BeliefWarning)
+        yield
+
+
+def _views(names: Sequence[str], all_: bool, changes: list[str], problems: Problems) -> list[View]:
+    """The views with the what-ifs, or all that is wrong with any; `View.warnings` are shown, not issued."""
+    from ooms.beliefs.library import shipped
+    from ooms.beliefs.reader import load
+    from ooms.cli.changes import parse_changes
+    from ooms.problems import Problem, UserError
+
+    wanted = parse_changes(changes, problems)
+    for name in {name for name in names if names.count(name) > 1}:
+        problems.add(name, "is named twice", "name it once")
+    found: list[View] = []
+    wrong: list[Problem] = []
+    with _no_warnings():
+        for name in [*names, *(s for s in shipped() if s not in names)] if all_ else names:
+            try:
+                view = load(name)
+                found.append(view.replace(**wanted) if wanted else view)
+            except UserError as error:
+                wrong += error.problems
+    problems.extend(dict.fromkeys(wrong))  # what is wrong with a change is the same for every view
+    return found
+
+
+def _check_number(named: int, all_: bool, chosen: list[str], problems: Problems) -> None:
+    """Two views to explain, one or more for options and readings, and two or more to compare."""
+    if "--explain" in chosen:
+        if all_ or named != 2:
+            what = "compares two views" + ("" if all_ else f", and {named} {'is' if named == 1 else 'are'} named")
+            problems.add("--explain", what, "name two: ooms compare davidson-2025 davidson-houlden-2025 --explain")
+    elif not all_ and named < (1 if chosen else 2):
+        what = "no view is named" if not named else "only one view is named"
+        few = "one" if chosen else "two or more"
+        problems.add("ooms compare", what, f"name {few} (ooms priors list shows them), or ask for --all")
+
+
+def _check_unused(
+    chosen: list[str], given: dict[str, Path | list[str] | None], events: int, problems: Problems
+) -> None:
+    """What is given, and would be left unused."""
+    unused = {
+        "--explain": ("--quantity", "--picture", "--save"),
+        "--readings": ("--event", "--quantity", "--picture", "--save"),
+    }
+    for way in chosen:
+        for name in unused.get(way, ()):
+            if given[name] is not None:
+                problems.add(name, f"has no meaning with {way}", "leave it out")
+    if "--explain" in chosen and given["--event"] is not None and events > 1:
+        problems.add("--event", "is given more than once, and --explain is about one event", "keep one of them")
+
+
+def _check_places(picture: Path | None, save: Path | None, problems: Problems) -> None:
+    """Whether files can be written there, before anything is run."""
+    from ooms.pictures.files import check_picture
+    from ooms.writing import check_place
+
+    if picture is not None:
+        check_picture(picture, f"--picture {picture}", problems)
+    if save is not None:
+        check_place(save, problems, f"--save {save}")
+
+
+def _with_options(views: list[View]) -> list[list[View]]:
+    """Each view, followed by itself with each of its options on."""
+    from ooms.debate.comparing import with_each_option
+
+    with _no_warnings():
+        return [with_each_option(view) for view in views]
+
+
+def _compared(
+    groups: list[list[View]], events: Sequence[str], quantities: Sequence[str], how: _How, *, sort: bool
+) -> Comparison:
+    """All views of all groups, each once."""
+    from ooms.cli.waiting import Waiting
+    from ooms.debate.comparing import compare as run
+
+    each: list[View] = []
+    for view in (view for group in groups for view in group):
+        if view not in each:
+            each.append(view)
+    with Waiting(quiet=how.json) as waiting:
+        found = run(
+            each,
+            draws=how.draws,
+            seed=how.seed,
+            threads=how.threads,
+            events=events,
+            quantities=quantities,
+            progress=waiting.progress,
+        )
+    return found.sorted() if sort else found
+
+
+def _explain(a: View, b: View, event: str, how: _How) -> None:
+    from ooms.cli.waiting import Waiting
+    from ooms.debate.explaining import explain
+
+    with Waiting(quiet=how.json) as waiting:
+        found = explain(
+            a,
+            b,
+            event=event,
+            draws=how.draws,
+            seed=how.seed,
+            threads=how.threads,
+            progress=waiting.progress,
+        )
+    if how.json:
+        from ooms.cli.compared_json import explanation_json
+
+        print(explanation_json(found))
+    else:
+        from ooms.cli.explained import show_explanation
+
+        show_explanation(found)
+
+
+def _readings(views: list[View], how: _How) -> None:
+    from ooms.cli.waiting import Waiting
+    from ooms.debate.reading import readings
+
+    with Waiting(quiet=how.json) as waiting, _no_warnings():
+        found = [
+            readings(
+                view,
+                draws=how.draws,
+                seed=how.seed,
+                threads=how.threads,
+                progress=lambda done, total, k=k: waiting.progress(k * total + done, len(views) * total),
+            )
+            for k, view in enumerate(views)
+        ]
+    if how.json:
+        from ooms.cli.compared_json import readings_json
+
+        print(readings_json(found))
+    else:
+        from ooms.cli.compared import show_readings
+
+        show_readings(found)

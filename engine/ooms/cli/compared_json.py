@@ -1,0 +1,122 @@
+"""Comparisons, readings and explanations as JSON, for programs; null stands for infinite."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ooms.credence import LEVELS, Estimate
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
+    from ooms.debate.comparing import Comparison
+    from ooms.debate.explaining import Explanation
+    from ooms.debate.reading import Readings
+
+__all__ = ["comparison_json", "explanation_json", "readings_json"]
+
+
+def comparison_json(comparison: Comparison, groups: Sequence[Sequence[View]] = ()) -> str:
+    """Draws, seed, and each view as `ooms forecast --json` has it; with groups also each option's changes.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        From `ooms.compare`.
+    groups : sequence of sequence of View
+        Each view, followed by itself with one option on; or nothing.
+    """
+    content: dict[str, Any] = {
+        "draws": comparison.draws,
+        "seed": comparison.seed,
+        "views": [_view(comparison, label) for label in comparison.views],
+    }
+    if groups:
+        content["options"] = [
+            {
+                "view": stem.name,
+                "option": view.chosen[-1],
+                "title": view.options[view.chosen[-1]].title,
+                "event": event,
+                **_estimate("probability", comparison.probability(view.name, event)),
+                **_estimate("change", comparison.difference(event, view.name, stem.name)),
+            }
+            for stem, *others in groups
+            for view in others
+            for event in comparison.events
+        ]
+    return _written(content)
+
+
+def _view(comparison: Comparison, label: str) -> dict[str, Any]:
+    found = comparison.forecast(label)
+    return {
+        "view": label,
+        "title": found.view.title,
+        "changes": list(found.view.changes),
+        "events": [
+            {
+                "event": event,
+                "probability": found.probability(event).value,
+                "standard_error": found.probability(event).standard_error,
+            }
+            for event in comparison.events
+        ],
+        "quantities": [
+            {
+                "name": name,
+                "unit": found.quantities[name][0].unit,
+                "never": found.never(name).value,
+                "quantiles": {f"{q:g}": _number(found.quantiles(name, q)[0].value) for q in LEVELS},
+            }
+            for name in comparison.quantities
+        ],
+    }
+
+
+def readings_json(found: Sequence[Readings]) -> str:
+    """Draws, seed, and a row for every view and reading."""
+    first = found[0]
+    return _written(
+        {"draws": first.draws, "seed": first.seed, "readings": [row for readings in found for row in readings.table()]}
+    )
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """The two views, the probability under each, and what each group of parameters contributes to the difference."""
+    return _written(
+        {
+            "a": explanation.a.name,
+            "b": explanation.b.name,
+            "event": explanation.event,
+            "draws": explanation.draws,
+            "seed": explanation.seed,
+            **_estimate("start", explanation.start),
+            **_estimate("end", explanation.end),
+            **_estimate("total", explanation.total),
+            "groups": [
+                {
+                    "group": name,
+                    **_estimate("contribution", moved),
+                    **_estimate("alone", explanation.alone[name]),
+                    **_estimate("last", explanation.last[name]),
+                    "difference": explanation.differences[name],
+                }
+                for name, moved in explanation.contributions.items()
+            ],
+        }
+    )
+
+
+def _estimate(name: str, estimate: Estimate) -> dict[str, Any]:
+    return {name: estimate.value, f"{name}_standard_error": _number(estimate.standard_error)}
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _written(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=2, allow_nan=False)

@@ -1,0 +1,1 @@
+"""Several views together: compared, explained, read in several ways, and pooled."""

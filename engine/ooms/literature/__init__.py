@@ -1,0 +1,1 @@
+"""The published literature: its numbers reproduced, and its works cited."""

@@ -1,0 +1,238 @@
+"""Published numbers put to the model: one forecast for all that is asked of the same beliefs."""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ooms.beliefs.reader import load
+from ooms.beliefs.view import BeliefWarning, View
+from ooms.credence import Estimate
+from ooms.forecasting import Forecast
+from ooms.literature.reproducing.parameters import believed, check_parameter
+from ooms.literature.reproducing.questions import CENTRAL
+from ooms.literature.reproducing.report import Reproduction, Row, Verdict, difference, within
+from ooms.literature.reproducing.spec import Case, Claim, Published, find_numbers, read_published, shipped_numbers
+from ooms.problems import Problem, Problems, UserError
+from ooms.request import read_request
+from ooms.sweep import Progress
+
+__all__ = ["reproduce"]
+
+DEFAULT_DRAWS = 2**16
+
+
+def reproduce(
+    views: str | Path | Iterable[str | Path] | None = None,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Reproduction:
+    """Published numbers beside this model's answers to the same questions.
+
+    Parameters
+    ----------
+    views : str, Path or iterable of them, optional
+        Views whose sources' numbers are wanted, or files of published numbers. Default: all that are shipped.
+    draws, seed : int
+        Quasi-random draws (a power of two) and randomisation of every forecast.
+    threads : int, optional
+        Default: one a core. Numbers do not depend on it.
+    progress : callable, optional
+        Told (draws done, draws) from time to time.
+
+    Returns
+    -------
+    Reproduction
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with the files or with what was asked.
+
+    Examples
+    --------
+    >>> import ooms
+    >>> found = ooms.reproduce("davidson-2025", draws=2**10)
+    >>> found.agrees, found.rows[0].verdict
+    (True, 'agrees')
+    """
+    problems = Problems()
+    read_request(problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads)
+    names = shipped_numbers() if views is None else [views] if isinstance(views, str | Path) else list(views)
+    paths = [path for path in (find_numbers(name, problems) for name in names) if path is not None]
+    read = [read_published(path, problems) for path in dict.fromkeys(paths)]
+    files = [file for file in read if file is not None]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BeliefWarning)  # a what-if of a source's own is not ours to warn of
+        jobs = {file.path: _jobs(file, problems) for file in files}
+    problems.raise_if_any()
+    todo = [job for groups in jobs.values() for job in groups]
+    answers: dict[str, Estimate] = {}
+    for done, job in enumerate(todo):
+        answers |= job.answers(draws, seed, threads, _part(progress, done, len(todo)))
+    return Reproduction(tuple(row for file in files for row in _rows(file, answers)), draws, seed)
+
+
+def _part(progress: Progress | None, done: int, parts: int) -> Progress | None:
+    """Progress of one part, told as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda drawn, draws: progress(done * draws + drawn, parts * draws)
+
+
+class _Job:
+    """Everything that is asked of the same beliefs."""
+
+    def __init__(self, view: View, cases: Sequence[Case]) -> None:
+        self.view, self.cases = view, cases
+
+    def answers(self, draws: int, seed: int, threads: int | None, progress: Progress | None) -> dict[str, Estimate]:
+        """By the place of each question in its file."""
+        forecast = Forecast(self.view, draws, seed, threads or os.cpu_count() or 1)
+        asked = [case.question for case in self.cases]
+        events = {e.text: e for e in (question.event for question in asked) if e is not None}
+        quantities = {q.name: q for q in (question.quantity for question in asked) if q is not None}
+        if events or quantities:
+            forecast.work([*events.values()], [*quantities.values()], progress=progress)
+        return {case.place: _answer(case, forecast) for case in self.cases}
+
+
+def _answer(case: Case, forecast: Forecast) -> Estimate:
+    asked = case.question
+    if asked.kind == "event":
+        found = forecast.probability(asked.text)
+    elif asked.kind == "parameter":
+        found = believed(forecast.view, asked, forecast.draws, forecast.seed)
+    elif asked.at == CENTRAL:
+        found = Estimate(forecast.central(asked.text), 0.0)
+    elif asked.at is not None:
+        (found,) = forecast.quantiles(asked.text, asked.at)
+    else:
+        found = forecast.sketch(asked.text).at_most(asked.threshold)
+        if asked.above is not None:
+            found = Estimate(1.0 - found.value, found.standard_error)
+    return Estimate(found.value * asked.factor, found.standard_error * asked.factor)
+
+
+def _jobs(file: Published, problems: Problems) -> list[_Job]:
+    """What a file asks, by the beliefs that it is asked of; what is wrong with those is added to `problems`."""
+    groups: dict[object, list[Case]] = {}
+    for claim in file.claims:
+        for case in (claim.case, *(reading.case for reading in claim.readings)):
+            groups.setdefault((case.options, case.changes), []).append(case)
+    base = _base(file, problems)
+    if base is None:
+        return []
+    jobs: list[_Job] = []
+    for cases in groups.values():
+        view = _believing(base, cases[0], problems)
+        if view is None:
+            continue
+        for case in cases:
+            if case.question.kind == "parameter":
+                check_parameter(view, case.question, case.place, problems)
+        jobs.append(_Job(view, cases))
+    return jobs
+
+
+def _base(file: Published, problems: Problems) -> View | None:
+    """The view that a file is about: a file beside it, or a shipped view."""
+    beside = file.path.parent / file.view
+    try:
+        return load(beside if file.view.endswith(".toml") and beside.is_file() else file.view)
+    except UserError as error:
+        problems.extend(Problem(f"{file.path.name}: view", f"{p.place}: {p.what}", p.remedy) for p in error.problems)
+        return None
+
+
+def _believing(base: View, case: Case, problems: Problems) -> View | None:
+    """The view with the options and what-ifs of a case."""
+    place = f"{case.place}.options"
+    try:
+        view = base.with_options(*case.options) if case.options else base
+        place = f"{case.place}.set"
+        return view.replace(**dict(case.changes)) if case.changes else view
+    except UserError as error:
+        problems.extend(Problem(place, f"{p.place}: {p.what}", p.remedy) for p in error.problems)
+        return None
+
+
+def _rows(file: Published, answers: dict[str, Estimate]) -> Iterable[Row]:
+    """Every number of a file, each followed by its other readings."""
+    for claim in file.claims:
+        ours = answers[claim.case.place]
+        yield _row(file, claim, claim.case, ours)
+        for reading in claim.readings:
+            yield _row(file, claim, reading.case, answers[reading.case.place], reading.name)
+    for other in file.out_of_reach:
+        yield Row(
+            view=file.name,
+            what=other.what,
+            published=other.published,
+            low=math.nan,
+            high=math.nan,
+            unit="",
+            asked="",
+            changes=(),
+            ours=None,
+            difference=math.nan,
+            tolerance=math.nan,
+            because=other.reason,
+            verdict="out of reach",
+            source=other.source,
+        )
+
+
+def _row(file: Published, claim: Claim, case: Case, ours: Estimate, reading: str = "") -> Row:
+    unit = "" if case.question.unit == "-" else case.question.unit
+    changes = (*case.options, *(f"{name} = {_written(value)}" for name, value in case.changes))
+    return Row(
+        view=file.name,
+        what=claim.what,
+        published=_shown(claim, unit),
+        low=claim.low,
+        high=claim.high,
+        unit=unit,
+        asked=str(case.question),
+        changes=changes,
+        ours=ours,
+        difference=difference(ours.value, claim.low, claim.high),
+        tolerance=claim.tolerance,
+        because=claim.because,
+        verdict="other reading" if reading else _verdict(claim, ours),
+        source=claim.source,
+        note="" if reading else claim.note,
+        reading=reading,
+    )
+
+
+def _verdict(claim: Claim, ours: Estimate) -> Verdict:
+    if not within(ours, claim.low, claim.high, claim.tolerance):
+        return "differs"
+    return "goes in" if claim.goes_in else "agrees"
+
+
+def _written(value: float | str | bool) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def _shown(claim: Claim, unit: str) -> str:
+    """As published: ``57 %``, ``10 to 40 %``, ``at most 1 OOM``."""
+    low, high = (f"{end:.6g}" if math.isfinite(end) else "unlimited" for end in (claim.low, claim.high))
+    if claim.low == claim.high:
+        text = low
+    elif math.isinf(claim.low):
+        text = f"at most {high}"
+    elif math.isinf(claim.high):
+        text = f"at least {low}"
+    else:
+        text = f"{low} to {high}"
+    return text if not unit or text == "unlimited" else f"{text} {unit}"

@@ -1,0 +1,1 @@
+"""Pictures of forecasts, as Altair charts, and as files."""

@@ -1,0 +1,322 @@
+"""The picture of a comparison: a row a view; how likely, how soon, and how fast.
+
+Rows are placed by number, so that every panel shares them without repeating names. What lies beyond an axis is marked
+by an arrow at its end, and what never comes has a column of its own: nothing is left out silently.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import altair as alt
+
+from ooms.credence import Estimate, rounded
+from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
+
+if TYPE_CHECKING:
+    from ooms.debate.comparing import Comparison
+
+__all__ = ["comparison_chart"]
+
+_ROW = 38.0  # pixels of a view
+_PAD = 14.0  # pixels between the edge of a panel and its axis
+_PAD_RIGHT = 27.0  # the same at its right end, where the last label needs room
+_WIDEST = 240.0  # pixels of a name, which is cut off there
+_ABOVE = 27.0  # pixels from the rows up to the heading
+_SPREAD = 0.24  # of a row: how far the three times stand apart
+_NEARLY_NONE = 0.001
+
+_TIMES = ("time to 1 oom", "time to 3 ooms", "time to 5 ooms")
+_KEYS = ("1 OOM", "3 OOMs", "5 OOMs")
+_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_DAY, _MONTH, _LATE = 1 / 365.25, 1 / 12, 100.0
+_TIME_TICKS = {_DAY: "1 day", _MONTH: "1 month", 1.0: "1 year", 10.0: "10 years", _LATE: "100 years"}
+_CHANCE_TICKS = {0.0: "0 %", 25.0: "", 50.0: "50 %", 75.0: "", 100.0: "100 %"}
+_SLOWEST, _FASTEST = 0.1, 1e4
+_SPEED_TICKS = {0.1: "", 1.0: "1x", 10.0: "10x", 100.0: "100x", 1000.0: "1000x", 1e4: ""}
+
+_DAVIDSON = ("5 ooms in 1 year", 10.0, 40.0)
+"""The event of Davidson (2025), and his own credence in it, percent."""
+
+Row = dict[str, Any]
+
+
+def comparison_chart(comparison: Comparison) -> alt.HConcatChart:
+    """The comparison as a chart: probability of the headline event, times to 1, 3 and 5 OOMs, and speed-ups.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        From `ooms.compare`. What it was not asked is worked out from the same draws.
+
+    Returns
+    -------
+    altair.HConcatChart
+        Views from the top by falling probability of the event that was asked first.
+    """
+    ordered = comparison.sorted()
+    panels = (_names(ordered), _chances(ordered), _times(ordered), _late(ordered), _speeds(ordered))
+    caption = [
+        "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. "
+        "At most: with unlimited labour (\u221e: no limit).",
+        "1 OOM: 10x effective training compute, from software alone, since full automation of AI R&D. Credences under "
+        "each view, not facts.",
+        f"{comparison.draws:,} quasi-random draws a view, seed {comparison.seed}; the same draws by parameter name in "
+        "all views.",
+    ]
+    title = alt.TitleParams(
+        "How likely is a software intelligence explosion, how soon, and how fast? One model, several views",
+        subtitle=caption,
+        fontSize=TITLE,
+        subtitleFontSize=SMALL,
+        subtitleColor=QUIET,
+        subtitlePadding=6,
+        anchor="start",
+        offset=20,
+    )
+    return alt.HConcatChart(
+        hconcat=list(panels), spacing=0, title=title, background="white", padding=14, config=theme()
+    )
+
+
+# -- panels ---------------------------------------------------------------------------------------------------------
+
+
+def _names(comparison: Comparison) -> alt.LayerChart:
+    """Names of the views; options and changes on a second line."""
+    rows = list[Row]()
+    for y, label in enumerate(comparison.views):
+        view = comparison.forecast(label).view
+        name, *options = view.name.split("+")
+        second = ", ".join(["with " + " and ".join(options)] * bool(options) + list(view.changes))
+        rows.append({"y": y, "view": label, "name": name, "second": second})
+    longest = max(max(6.2 * len(row["name"]), 5.6 * len(row["second"])) for row in rows)  # as letters are wide
+    limit = min(math.ceil(longest), _WIDEST)
+    base = alt.Chart(_data(rows)).encode(y=_down("y", len(rows)), x=alt.value(_PAD), tooltip=[alt.Tooltip("view:N")])
+    bold = base.mark_text(align="left", fontWeight="bold", limit=limit).encode(text="name:N")
+    alone = bold.transform_filter("!datum.second")
+    above = bold.transform_filter("datum.second").encode(yOffset=alt.value(-7))
+    below = base.transform_filter("datum.second").mark_text(
+        align="left", limit=limit, fontSize=SMALL, color=QUIET, dy=7
+    )  # fmt: skip
+    return _panel([alone, above, below.encode(text="second:N")], limit + 1.5 * _PAD, len(rows), "")
+
+
+def _chances(comparison: Comparison) -> alt.LayerChart:
+    """Probability of the headline, with its Monte Carlo error, and Davidson's own credence behind it."""
+    width, event = 182.0, comparison.headline
+    rows = list[Row]()
+    for y, view in enumerate(comparison.views):
+        value, error = comparison.probability(view, event)
+        low, high = max(0.0, value - 2 * error), min(1.0, value + 2 * error)
+        shown = in_percent(Estimate(value, error))
+        rows.append({"y": y, "view": view, "chance": 100 * value, "low": 100 * low, "high": 100 * high, "shown": shown})
+    n, left = len(rows), "datum.chance > 75"
+    x = alt.X("chance:Q", title=None, scale=alt.Scale(domain=[0, 100], range=_inside(width)), axis=_axis(_CHANCE_TICKS))
+    base = alt.Chart(_data(rows)).encode(y=_down("y", n), x=x, tooltip=[alt.Tooltip("view:N"), alt.Tooltip("shown:N")])
+    marks: list[alt.Chart] = []
+    if event == _DAVIDSON[0]:
+        marks += _band(n)
+    marks += [
+        base.mark_rule(strokeWidth=3, color=INK).encode(x="low:Q", x2="high:Q"),
+        base.mark_circle(size=70, color=INK, opacity=1),
+        base.transform_filter(f"!({left})").mark_text(align="left", dx=8).encode(text="shown:N"),
+        base.transform_filter(left).mark_text(align="right", dx=-8).encode(text="shown:N"),
+    ]
+    return _panel(marks, width, n, f"P({_written(event)})")
+
+
+def _band(n: int) -> list[alt.Chart]:
+    _, low, high = _DAVIDSON
+    data = _data([{"low": low, "high": high, "top": -0.5, "bottom": n - 0.5, "text": "Davidson's own: 10 to 40 %"}])
+    area = alt.Chart(data).mark_rect(color=BAND).encode(
+        x="low:Q", x2="high:Q", y=_down("top", n), y2="bottom:Q"
+    )  # fmt: skip
+    label = alt.Chart(data).mark_text(align="left", dy=-8, fontSize=SMALL, color=BAND_LABEL).encode(
+        x="low:Q", y=_down("top", n), text="text:N"
+    )  # fmt: skip
+    return [area, label]
+
+
+def _times(comparison: Comparison) -> alt.LayerChart:
+    """Times to 1, 3 and 5 OOMs."""
+    rows, n = list[Row](), len(comparison.views)
+    for y, view in enumerate(comparison.views):
+        for k, (name, key) in enumerate(zip(_TIMES, _KEYS, strict=True)):
+            spread = _spread(comparison, view, name, _DAY, _LATE)
+            rows.append({"y": y + _SPREAD * (k - 1), "view": view, "key": key, **spread})
+    colour = _by_key()
+    width = 320.0
+    along = _Along((_DAY, _LATE), width, _TIME_TICKS)
+    marks = [_line_at(1.0, n), *_intervals(rows, n, along, colour), *_key(_KEYS, SEQUENCE, 62, n)]
+    return _panel(marks, width, n, "Time to 1, 3 and 5 OOMs")
+
+
+def _late(comparison: Comparison) -> alt.LayerChart:
+    """Share that comes after the end of the axis of times, or never."""
+    rows, n = list[Row](), len(comparison.views)
+    for y, view in enumerate(comparison.views):
+        for k, (name, key) in enumerate(zip(_TIMES, _KEYS, strict=True)):
+            inside, error = comparison.forecast(view).sketch(name).at_most(_LATE)
+            if 1 - inside >= 0.005:
+                shown = in_percent(Estimate(1 - inside, error))
+                rows.append({"y": y + 1.2 * _SPREAD * (k - 1), "view": view, "key": key, "shown": shown})
+    width = 84.0
+    column = alt.Chart(_data(rows)).mark_text(align="right", fontSize=SMALL)
+    shares = column.encode(y=_down("y", n), x=alt.value(_PAD + 38), text="shown:N", color=_by_key())
+    return _panel([shares, *_key(("or never",), (QUIET,), 0, n)], width, n, "> 100 years")
+
+
+def _by_key() -> alt.Color:
+    return alt.Color("key:N", legend=None, scale=alt.Scale(domain=list(_KEYS), range=list(SEQUENCE)))
+
+
+def _speeds(comparison: Comparison) -> alt.LayerChart:
+    """Pace at the start, and the most that unlimited labour gives at today's compute."""
+    starts, tops, n = list[Row](), list[Row](), len(comparison.views)
+    for y, view in enumerate(comparison.views):
+        starts.append({"y": y, "view": view, **_spread(comparison, view, "initial speed-up", _SLOWEST, _FASTEST)})
+        top = _spread(comparison, view, "max speed", _SLOWEST, _FASTEST)
+        tops.append({"y": y, "view": view, "sign": "\u221e" if top["median"] == "unlimited" else "\u2192", **top})
+    width = 190.0
+    along = _Along((_SLOWEST, _FASTEST), width, _SPEED_TICKS)
+    base = alt.Chart(_data(tops)).encode(y=_down("y", n), tooltip=_tooltip())
+    tick = base.transform_filter("datum.middle != null").mark_tick(thickness=2.5, size=20, color=INK, opacity=1)
+    beyond = base.transform_filter("datum.middle == null").mark_text(align="right", fontSize=15, fontWeight="bold")
+    marks = [
+        _line_at(1.0, n),
+        *_intervals(starts, n, along, alt.value(ACCENT)),
+        tick.encode(x=along.of("middle")),
+        beyond.encode(x=alt.value(width - _PAD_RIGHT), text="sign:N"),
+        *_key(("\u25cf at the start", "| at most"), (ACCENT, INK), 84, n),
+    ]
+    return _panel(marks, width, n, "Pace over today's")
+
+
+# -- parts of panels ------------------------------------------------------------------------------------------------
+
+
+class _Along(NamedTuple):
+    """A log axis across a panel."""
+
+    ends: tuple[float, float]
+    width: float
+    ticks: Mapping[float, str]
+
+    def of(self, field: str) -> alt.X:
+        """A field along it."""
+        scale = alt.Scale(type="log", domain=list(self.ends), range=_inside(self.width), nice=False)
+        return alt.X(f"{field}:Q", title=None, scale=scale, axis=_axis(self.ticks))
+
+
+def _intervals(rows: Sequence[Row], n: int, along: _Along, colour: Any) -> list[alt.Chart]:
+    """Medians with 50 % and 90 % intervals, and arrows where these go beyond the axis."""
+    base = alt.Chart(_data(rows)).encode(y=_down("y", n), color=colour, tooltip=_tooltip())
+
+    def line(low: str, high: str, width: float) -> alt.Chart:
+        marked = base.transform_filter(f"datum.{low} < datum.{high}").mark_rule(strokeWidth=width)
+        return marked.encode(x=along.of(low), x2=f"{high}:Q")
+
+    def arrow(flag: str, shape: str, at: float) -> alt.Chart:
+        marked = base.transform_filter(f"datum.{flag}").mark_point(shape=shape, size=22, filled=True, opacity=1)
+        return marked.encode(x=alt.X(datum=at))
+
+    middle = base.transform_filter("datum.middle != null").mark_circle(size=42, opacity=1)
+    return [
+        line("q05", "q95", 1.2),
+        line("q25", "q75", 3.6),
+        middle.encode(x=along.of("middle")),
+        arrow("earlier", "triangle-left", along.ends[0]),
+        arrow("later", "triangle-right", along.ends[1]),
+    ]
+
+
+def _spread(comparison: Comparison, view: str, name: str, low: float, high: float) -> Row:
+    """Quantiles inside the axis, what goes beyond it, and all of it as text."""
+    found = comparison.quantiles(view, name, _LEVELS)
+    values = [estimate.value for estimate in found]
+    inside = [min(max(value, low), high) for value in values]
+    endless = comparison.forecast(view).quantities[name][0].endless
+    texts = [endless if math.isinf(e.value) else rounded(e.value, e.standard_error, most=3) for e in found]
+    return {
+        **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),
+        "middle": values[2] if low <= values[2] <= high else None,
+        "earlier": values[0] < low,
+        "later": values[4] > high,
+        "what": name,
+        "median": texts[2],
+        "interval": f"{texts[0]} to {texts[4]}",
+    }
+
+
+def _tooltip() -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{name}:N") for name in ("view", "what", "median", "interval")]
+
+
+def in_percent(chance: Estimate) -> str:
+    """A probability for a label: whole percents, or one decimal where it is small, never finer than its error.
+
+    Examples
+    --------
+    >>> [in_percent(Estimate(*x)) for x in ((0.3187, 0.0001), (0.0662, 0.0001), (0.00015, 1e-6))]
+    ['32 %', '6.6 %', '<0.1 %']
+    """
+    value, error = chance
+    if value < _NEARLY_NONE:
+        return "<0.1 %"
+    finest = 1.0 if value >= 0.0995 else 0.1
+    return f"{rounded(100 * value, max(finest, 100 * error))} %"
+
+
+def _written(event: str) -> str:
+    return event.replace("oom", "OOM")
+
+
+def _key(texts: Sequence[str], colours: Sequence[str], apart: int, n: int) -> list[alt.Chart]:
+    """Words above the rows, in the colours of what they stand for."""
+    return [
+        alt.Chart(_data([{"y": -0.5, "text": text}]))
+        .mark_text(align="left", dy=-8, fontSize=SMALL, fontWeight="bold", color=colour)
+        .encode(y=_down("y", n), x=alt.value(_PAD + k * apart), text="text:N")
+        for k, (text, colour) in enumerate(zip(texts, colours, strict=True))
+    ]
+
+
+def _line_at(value: float, n: int) -> alt.Chart:
+    """A line down all rows: one year, or today's pace."""
+    data = _data([{"x": value, "top": -0.5, "bottom": n - 0.5}])
+    return alt.Chart(data).mark_rule(color=MARK, strokeWidth=1).encode(x="x:Q", y=_down("top", n), y2="bottom:Q")
+
+
+def _panel(marks: Sequence[alt.Chart], width: float, n: int, heading: str) -> alt.LayerChart:
+    """Marks on the stripes of the rows, below a heading."""
+    stripes = [{"top": y - 0.5, "bottom": y + 0.5} for y in range(0, n, 2)]
+    stripe = alt.Chart(_data(stripes)).mark_rect(color=STRIPE).encode(
+        y=_down("top", n), y2="bottom:Q", x=alt.value(0), x2=alt.value(width)
+    )  # fmt: skip
+    above = alt.Chart(_data([{"y": -0.5, "text": heading}])).mark_text(
+        align="left", dy=-_ABOVE, fontSize=LABEL + 1, fontWeight="bold"
+    )  # fmt: skip
+    above = above.encode(y=_down("y", n), x=alt.value(_PAD), text="text:N")
+    return alt.LayerChart(layer=[stripe, above, *marks], width=width, height=_ROW * n)
+
+
+def _down(field: str, n: int) -> alt.Y:
+    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[n - 0.5, -0.5], nice=False, zero=False))
+
+
+def _inside(width: float) -> list[float]:
+    return [_PAD, width - _PAD_RIGHT]
+
+
+def _axis(ticks: Mapping[float, str]) -> alt.Axis:
+    cases = " : ".join(f"datum.value < {value * 1.01 + 1e-9} ? '{text}'" for value, text in ticks.items())
+    return alt.Axis(
+        values=list(ticks), grid=True, title=None, labelExpr=f"{cases} : ''", labelOverlap=False, labelFlush=False
+    )
+
+
+def _data(rows: Sequence[Row]) -> alt.Data:
+    return alt.Data(values=list(rows))

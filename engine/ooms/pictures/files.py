@@ -1,0 +1,76 @@
+"""Charts as files: .svg, .png, .pdf and .html, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ooms.problems import Problems
+from ooms.writing import check_place, write_whole
+
+if TYPE_CHECKING:
+    from altair import TopLevelMixin
+
+__all__ = ["check_picture", "save_chart"]
+
+_SUFFIXES = (".svg", ".png", ".pdf", ".html")
+_SHARPNESS = 2.0
+"""Pixels of a .png per pixel of the chart, for screens with fine pixels."""
+
+
+def check_picture(path: Path, place: str, problems: Problems) -> None:
+    """Note what speaks against writing a picture there.
+
+    Parameters
+    ----------
+    path : Path
+        Where it would go.
+    place : str
+        What the user wrote.
+    problems : Problems
+        What is wrong is added to it.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        what = f"the ending {path.suffix!r} is no picture's" if path.suffix else "has no ending that says which picture"
+        problems.add(place, what, f"use one of: {', '.join(_SUFFIXES)}")
+    check_place(path, problems, place)
+
+
+def save_chart(chart: Callable[[], TopLevelMixin], path: Path) -> None:
+    """Write a chart, in the form that the ending of the name says; .html works without a network.
+
+    Parameters
+    ----------
+    chart : callable
+        Makes the chart; only called where it can be written.
+    path : Path
+        Ends in .svg, .png, .pdf or .html. A file of that name is only replaced once the new one is whole.
+
+    Raises
+    ------
+    UserError
+        The ending is another, or the file cannot be written.
+    """
+    problems = Problems()
+    check_picture(path, str(path), problems)
+    problems.raise_if_any()
+    content = _rendered(chart(), path.suffix.lower())
+    write_whole(path, lambda part: part.write_bytes(content))
+
+
+def _rendered(chart: TopLevelMixin, suffix: str) -> bytes:
+    if suffix in (".png", ".pdf"):
+        binary = io.BytesIO()
+        if suffix == ".png":
+            chart.save(binary, format="png", scale_factor=_SHARPNESS)
+        else:
+            chart.save(binary, format="pdf")
+        return binary.getvalue()
+    text = io.StringIO()
+    if suffix == ".svg":
+        chart.save(text, format="svg")
+    else:
+        chart.save(text, format="html", inline=True)
+    return text.getvalue().encode()

@@ -63,14 +63,16 @@ def test_the_python_block_runs_and_its_comments_hold() -> None:
     assert set(f.data.children) == {"events", "quantities", "parameters", "draws"}
 
 
-def test_the_table_of_reproduced_numbers_is_true() -> None:
+def test_what_readme_says_of_the_published_numbers_is_true() -> None:
     import ooms
 
-    f = ooms.forecast("davidson-houlden-2025", events=(), quantities=())
-    rows = re.findall(r"\| ([\d.]+) % \| .*?--event \"(.*?)\"", README)
-    assert len(rows) == 5
-    for shown, event in rows:
-        assert f"{100 * f.probability(event).value:.1f}" == shown
+    found = ooms.reproduce(draws=2**12)
+    said = re.search(r"120 rows (\d+) are .*? (\d+) went .*? (\d+) are other .*? (\d+) are out", README, re.DOTALL)
+    assert said is not None
+    counts = [found.counts[verdict] for verdict in ("agrees", "goes in", "other reading", "out of reach")]
+    assert counts == list(map(int, said.groups()))
+    assert found.counts["differs"] == 0
+    assert sum(counts) == 120
 
 
 def test_the_linked_files_exist() -> None:

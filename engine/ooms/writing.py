@@ -49,7 +49,7 @@ def write_whole(path: Path, write: Callable[[Path], object], place: str = "") ->
         It cannot be written. Nothing is left behind.
     """
     target = Path(os.path.realpath(path))
-    special = target.exists() and not target.is_file()
+    special = os.path.exists(target) and not os.path.isfile(target)
     # a plain file, so that it has the permissions that the user's files have
     part = target if special else target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

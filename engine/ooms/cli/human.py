@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ooms.cli.numbers import never_share, plus_minus
 from ooms.credence import rounded
-from ooms.outcomes import ACCELERATES
+from ooms.outcomes import ACCELERATES, RESOURCE_QUANTITIES
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
@@ -26,7 +26,7 @@ _SHOWN = (
     "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "time to 10 ooms",
     "ooms after 3 months", "ooms after 6 months", "ooms after 1 year", "ooms after 2 years", "ooms after 4 years",
     "years of progress after 1 year", "initial speed-up", "peak pace", "time to peak pace", "ooms at fizzle",
-    "acceleration at the start", "labour share at the start",
+    "acceleration at the start", "labour share at the start", *RESOURCE_QUANTITIES,
 )  # fmt: skip
 _HISTOGRAM = "ooms after 1 year"
 _WIDE = 40  # columns of the longest bar
@@ -132,6 +132,13 @@ def _units(forecast: Forecast) -> str:
         "Events count from full automation of AI R&D unless they say anywhere. Probabilities are credences under this "
         "view, not facts; errors are Monte Carlo errors only.",
     ]
+    needs = dict.fromkeys(name for quantity, _ in forecast.quantities.values() for name in quantity.needs)
+    if needs:
+        from ooms.beliefs.resources import equipped
+
+        beliefs = equipped(forecast.view, needs).beliefs
+        lines.append("By hardware alone: as one training run, at the prices, efficiency and carbon intensity of its date:")
+        lines += [f"  {name} ~ {beliefs[name].marginal}: {beliefs[name].source}" for name in needs]
     if ACCELERATES in forecast.events:
         lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")
     return "\n".join(lines)

@@ -8,13 +8,17 @@ randomisations is the error of every number.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LEVELS", "Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate", "rounded"]
+from ooms.problems import Problems
+
+__all__ = ["LEVELS", "Distributions", "Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate", "rounded"]
 
 Floats = NDArray[np.float64]
 
@@ -222,3 +226,53 @@ class Sketch:
         ends = self._back(np.interp(below[room] + wanted, cumulative, edges))
         best = int(np.argmin(ends - starts[room]))
         return float(starts[room][best]), float(ends[best])
+
+
+class Distributions(ABC):
+    """Whatever knows the distributions of quantities by name: quantiles, intervals, how often one never comes."""
+
+    @abstractmethod
+    def sketch(self, quantity: str) -> Sketch:
+        """The summary of a quantity's distribution."""
+
+    def quantiles(self, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
+        """Quantiles of a quantity, each with its standard error; infinite where it never comes.
+
+        Parameters
+        ----------
+        quantity : str
+            Such as ``"time to 5 ooms"`` or ``"ooms after 1 year"``.
+        q : float or sequence of float
+            Cumulative probabilities, between 0 and 1.
+        """
+        problems, q = Problems(), [q] if isinstance(q, int | float) else q
+        for chance in q:
+            if not 0 < chance < 1:
+                problems.add("quantiles", f"{chance:g} is not between 0 and 1", "give probabilities such as 0.05")
+        problems.raise_if_any()
+        sketch = self.sketch(quantity)
+        return [sketch.quantile(chance) for chance in q]
+
+    def interval(self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti") -> Interval:
+        """Credence interval of a quantity.
+
+        Parameters
+        ----------
+        quantity : str
+            Such as ``"ooms after 1 year"``.
+        mass : float
+            Probability that it holds, between 0 and 1.
+        kind : {"eti", "hdi"}
+            Equal-tailed, or highest-density (the shortest).
+        """
+        problems = Problems()
+        if not 0 < mass < 1:
+            problems.add("mass", f"{mass:g} is not between 0 and 1", "give a probability such as 0.8")
+        if kind not in ("eti", "hdi"):
+            problems.add("kind", f"there is no interval of kind {kind!r}", "use eti (equal-tailed) or hdi (shortest)")
+        problems.raise_if_any()
+        return self.sketch(quantity).interval(mass, kind)
+
+    def never(self, quantity: str) -> Estimate:
+        """Share of the draws in which it never comes."""
+        return self.sketch(quantity).never

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from numpy.typing import NDArray
 
@@ -19,7 +19,7 @@ from ooms.beliefs.draws import Sampler, central_inputs
 from ooms.beliefs.reader import load
 from ooms.beliefs.resources import RESOURCES, equipped
 from ooms.beliefs.view import View
-from ooms.credence import Estimate, Interval, IntervalKind, Sketch
+from ooms.credence import Distributions, Estimate, Sketch
 from ooms.outcomes import (
     DEFAULT_EVENTS,
     DEFAULT_QUANTITIES,
@@ -106,7 +106,7 @@ def forecast(
     return result
 
 
-class Forecast:
+class Forecast(Distributions):
     """Outcomes under a view: probabilities, quantiles and credence intervals, each with its Monte Carlo error.
 
     Made by `ooms.forecast`. What was not asked for in the first pass is worked out when it is asked for, from the very
@@ -160,48 +160,7 @@ class Forecast:
             self.work([parsed], [])
         return self.events[parsed.text]
 
-    def quantiles(self, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
-        """Quantiles of a quantity, each with its standard error; infinite where it never comes.
-
-        Parameters
-        ----------
-        quantity : str
-            Such as ``"time to 5 ooms"`` or ``"ooms after 1 year"``.
-        q : float or sequence of float
-            Cumulative probabilities, between 0 and 1.
-        """
-        problems, q = Problems(), [q] if isinstance(q, int | float) else q
-        for chance in q:
-            if not 0 < chance < 1:
-                problems.add("quantiles", f"{chance:g} is not between 0 and 1", "give probabilities such as 0.05")
-        problems.raise_if_any()
-        sketch = self.sketch(quantity)
-        return [sketch.quantile(chance) for chance in q]
-
-    def interval(self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti") -> Interval:
-        """Credence interval of a quantity.
-
-        Parameters
-        ----------
-        quantity : str
-            Such as ``"ooms after 1 year"``.
-        mass : float
-            Probability that it holds, between 0 and 1.
-        kind : {"eti", "hdi"}
-            Equal-tailed, or highest-density (the shortest).
-        """
-        problems = Problems()
-        if not 0 < mass < 1:
-            problems.add("mass", f"{mass:g} is not between 0 and 1", "give a probability such as 0.8")
-        if kind not in ("eti", "hdi"):
-            problems.add("kind", f"there is no interval of kind {kind!r}", "use eti (equal-tailed) or hdi (shortest)")
-        problems.raise_if_any()
-        return self.sketch(quantity).interval(mass, kind)
-
-    def never(self, quantity: str) -> Estimate:
-        """Share of the draws in which it never comes."""
-        return self.sketch(quantity).never
-
+    @override
     def sketch(self, quantity: str) -> Sketch:
         """The streamed summary of a quantity."""
         parsed = parse_quantity(quantity)
@@ -271,4 +230,4 @@ class Forecast:
         for quantity, sketch in zip(quantities, sweep.sketches, strict=True):
             self.quantities[quantity.name] = quantity, sketch
         self.kept |= sweep.kept
-        self.__dict__.pop("data", None)  # made before these were known
+        vars(self).pop("data", None)  # made before these were known

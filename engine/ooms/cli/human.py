@@ -137,7 +137,7 @@ def _units(forecast: Forecast) -> str:
         from ooms.beliefs.resources import equipped
 
         beliefs = equipped(forecast.view, needs).beliefs
-        lines.append("By hardware alone: as one training run, at the prices, efficiency and carbon intensity of its date:")
+        lines.append("By hardware alone: as one training run, at prices, efficiency and carbon intensity of its date:")
         lines += [f"  {name} ~ {beliefs[name].marginal}: {beliefs[name].source}" for name in needs]
     if ACCELERATES in forecast.events:
         lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, override
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.view import View
-from ooms.credence import Estimate, Interval, IntervalKind, Sketch
+from ooms.credence import Distributions, Estimate, Sketch
 from ooms.debate.pools.disagreement import Spread, event_spread, quantity_spread
 from ooms.debate.pools.panel import Panel, Views, Weights, read_panel, reweighted
 from ooms.debate.pools.rules import jackknife, linear, logarithmic
@@ -125,7 +125,7 @@ def _tell(progress: Progress, before: int, total: int, done: int, _: int) -> Non
     progress(before + done, total)
 
 
-class Pool:
+class Pool(Distributions):
     """Outcomes under several views as one, each number with its Monte Carlo error.
 
     Made by `ooms.pool`. What was not asked for in the first pass is worked out when it is asked for.
@@ -286,33 +286,7 @@ class Pool:
             raise UserError([Problem("spread", f"{text!r} is neither an event nor a quantity", remedy)]) from None
         return quantity_spread(quantity, {n: self.forecasts[n].sketch(text) for n in self.panel.active}, weights)
 
-    def quantiles(self, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
-        """Quantiles of a quantity in the pool, each with its standard error; infinite where it never comes.
-
-        Parameters
-        ----------
-        quantity : str
-            Such as ``"time to 5 ooms"``.
-        q : float or sequence of float
-            Cumulative probabilities, between 0 and 1.
-        """
-        problems, q = Problems(), [q] if isinstance(q, int | float) else q
-        for chance in q:
-            if not 0 < chance < 1:
-                problems.add("quantiles", f"{chance:g} is not between 0 and 1", "give probabilities such as 0.05")
-        problems.raise_if_any()
-        sketch = self.sketch(quantity)
-        return [sketch.quantile(chance) for chance in q]
-
-    def interval(self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti") -> Interval:
-        """Credence interval of a quantity in the pool: equal-tailed ("eti") or highest-density ("hdi")."""
-        self._any.interval(quantity, mass, kind)  # which checks what was asked
-        return self.sketch(quantity).interval(mass, kind)
-
-    def never(self, quantity: str) -> Estimate:
-        """Probability that it never comes."""
-        return self.sketch(quantity).never
-
+    @override
     def sketch(self, quantity: str) -> Sketch:
         """Distribution of a quantity in the pool.
 

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ooms.problems import Problems
 
-__all__ = ["LEVELS", "Distributions", "Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate", "rounded"]
+__all__ = ["LEVELS", "Distributions", "Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate",
+           "finest_place", "rounded"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -53,38 +54,54 @@ class Estimate(NamedTuple):
 
 
 _SMALL, _LARGE = 1e-5, 1e6  # outside of these numbers are written with a power of ten
-_PLACES = 12  # decimals beyond which only a 0 is left
+_PLACES = 5  # decimals that a 0 is given at most
 
 
-def rounded(value: float, standard_error: float, *, most: int = 4) -> str:
+def rounded(value: float, standard_error: float, *, most: int = 4, least: int = 0, large: float = _LARGE) -> str:
     """The value with the digits that its error supports: none finer than the error's first.
 
     Parameters
     ----------
     value, standard_error : float
         The number and its error; an error of 0 or unknown leaves `most` significant digits.
-    most : int
-        Significant digits to show at most.
+    most, least : int
+        Significant digits to show at most, and at least: with 1, only 0 is shown as 0.
+    large : float
+        From here on it is written with a power of ten.
 
     Examples
     --------
     >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0), rounded(8.123e8, 2e6)
     ('0.318', '12300', '3.142', '8.12e8')
-    >>> rounded(2.34e-9, 1e-11), rounded(3e-151, 3e-149)
-    ('2.34e-9', '0')
+    >>> rounded(2.34e-9, 1e-11), rounded(3e-151, 3e-149), rounded(4e8, 2e9), rounded(4e8, 2e9, least=1)
+    ('2.34e-9', '0', '0', '4e8')
     """
     if not math.isfinite(value):
         return "infinite" if value > 0 else str(value)
     if value == 0:
         return "0"
-    places = most - 1 - _leading(value, most)
-    if math.isfinite(standard_error) and standard_error > 0:
-        places = min(places, -_leading(standard_error, 1))
-    shown = round(value, places) + 0.0  # no -0
-    if _SMALL <= abs(shown) < _LARGE or shown == 0:
-        return f"{shown:.{max(places, 0) if places <= _PLACES else 0}f}"
-    mantissa, _, power = f"{shown:.{max(places + _leading(shown, 17), 0)}e}".partition("e")
+    places = finest_place(value, standard_error, most=most, least=least)
+    shown = round(value, -places) + 0.0  # no -0
+    if shown == 0:
+        return f"{0.0:.{-places if 0 <= -places <= _PLACES else 0}f}"
+    if _SMALL <= abs(shown) < large:
+        return f"{shown:.{max(-places, 0)}f}"
+    mantissa, _, power = f"{shown:.{max(_leading(shown, 17) - places, 0)}e}".partition("e")
     return f"{mantissa}e{int(power)}"
+
+
+def finest_place(value: float, standard_error: float, *, most: int = 4, least: int = 0) -> int:
+    """Power of ten of the last digit that `rounded` shows of a number other than 0.
+
+    Examples
+    --------
+    >>> finest_place(0.31847, 0.0021), finest_place(12345.6, 300.0)
+    (-3, 2)
+    """
+    place = _leading(value, most) - most + 1
+    if math.isfinite(standard_error) and standard_error > 0:
+        place = max(place, _leading(standard_error, 1))
+    return min(place, _leading(value, least) - least + 1) if least else place
 
 
 def _leading(value: float, digits: int) -> int:
@@ -110,8 +127,15 @@ class Interval(NamedTuple):
 
     def __str__(self) -> str:
         name = {"eti": "equal-tailed", "hdi": "highest-density"}[self.kind]
-        low, high = rounded(*self.lower), rounded(*self.upper)
+        low, high = (_end(end, positive=self.lower.value >= 0) for end in (self.lower, self.upper))
         return f"[{low}, {high}] ({self.mass:.0%} {name} interval)"
+
+
+def _end(end: Estimate, *, positive: bool) -> str:
+    """An end of an interval: where its error is larger than it and it is no 0, ``~`` and one digit."""
+    shown = rounded(*end)
+    vague = positive and end.value > 0 and math.isfinite(end.value) and not float(shown)
+    return f"~{rounded(*end, least=1)}" if vague else shown
 
 
 @dataclass(frozen=True, slots=True)

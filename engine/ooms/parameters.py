@@ -204,6 +204,8 @@ _SPELLINGS = (
                "the exponent of past progress); r = lambda (1 - a) / (phi/u - a zeta gamma)"),
     _parameter("historical_research_growth", "g_R", "ln/yr", "(0, inf)", 72, "returns",
                "past growth of research output, which kept software growing at today's rate: phi = g_R/(g0 ln 10)"),
+    _parameter("training_compute_growth", "g_C", "OOM/yr", "[0, inf)", 78, "returns",
+               "growth of training compute beside software in recent progress: share = g0/(g0 + g_C)"),
     _parameter("taste_slope_yearly", "z1'", "SD/yr of progress", "(-inf, inf)", 73, "taste",
                "how the AI's standing climbs per year of recent overall progress: z1 = slope share / g0"),
 )

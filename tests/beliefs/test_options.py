@@ -193,3 +193,22 @@ def test_an_unknown_work_is_told(tmp_path):
     assert "[references.me-2026]" in first[2]
     assert second[:2] == ("mine.toml: parameters.rho.cites", "'davidson-2052' is no reference")
     assert "did you mean davidson-2025" in second[2]
+
+
+@pytest.mark.parametrize("name", ["a b", "-x", "a+b", "A", "", "a[red]"])
+def test_names_that_no_command_could_take(tmp_path, name):
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "davidson-2025"\n[options."{name}"]\ntitle = "x"\nsource = "me"\n')
+    ((place, what, remedy),) = complaints(lambda: ooms.load(path))
+    assert place == f"mine.toml: options.{name}"
+    assert what == f"{name!r} cannot be the name of an option"
+    assert "small letters" in remedy
+
+
+def test_texts_hold_no_control_characters(tmp_path):
+    path = tmp_path / "mine.toml"
+    options = '[options.o]\ntitle = "x\\u009b2Jy"\nsource = "me"\n'
+    path.write_text('title = "a\\u001b]0;pwned\\u0007b"\nextends = "davidson-2025"\n' + options)
+    view = ooms.load(path)
+    assert view.title == "a]0;pwnedb"
+    assert view.options["o"].title == "x2Jy"

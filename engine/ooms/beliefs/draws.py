@@ -120,7 +120,7 @@ def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
             raise UserError(
                 [Problem(f"{view.name}: parameters.{name}", what, "narrow the distribution, or give " + name)]
             )
-    if not view.compute_adjustment:
+    if not view.compute_adjustment and not view.states_difficulty:
         canonical["returns"] = canonical["returns"] / (1.0 - canonical["compute_share"])
     if not view.declining_returns:
         canonical["software_limit"] = np.asarray(np.inf)

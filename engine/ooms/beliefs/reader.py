@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -245,10 +246,14 @@ def _rest(spec: StatedSpec) -> tuple[tuple[Correlation, ...], Switches]:
     return correlations, Switches(**spec.variants.model_dump())
 
 
+_OPTION_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
 def _option(name: str, spec: OptionSpec, file: _Section) -> Option:
     section = replace(file, place=file.at(f"options.{name}"))
-    if "+" in name or not name:
-        section.problems.add(section.place, f"{name!r} cannot be the name of an option", "leave out the plus sign")
+    if not _OPTION_NAME.fullmatch(name):
+        what = f"{name!r} cannot be the name of an option"
+        section.problems.add(section.place, what, "use small letters, digits and hyphens: cheaper-experiments")
     return Option(section.beliefs(spec), *_rest(spec), name, spec.title, spec.source, spec.note or "")
 
 

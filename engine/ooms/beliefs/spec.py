@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
@@ -114,7 +114,7 @@ def read(path: Path, problems: Problems) -> ViewSpec | None:
     """The parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
     place = path.name
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        table = _printable(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError as error:
         problems.add(place, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
         return None
@@ -126,6 +126,21 @@ def read(path: Path, problems: Problems) -> ViewSpec | None:
         return None
     spec = checked(ViewSpec, table, place, problems)
     return spec if spec is not None else ViewSpec.model_validate(_sound(table))
+
+
+_UNPRINTABLE = dict.fromkeys(n for n in (*range(32), *range(127, 160)) if chr(n) not in "\n\t")
+"""Control characters: in a terminal they could pass for something that the program says."""
+
+
+def _printable(value: Any) -> Any:
+    """The same table without control characters in its texts."""
+    if isinstance(value, str):
+        return value.translate(_UNPRINTABLE)
+    if isinstance(value, list):
+        return [_printable(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in cast("dict[str, Any]", value).items()}
+    return value
 
 
 def _sound(table: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,12 @@ RULES: tuple[Spelling, ...] = (
         ),
     ),
     Spelling(
+        ("training_compute_growth",),
+        ("software_share",),
+        ("software_growth",),
+        lambda v: (v["software_growth"] / (v["software_growth"] + v["training_compute_growth"]),),
+    ),
+    Spelling(
         ("taste_slope_yearly",),
         ("taste_slope",),
         ("software_growth", "software_share"),

@@ -82,7 +82,7 @@ class View:
         Whether part of every gain goes into shorter training runs (as coded: with a slip in Davidson & Houlden's code).
     compute_adjustment : bool
         Whether `returns` is at fixed hardware. If not, it is taken to be returns to all research input, labour and
-        compute, and used as if it were at fixed hardware: r/(1 - a).
+        compute, and used as if it were at fixed hardware: r/(1 - a). Without effect in a view that states difficulty.
     cites : tuple of str
         Keys of the works that the view as a whole comes from.
     references : mapping of str to Reference
@@ -216,6 +216,11 @@ class View:
         silent = {n: p.neutral for n, p in PARAMETERS.items() if p.neutral is not None}
         said = set(self.beliefs) | {t for n in self.beliefs for t in rivals(n)}
         return {n: value for n, value in silent.items() if n not in said}
+
+    @property
+    def states_difficulty(self) -> bool:
+        """Whether it says how much harder ideas get, and not what returns are: then no compute adjustment was made."""
+        return not {"difficulty_exponent", "historical_research_growth"}.isdisjoint(self.beliefs)
 
     @property
     def routes(self) -> int:

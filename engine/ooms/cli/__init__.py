@@ -47,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(arguments, exit_on_error=False)
         sys.stdout.flush()
-    except CycloptsError:
-        print("    -> see what there is: ooms --help, ooms forecast --help", file=sys.stderr)
+    except CycloptsError as error:
+        command = " ".join(("ooms", *(error.command_chain or ())))
+        print(f"    -> see what there is: {command} --help", file=sys.stderr)
         return GIVEN_WRONG
     except UserError as error:
         count = len(error.problems)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from ooms.cli.tables import Sheet
+from ooms.cli.terminal import terminal
 from ooms.parameters import known
 
 if TYPE_CHECKING:
@@ -21,21 +20,13 @@ _GRADES = "P primary text, C primary code, A abstract, S second-hand, J our judg
 
 def show_view(view: View) -> None:
     """Print what a view believes, and why."""
-    console = Console(highlight=False)
+    console = terminal()
     console.print(Text(view.title, style="bold"))
     if view.citation:
         console.print(Text(view.citation + (f" {view.url}" if view.url else ""), style="dim"))
     if view.description:
         console.print(Text(view.description.strip()))
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("parameter", no_wrap=True)
-    table.add_column("belief", overflow="fold")
-    table.add_column("unit")
-    table.add_column("source", overflow="fold", ratio=1)
-    for name, belief in view.beliefs.items():
-        grade = f" [{belief.grade}]" if belief.grade else ""
-        table.add_row(name, Text(str(belief.marginal)), Text(known(name).unit), Text(belief.source + grade))
-    console.print(table)
+    _beliefs(view).show(console)
     for pair in view.correlations:
         console.print(f"rank correlation of {pair.first} and {pair.second}: {pair.spearman:g}")
     console.print(
@@ -46,7 +37,7 @@ def show_view(view: View) -> None:
         unsaid = ", ".join(f"{name} = {value:g}" for name, value in view.neutral.items())
         console.print(Text(f"not mentioned, so neutral: {unsaid}", style="dim"))
     if view.options:
-        console.print(_options(view))
+        _options(view).show(console)
     for warning in view.warnings:
         console.print(Text("warning: " + warning, style="bold yellow"))
     console.print(Text(f"grades: {_GRADES}", style="dim"))
@@ -56,12 +47,23 @@ def _switch(position: bool | str) -> str:
     return position if isinstance(position, str) else "yes" if position else "no"
 
 
-def _options(view: View) -> Table:
+def _beliefs(view: View) -> Sheet:
+    """A row a parameter."""
+    sheet = Sheet()
+    sheet.label("parameter")
+    for heading in ("belief", "unit", "source"):
+        sheet.text(heading)
+    for name, belief in view.beliefs.items():
+        grade = f" [{belief.grade}]" if belief.grade else ""
+        sheet.row(name, str(belief.marginal), known(name).unit, belief.source + grade)
+    return sheet
+
+
+def _options(view: View) -> Sheet:
     """What can be switched on, and how."""
-    table = Table(box=SIMPLE_HEAD, title=f"Options: ooms forecast {view.name.partition('+')[0]}+OPTION")
-    table.title_justify = "left"
-    table.add_column("option", no_wrap=True)
-    table.add_column("what it is", overflow="fold")
+    sheet = Sheet(f"Options: ooms forecast {view.name.partition('+')[0]}+OPTION")
+    sheet.label("option")
+    sheet.text("what it is")
     for name, option in view.options.items():
-        table.add_row(name, Text(option.title + (" (on)" if name in view.chosen else "")))
-    return table
+        sheet.row(name, option.title + (" (on)" if name in view.chosen else ""))
+    return sheet

@@ -1,17 +1,19 @@
-"""``--set``: what-ifs as text, ``rho=-0.4`` or ``returns ~ loguniform(0.4, 3.6)``."""
+"""Views as they are named on the command line, and ``--set``: what-ifs as text, ``returns ~ loguniform(0.4, 3.6)``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ooms.problems import Problems, UserError
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
+    from ooms.problems import Problem
 
-__all__ = ["changed_view", "parse_changes"]
+__all__ = ["changed_view", "changed_views", "parse_changes", "unwarned"]
 
 _CHANGE = re.compile(r"\s*([A-Za-z_][\w.]*)\s*[=~]\s*(.+?)\s*")
 _SWITCH: dict[str, str | bool] = {"true": True, "false": False}
@@ -39,22 +41,53 @@ def parse_changes(texts: Iterable[str], problems: Problems) -> dict[str, str | b
     return changes
 
 
-def changed_view(view: str, changes: Iterable[str], problems: Problems) -> View | None:
-    """The view with its what-ifs, or None and all that is wrong with it and them in `problems`.
-
-    `View.warnings` are for the caller to show; none is issued.
-    """
+@contextmanager
+def unwarned() -> Generator[None]:
+    """`View.warnings` are shown, and so not issued."""
     import warnings
 
-    from ooms.beliefs.reader import load
     from ooms.beliefs.view import BeliefWarning
 
-    wanted = parse_changes(changes, problems)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BeliefWarning)
-        try:
-            believed = load(view)
-            return believed.replace(**wanted) if wanted else believed
-        except UserError as error:
-            problems.extend(error.problems)
-            return None
+        yield
+
+
+def changed_view(view: str, changes: Iterable[str], problems: Problems) -> View | None:
+    """The view with its what-ifs, or None and all that is wrong with it and them in `problems`."""
+    return changed_views([view], changes, problems).get(view)
+
+
+def changed_views(
+    names: Sequence[str], changes: Iterable[str], problems: Problems, *, and_shipped: bool = False
+) -> dict[str, View]:
+    """Views by the names they were given, each with the what-ifs; all that is wrong with any goes to `problems`.
+
+    `View.warnings` are for the caller to show; none is issued.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Views, as on the command line.
+    changes : iterable of str
+        What-ifs, for every view.
+    problems : Problems
+        Collects.
+    and_shipped : bool
+        Whether all shipped views follow, those that are not named already.
+    """
+    from ooms.beliefs.library import shipped
+    from ooms.beliefs.reader import load
+
+    wanted = parse_changes(changes, problems)
+    found: dict[str, View] = {}
+    wrong: list[Problem] = []
+    with unwarned():
+        for name in dict.fromkeys([*names, *(shipped() if and_shipped else ())]):
+            try:
+                view = load(name)
+                found[name] = view.replace(**wanted) if wanted else view
+            except UserError as error:
+                wrong += error.problems
+    problems.extend(dict.fromkeys(wrong))  # what is wrong with a change is the same for every view
+    return found

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["cite"]
 
@@ -17,7 +14,7 @@ def cite(
     view: str = "davidson-2025",
     /,
     *,
-    format: str = "text",
+    format: Literal["text", "bibtex"] = "text",
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     out: Path | None = None,
 ) -> None:
@@ -38,12 +35,11 @@ def cite(
         Write to that file instead of the terminal.
     """
     from ooms.cli.changes import changed_view
-    from ooms.literature.citing import check_format, citations
+    from ooms.literature.citing import citations
     from ooms.problems import Problems
     from ooms.writing import check_place, write_whole
 
     problems = Problems()
-    check_format(format, problems)
     believed = changed_view(view, set_ or [], problems)
     if out is not None:
         check_place(out, problems, f"--out {out}")

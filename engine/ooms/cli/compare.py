@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -112,7 +111,7 @@ def compare(
 
             print(comparison_json(found, groups if each_option else []))
         elif each_option:
-            from ooms.cli.compared import show_options
+            from ooms.cli.each_option import show_options
 
             show_options(found, groups, written)
         else:
@@ -130,39 +129,13 @@ class _How(NamedTuple):
     json: bool
 
 
-@contextmanager
-def _no_warnings() -> Generator[None]:
-    """`View.warnings` are shown, not issued."""
-    import warnings
-
-    from ooms.beliefs.view import BeliefWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BeliefWarning)
-        yield
-
-
 def _views(names: Sequence[str], all_: bool, changes: list[str], problems: Problems) -> list[View]:
-    """The views with the what-ifs, or all that is wrong with any; `View.warnings` are shown, not issued."""
-    from ooms.beliefs.library import shipped
-    from ooms.beliefs.reader import load
-    from ooms.cli.changes import parse_changes
-    from ooms.problems import Problem, UserError
+    """The views with the what-ifs, or all that is wrong with any."""
+    from ooms.cli.changes import changed_views
 
-    wanted = parse_changes(changes, problems)
     for name in {name for name in names if names.count(name) > 1}:
         problems.add(name, "is named twice", "name it once")
-    found: list[View] = []
-    wrong: list[Problem] = []
-    with _no_warnings():
-        for name in [*names, *(s for s in shipped() if s not in names)] if all_ else names:
-            try:
-                view = load(name)
-                found.append(view.replace(**wanted) if wanted else view)
-            except UserError as error:
-                wrong += error.problems
-    problems.extend(dict.fromkeys(wrong))  # what is wrong with a change is the same for every view
-    return found
+    return list(changed_views(names, changes, problems, and_shipped=all_).values())
 
 
 def _check_number(named: int, all_: bool, chosen: list[str], problems: Problems) -> None:
@@ -206,9 +179,10 @@ def _check_places(picture: Path | None, save: Path | None, problems: Problems) -
 
 def _with_options(views: list[View]) -> list[list[View]]:
     """Each view, followed by itself with each of its options on."""
+    from ooms.cli.changes import unwarned
     from ooms.debate.comparing import with_each_option
 
-    with _no_warnings():
+    with unwarned():
         return [with_each_option(view) for view in views]
 
 
@@ -261,10 +235,11 @@ def _explain(a: View, b: View, event: str, how: _How) -> None:
 
 
 def _readings(views: list[View], how: _How) -> None:
+    from ooms.cli.changes import unwarned
     from ooms.cli.waiting import Waiting
     from ooms.debate.reading import readings
 
-    with Waiting(quiet=how.json) as waiting, _no_warnings():
+    with Waiting(quiet=how.json) as waiting, unwarned():
         found = [
             readings(
                 view,
@@ -280,6 +255,6 @@ def _readings(views: list[View], how: _How) -> None:
 
         print(readings_json(found))
     else:
-        from ooms.cli.compared import show_readings
+        from ooms.cli.readings import show_readings
 
         show_readings(found)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ooms.cli.numbers import finite
 from ooms.credence import LEVELS, Estimate
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _view(comparison: Comparison, label: str) -> dict[str, Any]:
                 "name": name,
                 "unit": found.quantities[name][0].unit,
                 "never": found.never(name).value,
-                "quantiles": {f"{q:g}": _number(found.quantiles(name, q)[0].value) for q in LEVELS},
+                "quantiles": {f"{q:g}": finite(found.quantiles(name, q)[0].value) for q in LEVELS},
             }
             for name in comparison.quantities
         ],
@@ -111,11 +111,7 @@ def explanation_json(explanation: Explanation) -> str:
 
 
 def _estimate(name: str, estimate: Estimate) -> dict[str, Any]:
-    return {name: estimate.value, f"{name}_standard_error": _number(estimate.standard_error)}
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    return {name: estimate.value, f"{name}_standard_error": finite(estimate.standard_error)}
 
 
 def _written(content: dict[str, Any]) -> str:

@@ -94,4 +94,4 @@ def forecast(
     else:
         from ooms.cli.human import show
 
-        show(result, saved=save)
+        show(result, written=save)

@@ -7,16 +7,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from ooms.cli.numbers import never_share, plus_minus
+from ooms.cli.numbers import never_share, plus_minus, quantile_cell
+from ooms.cli.tables import Sheet
+from ooms.cli.terminal import hanging, saved, terminal
 from ooms.credence import rounded
 from ooms.outcomes import ACCELERATES, RESOURCE_QUANTITIES
 
 if TYPE_CHECKING:
+    from ooms.beliefs.view import View
     from ooms.forecasting import Forecast
     from ooms.sweep import EventResult
 
@@ -30,22 +31,25 @@ _SHOWN = (
 )  # fmt: skip
 _HISTOGRAM = "ooms after 1 year"
 _WIDE = 40  # columns of the longest bar
+_BESIDE_BAR = 33  # columns of what stands around it
 _ROOMY = 140  # columns that a table needs to show each quantity on one line
+_CENTRAL = "* one run with every parameter at its own median: not the median of the distribution"
 
 
-def show(forecast: Forecast, saved: Path | None = None) -> None:
+def show(forecast: Forecast, written: Path | None = None) -> None:
     """Print everything worth reading first."""
-    console = Console(highlight=False)
+    console = terminal()
     _heading(console, forecast)
     if forecast.events:
-        console.print(_events(forecast))
+        _events(forecast).show(console)
     if forecast.quantities:
-        console.print(_quantities(forecast, narrow=console.width < _ROOMY))
+        _quantities(forecast, narrow=console.width < _ROOMY).show(console)
+        console.print(Text(_CENTRAL, style="italic"))
     if _HISTOGRAM in forecast.quantities:
         _histogram(console, forecast)
-    console.print(Text(_units(forecast), style="dim"))
-    if saved is not None:
-        console.print(f"Saved to {saved}")
+    for line in _units(forecast):
+        hanging(console, line.strip(), " " * (len(line) - len(line.lstrip())), style="dim")
+    saved(console, "Saved to", [written] if written is not None else ())
 
 
 def _heading(console: Console, forecast: Forecast) -> None:
@@ -58,14 +62,14 @@ def _heading(console: Console, forecast: Forecast) -> None:
     console.print(Text(f"{view.name} · {forecast.draws:,} quasi-random draws · seed {forecast.seed}", style="dim"))
 
 
-def _events(forecast: Forecast) -> Table:
-    table = Table(box=SIMPLE_HEAD, title="Probabilities, with Monte Carlo standard errors", title_justify="left")
-    table.add_column("event", no_wrap=True)
-    table.add_column("probability, %", justify="right", no_wrap=True)
-    table.add_column("how the others end")
+def _events(forecast: Forecast) -> Sheet:
+    sheet = Sheet("Probabilities, with Monte Carlo standard errors")
+    sheet.label("event")
+    sheet.number("probability, %", broad=_WIDE)
+    sheet.text("how the others end")
     for name, result in forecast.events.items():
-        table.add_row(name, plus_minus(result.probability, percent=True), _endings(result))
-    return table
+        sheet.row(name, plus_minus(result.probability, percent=True), _endings(result))
+    return sheet
 
 
 def _endings(result: EventResult) -> str:
@@ -79,30 +83,26 @@ def _endings(result: EventResult) -> str:
     return ", ".join(f"{names[c]} {share:.0%}" for c, share in result.shares.items() if c in names and share >= 0.005)
 
 
-def _quantities(forecast: Forecast, narrow: bool) -> Table:
+def _quantities(forecast: Forecast, narrow: bool) -> Sheet:
     """A line a quantity, or in a narrow terminal two, with units and errors below."""
     title = "Quantiles, with standard errors (from 5 % to 95 % is the 90 % equal-tailed credence interval)"
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, collapse_padding=True)
-    table.add_column("quantity, unit" if narrow else "quantity", no_wrap=not narrow)
+    sheet = Sheet(title, tall=narrow)
+    sheet.label("quantity, unit" if narrow else "quantity", wraps=narrow)
     if not narrow:
-        table.add_column("unit", no_wrap=True)
-    for level in ("5 %", "median", "95 %"):
-        table.add_column(level, justify="right", no_wrap=True)
-    table.add_column("never", justify="right", no_wrap=True)
-    table.add_column("central\nrun*", justify="right", no_wrap=True)
+        sheet.text("unit")
+    for level in ("5 %", "median", "95 %", "never", "central\nrun*"):
+        sheet.number(level)
     few = len(forecast.quantities) <= len(_SHOWN)
     for name, (quantity, sketch) in forecast.quantities.items():
         if few or name in _SHOWN:
-            quantiles = [plus_minus(sketch.quantile(q), endless=quantity.endless) for q in (0.05, 0.5, 0.95)]
             alone = forecast.central(name)
-            central = rounded(alone, 0.0, most=3) if math.isfinite(alone) else quantity.endless
-            if narrow:
-                quantiles = [text.replace(" ± ", "\n± ") for text in quantiles]
-            what = (f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)
-            table.add_row(*what, *quantiles, never_share(sketch.never, quantity.endless), central)
-    table.caption = "* one run with every parameter at its own median: not the median of the distribution"
-    table.caption_justify = "left"
-    return table
+            sheet.row(
+                *((f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)),
+                *(quantile_cell(quantity, sketch, q) for q in (0.05, 0.5, 0.95)),
+                never_share(sketch.never, quantity.endless),
+                rounded(alone, 0.0, most=3) if math.isfinite(alone) else quantity.endless,
+            )
+    return sheet
 
 
 def _histogram(console: Console, forecast: Forecast) -> None:
@@ -111,24 +111,21 @@ def _histogram(console: Console, forecast: Forecast) -> None:
     below = [0.0] + [sketch.at_most(n).value for n in range(1, 13)]
     shares = [b - a for a, b in pairwise(below)] + [1.0 - below[-1]]
     most = max(shares)
+    wide = max(1, min(_WIDE, console.width - _BESIDE_BAR))
     console.print(Text("OOMs gained after 1 year: share of draws, and the chance of at least so many", style="italic"))
     for n, share in enumerate(shares):
         label = f"{n:>3}-{n + 1:<3}" if n < 12 else f"{n:>3}+   "
-        bar = "█" * round(_WIDE * share / most)
+        bar = "█" * round(wide * share / most)
         style = "cyan" if n >= 5 else "blue"
         chance = f"{1.0 - below[n]:>5.0%} at least {n}" if n else ""
-        console.print(Text.assemble(f" {label} ", (f"{bar:<{_WIDE}}", style), f" {share:>4.0%}  {chance}"))
+        console.print(Text.assemble(f" {label} ", (f"{bar:<{wide}}", style), f" {share:>4.0%}  {chance}"))
     console.print()
 
 
-def _units(forecast: Forecast) -> str:
-    from ooms.beliefs.draws import central_inputs
-
-    per = float(central_inputs(forecast.view)[1].labour_per_training)
-    doublings = 5 * per / math.log10(2)
+def _units(forecast: Forecast) -> list[str]:
+    """What the words mean, in lines; those that belong to the one before are indented."""
     lines = [
-        f"1 OOM = 10x effective training compute from software alone; 5 OOMs = {doublings:.3g} doublings of "
-        f"labour-equivalent software (u = {per:g}).",
+        f"1 OOM = 10x effective training compute from software alone; 5 OOMs = {_doublings(forecast.view)}.",
         "Events count from full automation of AI R&D unless they say anywhere. Probabilities are credences under this "
         "view, not facts; errors are Monte Carlo errors only.",
     ]
@@ -141,4 +138,14 @@ def _units(forecast: Forecast) -> str:
         lines += [f"  {name} ~ {beliefs[name].marginal}: {beliefs[name].source}" for name in needs]
     if ACCELERATES in forecast.events:
         lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")
-    return "\n".join(lines)
+    return lines
+
+
+def _doublings(view: View) -> str:
+    """5 OOMs in doublings of labour-equivalent software: one number, or as many as u makes of them."""
+    marginal = view.beliefs["labour_per_training"].marginal
+    low, high = (float(marginal.ppf(level)) for level in (0.05, 0.95))
+    least, most = (f"{5 * u / math.log10(2):.3g}" for u in (low, high))
+    if low == high:
+        return f"{least} doublings of labour-equivalent software (u = {low:g})"
+    return f"{least} to {most} doublings of labour-equivalent software (u = {low:.3g} to {high:.3g}, 90 % interval)"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ooms.cli.numbers import finite
 from ooms.credence import LEVELS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def as_json(forecast: Forecast) -> str:
                     "name": name,
                     "unit": quantity.unit,
                     "never": sketch.never.value,
-                    "quantiles": {f"{q:g}": _number(sketch.quantile(q).value) for q in LEVELS},
+                    "quantiles": {f"{q:g}": finite(sketch.quantile(q).value) for q in LEVELS},
                 }
                 for name, (quantity, sketch) in forecast.quantities.items()
             ],
@@ -38,7 +38,3 @@ def as_json(forecast: Forecast) -> str:
         indent=2,
         allow_nan=False,
     )
-
-
-def _number(value: float) -> Any:
-    return value if math.isfinite(value) else None

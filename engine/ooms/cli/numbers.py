@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from ooms.credence import Estimate, rounded
+from ooms.credence import Estimate, Sketch, finest_place, rounded
 
-__all__ = ["brief", "never_share", "plus_minus", "signed"]
+if TYPE_CHECKING:
+    from ooms.outcomes import Quantity
+
+__all__ = ["brief", "finite", "never_share", "plus_minus", "quantile_cell", "signed"]
 
 
-def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never") -> str:
+def finite(value: float) -> float | None:
+    """The number for JSON, which has none for what is infinite or unknown: null."""
+    return value if math.isfinite(value) else None
+
+
+def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never", positive: bool = False) -> str:
     """``31.87 ± 0.01``: a number and its standard error, with the digits that the error supports.
 
     Parameters
@@ -20,11 +29,15 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
         Whether to show it in percent (without the sign).
     endless : str
         What an infinite value means.
+    positive : bool
+        Whether it is a quantile of what is never below 0: then only 0 is shown as 0, however large the error.
 
     Examples
     --------
     >>> plus_minus(Estimate(0.31868, 0.00012), percent=True), plus_minus(Estimate(0.0, 0.00002), percent=True)
     ('31.87 ± 0.01', '0.000 ± 0.002')
+    >>> plus_minus(Estimate(2.01e-8, 1e-9)), plus_minus(Estimate(9.1e8, 2e9), positive=True)
+    ('2.0e-8 ± 1e-9', '9e8 ± 2e9')
     >>> plus_minus(Estimate(math.inf, math.nan))
     'never'
     """
@@ -32,29 +45,44 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
     if not math.isfinite(value):
         return endless
     scale = 100.0 if percent else 1.0
+    value, error = value * scale, error * scale
     if math.isnan(error):
-        return f"{rounded(value * scale, 0.0, most=2)} ± ?"
-    error *= scale
+        return f"{rounded(value, 0.0, most=2)} ± ?"
     if error <= 0:
-        return rounded(value * scale, error)
-    if value == 0:  # has no digits of its own: those of its error
-        error_shown = rounded(error, error, most=1)
-        return f"{0.0:.{len(error_shown.partition('.')[2])}f} ± {error_shown}"
-    shown = rounded(value * scale, error)
-    least = 10.0 ** -len(shown.partition(".")[2])  # an error is never shown finer than its number
-    return f"{shown} ± {rounded(max(error, least), error, most=1)}"
+        return rounded(value, error)
+    if value:  # an error is never shown finer than its number
+        error = max(error, 10.0 ** finest_place(value, error))
+    shown = rounded(value, error, least=int(positive)) if value else _nothing(error)
+    return f"{shown} ± {rounded(error, 0.0, most=1)}"
+
+
+def _nothing(error: float) -> str:
+    """0 with the decimals of its error."""
+    return rounded(error / 100.0, error)
+
+
+def quantile_cell(quantity: Quantity, sketch: Sketch, level: float) -> str:
+    """``1.22 ± 0.02``: a quantile of a quantity and its standard error; only 0 is 0 where nothing can be below it."""
+    return plus_minus(sketch.quantile(level), endless=quantity.endless, positive=quantity.scale.bottom >= 0)
 
 
 def signed(estimate: Estimate, percent: bool = False) -> str:
-    """``+3.1 ± 0.2``: a change and its standard error.
+    """``+3.1 ± 0.2``: a change of a probability and its standard error; what only rounding made is 0.
 
     Examples
     --------
     >>> signed(Estimate(0.0312, 0.002), percent=True), signed(Estimate(-0.2, 0.002)), signed(Estimate(0.0, 0.0))
     ('+3.1 ± 0.2', '-0.200 ± 0.002', '0')
+    >>> signed(Estimate(3e-17, 5e-15), percent=True)
+    '0'
     """
-    shown = plus_minus(estimate, percent)
-    return "+" * (estimate.value > 0 and float(shown.partition(" ")[0]) > 0) + shown
+    change = Estimate(*(0.0 if abs(number) < _ROUNDING else number for number in estimate))
+    shown = plus_minus(change, percent)
+    return "+" * (change.value > 0 and float(shown.partition(" ")[0]) > 0) + shown
+
+
+_ROUNDING = 1e-12
+"""A smaller change of a probability is none."""
 
 
 def never_share(estimate: Estimate, endless: str = "never") -> str:
@@ -73,34 +101,42 @@ def never_share(estimate: Estimate, endless: str = "never") -> str:
     return f"{shown} %" if endless == "never" else f"{shown} % {endless}"
 
 
-_MUCH, _TOO_MUCH = 1e4, 1e9
+_MUCH, _TOO_MANY_YEARS = 1e4, 1e9
 
 
-def brief(estimate: Estimate, endless: str = "never", most: int = 3) -> str:
-    """``3.74``: a number alone, for tables of many.
+def brief(estimate: Estimate, unit: str = "", endless: str = "never", most: int = 3, positive: bool = False) -> str:
+    """``3.74``: a number alone, for tables of many; ``~9`` where its error is larger than it.
 
-    From 10,000 only its power of ten is of use, and from 1e9 not even that.
+    From 10,000 on it is written with a power of ten. Of so many years only that power is of use, and from 1e9 not even
+    that.
 
     Parameters
     ----------
     estimate : Estimate
         The number and its error.
+    unit : str
+        What it counts.
     endless : str
         What an infinite value means.
     most : int
         Significant digits to show at most.
+    positive : bool
+        Whether it is a quantile of what is never below 0: then only 0 is shown as 0, however large the error.
 
     Examples
     --------
-    >>> [brief(Estimate(*x)) for x in ((3.7412, 0.02), (812345.0, 3e4), (1.2e30, 4e28), (math.inf, math.nan))]
+    >>> [brief(Estimate(*x), "years") for x in ((3.7412, 0.02), (812345.0, 3e4), (1.2e30, 4e28), (math.inf, math.nan))]
     ['3.74', '8e5', '>1e9', 'never']
+    >>> brief(Estimate(1.234e12, 3e10), "dollars"), brief(Estimate(5.2, 8.0), "years", positive=True)
+    ('1.23e12', '~5')
     """
     value, error = estimate
     if not math.isfinite(value):
         return endless
-    if value >= _TOO_MUCH:
-        return f">{_TOO_MUCH:.0e}".replace("+0", "")
-    if abs(value) >= _MUCH:
-        mantissa, _, power = f"{value:.0e}".partition("e")
-        return f"{mantissa}e{int(power)}"
-    return rounded(value, 0.0 if math.isnan(error) else error, most=most)
+    years = unit == "years"
+    if years and value >= _TOO_MANY_YEARS:
+        return f">{_TOO_MANY_YEARS:.0e}".replace("+0", "")
+    if years and abs(value) >= _MUCH:
+        most = 1
+    vague = positive and error > value > 0
+    return "~" * vague + rounded(value, error, most=most, least=int(positive), large=_MUCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,10 +21,12 @@ _WEIGHT = re.compile(r"(.+)=([^=]*)")
 
 def pool(
     *views: str,
+    all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
     weight: Annotated[list[str] | None, Parameter(negative=())] = None,
     method: Literal["linear", "logarithmic"] = "linear",
     event: Annotated[list[str] | None, Parameter(negative=())] = None,
     quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     draws: int = 65536,
     seed: int = 0,
     threads: int | None = None,
@@ -35,13 +38,15 @@ def pool(
 
     Weights are yours. Without any, all views count the same, which is a choice and not a fact.
 
-    Examples: `ooms pool davidson-2025 davidson-houlden-2025` ·
+    Examples: `ooms pool davidson-2025 davidson-houlden-2025` · `ooms pool --all --set rho=-0.4` ·
     `ooms pool davidson-2025 my-beliefs.toml --weight davidson-2025=3 --weight my-beliefs=1 --out pooled.toml`
 
     Parameters
     ----------
     views
-        Shipped views (`ooms priors list`) or paths of prior files.
+        Shipped views (`ooms priors list`) or paths of prior files; with options: `davidson-houlden-2025+retraining`.
+    all_
+        Every shipped view.
     weight
         `davidson-2025=0.3`; on any scale, one for each view.
     method
@@ -51,6 +56,8 @@ def pool(
         What to give the probability of: `"5 ooms in 1 year"`. May be given several times.
     quantity
         What to give the distribution of: `"time to 5 ooms"`. May be given several times.
+    set_
+        A what-if, applied to every view: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`. May be given several times.
     draws
         Quasi-random draws for each view, a power of two from 256 up.
     seed
@@ -73,7 +80,7 @@ def pool(
 
     problems = Problems()
     events, quantities = event or DEFAULT_EVENTS, quantity or POOLED_QUANTITIES
-    panel = _panel(views, weight or [], problems)
+    panel = _panel(views, all_, set_ or [], weight or [], problems)
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     prior = None if out is None else _prior(out, method, panel, seed, rows, problems)
     problems.raise_if_any()
@@ -96,7 +103,7 @@ def pool(
 
         write_prior(prior, out)
     if json:
-        from ooms.cli.pool_tables import as_json
+        from ooms.cli.pool_json import as_json
 
         print(as_json(result))
     else:
@@ -131,19 +138,23 @@ def parse_weights(texts: list[str], problems: Problems) -> dict[str, float]:
     return weights
 
 
-def _panel(views: tuple[str, ...], weights: list[str], problems: Problems) -> Panel | None:
+def _panel(
+    names: Sequence[str], all_: bool, changes: list[str], weights: list[str], problems: Problems
+) -> Panel | None:
     """Views and weights, or all that is wrong with them; warnings of views are shown, not issued."""
-    import warnings
-
-    from ooms.beliefs.view import BeliefWarning
-    from ooms.debate.pools.panel import read_panel
+    from ooms.beliefs.library import shipped
+    from ooms.cli.changes import changed_views
+    from ooms.debate.pools.panel import called, read_panel
 
     before = len(problems)
     wanted = parse_weights(weights, problems)
     unread = len(problems) > before
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BeliefWarning)
-        return read_panel(problems, views, wanted if weights and not unread else None)
+    given = [*names, *(name for name in shipped() if name not in names)] if all_ else names
+    views = changed_views(given, changes, problems)
+    if any(name not in views for name in given):
+        return None
+    named = {called(views[name]) if name in views else name: weight for name, weight in wanted.items()}
+    return read_panel(problems, [views[name] for name in given], named if weights and not unread else None)
 
 
 def _prior(out: Path, method: str, panel: Panel | None, seed: int, rows: int, problems: Problems) -> View | None:

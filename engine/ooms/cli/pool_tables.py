@@ -1,44 +1,41 @@
-"""A pool as a person reads it in a terminal, and as JSON."""
+"""A pool as a person reads it in a terminal."""
 
 from __future__ import annotations
 
-import json
 import math
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from ooms.cli.numbers import plus_minus, signed
-from ooms.credence import LEVELS, Estimate, Sketch
+from ooms.cli.compared import heading
+from ooms.cli.numbers import never_share, plus_minus, quantile_cell, signed
+from ooms.cli.tables import Sheet
+from ooms.cli.terminal import saved, terminal
+from ooms.credence import Estimate, Sketch
 from ooms.debate.pools.pooling import METHODS
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
 
 if TYPE_CHECKING:
-    from ooms.debate.pools.pooling import Pool
+    from ooms.debate.pools.pooling import Method, Pool
 
-__all__ = ["as_json", "show"]
-
-_ROOMY = 120  # columns that tables need to show everything
-_NAME = 21  # columns for the name of a view, before it is broken
+__all__ = ["probability", "show"]
 
 
 def show(pool: Pool, written: Path | None = None) -> None:
     """Print the pool of every event and quantity that was asked for."""
-    console = Console(highlight=False)
+    console = terminal()
     _heading(console, pool)
-    narrow = console.width < _ROOMY
     for event in pool.events:
-        console.print(_event(pool, event, narrow=narrow))
+        _event(pool, event).show(console)
         for line in _below(pool, event):
             console.print(Text(line))
         console.print()
     for quantity in pool.quantities:
-        console.print(_quantity(pool, quantity, narrow=narrow))
+        _quantity(pool, quantity).show(console)
     console.print(
         Text(
             "The linear pool is the weighted mean of probabilities, the logarithmic one that of log odds; without a "
@@ -48,42 +45,44 @@ def show(pool: Pool, written: Path | None = None) -> None:
         )
     )
     if written is not None:
-        console.print(f"Written to {written}, with its draws in {written.with_suffix('.csv').name}")
+        saved(console, f"With its draws in {written.with_suffix('.csv').name}, written to", [written])
 
 
 def _heading(console: Console, pool: Pool) -> None:
     count = len(pool.forecasts)
     console.print(Text(f"{pool.method.capitalize()} pool of {count} view{'s' * (count > 1)}", style="bold"))
     console.print(Text(pool.weighting, style="yellow"))
-    for name, forecast in pool.forecasts.items():
-        for warning in forecast.view.warnings:
-            console.print(Text(f"warning: {name}: {warning}", style="bold yellow"))
+    heading(console, (forecast.view for forecast in pool.forecasts.values()))
     console.print(Text(f"{pool.draws:,} quasi-random draws a view · seed {pool.seed}", style="dim"))
 
 
-def _event(pool: Pool, event: str, *, narrow: bool) -> Table:
-    """A line a view and a pool; in a narrow terminal without what follows from the rest."""
-    headings = ["weight", "probability, %", "pool without it, %", "change, points"]
-    table = _table(event, headings[:2] + headings[3:] if narrow else headings)
+def _called(pool: Pool) -> dict[str, str]:
+    """Each view by the name alone, where no other has it; what was changed in all of them stands above."""
+    names = Counter(forecast.view.name for forecast in pool.forecasts.values())
+    changes = {forecast.view.changes for forecast in pool.forecasts.values()}
+    alone = len(changes) == 1 and max(names.values()) == 1
+    return {name: forecast.view.name if alone else name for name, forecast in pool.forecasts.items()}
+
+
+def _event(pool: Pool, event: str) -> Sheet:
+    """A row a view and a pool."""
+    sheet = Sheet(event)
+    sheet.label("view")
+    for title in ("weight", "probability, %", "pool without it, %", "change, points"):
+        sheet.number(title)
     left = pool.leave_one_out(event)
+    called = _called(pool)
     for name, forecast in pool.forecasts.items():
-        cells = [f"{pool.weights[name]:.3g}", plus_minus(forecast.probability(event), percent=True)]
-        if not narrow:
-            cells.append(plus_minus(left[name].probability, percent=True) if name in left else "-")
-        table.add_row(name, *cells, signed(left[name].change, percent=True) if name in left else "-")
-    table.add_section()
+        without = ("-", "-")
+        if name in left:
+            without = plus_minus(left[name].probability, percent=True), signed(left[name].change, percent=True)
+        weight = f"{pool.weights[name]:.3g}"
+        sheet.row(called[name], weight, plus_minus(forecast.probability(event), percent=True), *without)
+    sheet.rule()
     for method in METHODS:
-        found = plus_minus(_probability(pool, method, event), percent=True, endless="none")
-        table.add_row(f"{method} pool", "", found, style="bold" if method == pool.method else "")
-    return table
-
-
-def _table(title: str, headings: list[str]) -> Table:
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, collapse_padding=True)
-    table.add_column("view", overflow="fold", min_width=_NAME)
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
+        found = plus_minus(probability(pool, method, event), percent=True, endless="none")
+        sheet.row(f"{method} pool", "", found, "", "", style="bold" if method == pool.method else "")
+    return sheet
 
 
 def _below(pool: Pool, event: str) -> list[str]:
@@ -99,92 +98,30 @@ def _below(pool: Pool, event: str) -> list[str]:
     return lines + ([f"Veto in the logarithmic pool: {', '.join(says)}"] if vetoes else [])
 
 
-def _quantity(pool: Pool, name: str, *, narrow: bool) -> Table:
-    """A line a view and the pool; in a narrow terminal without errors, but with no more digits than they support."""
+def _quantity(pool: Pool, name: str) -> Sheet:
+    """A row a view and the pool."""
     quantity = parse_quantity(name)
-    table = _table(f"{name}, {quantity.unit}", ["5 %", "median", "95 %", quantity.endless])
+    sheet = Sheet(f"{name}, {quantity.unit}")
+    sheet.label("view")
+    for title in ("5 %", "median", "95 %", quantity.endless):
+        sheet.number(title)
     sketches: dict[str, Sketch | None] = {view: forecast.sketch(name) for view, forecast in pool.forecasts.items()}
     try:
         sketches[f"{pool.method} pool"] = pool.sketch(name)
     except UserError:  # no value is possible under all views
         sketches[f"{pool.method} pool"] = None
-    shown = _alone if narrow else plus_minus
+    called = _called(pool)
     for view, sketch in sketches.items():
-        if sketch is None:
-            table.add_row(view, *["none"] * 4, style="bold")
-            continue
-        quantiles = [shown(sketch.quantile(q), endless=quantity.endless) for q in (0.05, 0.5, 0.95)]
-        never = f"{shown(sketch.never, True)} %" if sketch.never.value else "-"
-        table.add_row(view, *quantiles, never, style="" if view in pool.forecasts else "bold")
-    return table
+        cells = ["none"] * 4
+        if sketch is not None:
+            cells = [*(quantile_cell(quantity, sketch, q) for q in (0.05, 0.5, 0.95)), never_share(sketch.never)]
+        sheet.row(called.get(view, view), *cells, style="" if view in called else "bold")
+    return sheet
 
 
-def _alone(estimate: Estimate, percent: bool = False, endless: str = "never") -> str:
-    return plus_minus(estimate, percent, endless).partition(" ±")[0]
-
-
-def _probability(pool: Pool, method: Any, event: str) -> Estimate:
+def probability(pool: Pool, method: str, event: str) -> Estimate:
+    """Probability of an event in the pool by that method; not a number where there is no such pool."""
     try:
-        return pool.with_method(method).probability(event)
+        return pool.with_method(cast("Method", method)).probability(event)
     except UserError:
         return Estimate(math.nan, math.nan)
-
-
-def as_json(pool: Pool) -> str:
-    """Views, weights, events and quantities; null stands for infinite, or for what does not exist."""
-    return json.dumps(
-        {
-            "method": pool.method,
-            "views": [{"view": name, "weight": weight} for name, weight in pool.weights.items()],
-            "weighting": pool.weighting,
-            "draws": pool.draws,
-            "seed": pool.seed,
-            "events": [_event_entry(pool, event) for event in pool.events],
-            "quantities": [_quantity_entry(pool, name) for name in pool.quantities],
-        },
-        indent=2,
-        allow_nan=False,
-    )
-
-
-def _event_entry(pool: Pool, event: str) -> dict[str, Any]:
-    left = pool.leave_one_out(event)
-    spread = pool.with_method("linear").spread(event)
-    return {
-        "event": event,
-        **{method: _entry(_probability(pool, method, event)) for method in METHODS},
-        "views": [
-            {
-                "view": name,
-                **_entry(forecast.probability(event)),
-                "pool_without_it": _entry(left[name].probability) if name in left else None,
-                "change": _entry(left[name].change, "value") if name in left else None,
-            }
-            for name, forecast in pool.forecasts.items()
-        ],
-        "vetoes": list(pool.with_method("logarithmic").vetoes(event)),
-        "spread": {
-            "variance": _entry(spread.total, "value"),
-            "between": _entry(spread.between, "value"),
-            "within": _entry(spread.within, "value"),
-            "share_between": _entry(spread.share_between, "value"),
-        },
-    }
-
-
-def _quantity_entry(pool: Pool, name: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": name, "unit": parse_quantity(name).unit}
-    try:
-        sketch = pool.sketch(name)
-    except UserError:
-        return entry | {"never": None, "quantiles": None}
-    quantiles = {f"{q:g}": _number(sketch.quantile(q).value) for q in LEVELS}
-    return entry | {"never": sketch.never.value, "quantiles": quantiles}
-
-
-def _entry(estimate: Estimate, name: str = "probability") -> dict[str, float | None]:
-    return {name: _number(estimate.value), "standard_error": _number(estimate.standard_error)}
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -20,21 +20,19 @@ def list_() -> None:
 
     Example: `ooms priors list`
     """
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
     from ooms.beliefs.library import shipped
     from ooms.beliefs.reader import load
+    from ooms.cli.tables import Sheet
+    from ooms.cli.terminal import terminal
 
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("view", no_wrap=True)
-    table.add_column("title")
-    table.add_column("options", justify="right")
+    sheet = Sheet()
+    sheet.label("view")
+    sheet.text("title")
+    sheet.number("options")
     for name in shipped():
         view = load(name)
-        table.add_row(name, view.title, str(len(view.options) or "-"))
-    Console(highlight=False).print(table)
+        sheet.row(name, view.title, str(len(view.options) or "-"))
+    sheet.show(terminal())
 
 
 @priors.command
@@ -65,10 +63,8 @@ def check(*files: str) -> None:
     files
         Paths of prior files, or names of shipped views.
     """
-    import warnings
-
     from ooms.beliefs.reader import load
-    from ooms.beliefs.view import BeliefWarning
+    from ooms.cli.changes import unwarned
     from ooms.problems import Problem, Problems, UserError
 
     problems = Problems()
@@ -76,8 +72,7 @@ def check(*files: str) -> None:
         raise UserError(
             [Problem("ooms priors check", "no file is named", "name one: ooms priors check my-beliefs.toml")]
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BeliefWarning)
+    with unwarned():
         for file in files:
             try:
                 view = load(file)

@@ -40,10 +40,11 @@ class Waiting:
         if self._quiet or (self._bar is None and time.monotonic() - self._start < _PATIENCE):
             return
         if self._bar is None:
-            from rich.console import Console
             from rich.progress import Progress
 
-            self._bar = Progress(console=Console(stderr=True), transient=True)
+            from ooms.cli.terminal import terminal
+
+            self._bar = Progress(console=terminal(stderr=True), transient=True)
             self._bar.add_task("draws", total=total)
             self._bar.start()
         self._bar.update(self._bar.task_ids[0], completed=done)

@@ -8,7 +8,8 @@ Shapley values of the groups. They add up to the whole difference exactly:
 
 where P(S) is the probability once the groups in S are as in b. Both views are drawn from the same points, so that their
 difference is not noise, and what is exchanged are the parameters of the equation themselves, whatever spelling states
-them: every mixture of the two then has a meaning.
+them: every mixture of the two then has a meaning. Returns are exchanged as doublings
+of training efficiency, r/u, since a doubling of labour-equivalents is more where smarter copies are counted.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
-from textwrap import shorten
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -265,8 +265,12 @@ class _Mixtures:
 
     def _mixed(self, pair: tuple[Block, Block], mixture: int) -> Inputs:
         a, b = (block.inputs for block in pair)
-        changed = (name for i, names in enumerate(self.groups.values()) if mixture >> i & 1 for name in names)
-        return replace(a, **{name: getattr(b, name) for name in changed})
+        changed = {name for i, names in enumerate(self.groups.values()) if mixture >> i & 1 for name in names}
+        mixed = replace(a, **{name: getattr(b, name) for name in changed})
+        source = b if "returns" in changed else a
+        if mixed.labour_per_training is source.labour_per_training:
+            return mixed
+        return replace(mixed, returns=_per_efficiency(source) * mixed.labour_per_training)
 
     def _chances(self, pair: tuple[Block, Block], mixture: int) -> list[tuple[int, Floats]]:
         """Chance of the event for every draw of a mixture, and of any other that has the same solution."""
@@ -361,8 +365,16 @@ def _differ(name: str, a: Inputs, b: Inputs) -> bool:
     """Whether an input differs by more than rounding (the same number may be stated in several spellings)."""
     if name == "retraining":
         return a.retraining != b.retraining
-    one, other = _arrays(name, a), _arrays(name, b)
+    if name == "returns":
+        one, other = [_per_efficiency(a)], [_per_efficiency(b)]
+    else:
+        one, other = _arrays(name, a), _arrays(name, b)
     return len(one) != len(other) or not all(map(partial(np.allclose, rtol=1e-12, atol=1e-14), one, other))
+
+
+def _per_efficiency(inputs: Inputs) -> Floats:
+    """Returns in doublings of training efficiency: labour-equivalents are another unit where u is another."""
+    return inputs.returns / inputs.labour_per_training
 
 
 def _arrays(name: str, inputs: Inputs) -> list[Floats]:
@@ -391,9 +403,9 @@ def _stated(view: View, name: str) -> str:
 
 
 def _short(belief: Belief) -> str:
-    """A belief in a few words."""
+    """A belief in a line, whole: views may differ in its last number."""
     if belief.joint is not None:
         return f"draws of {belief.joint}"
     if isinstance(belief.marginal, Fixed):
         return f"{belief.marginal.middle:.6g}"
-    return shorten(str(belief.marginal), 60, placeholder=" ...")
+    return str(belief.marginal)

@@ -86,7 +86,7 @@ def rounded(value: float, standard_error: float, *, most: int = 4, least: int = 
         return f"{0.0:.{-places if 0 <= -places <= _PLACES else 0}f}"
     if _SMALL <= abs(shown) < large:
         return f"{shown:.{max(-places, 0)}f}"
-    mantissa, _, power = f"{shown:.{max(_leading(shown, 17) - places, 0)}e}".partition("e")
+    mantissa, _, power = f"{shown:.{max(_leading(shown, 15) - places, 0)}e}".partition("e")
     return f"{mantissa}e{int(power)}"
 
 

@@ -74,15 +74,22 @@ def test_writes_over_a_file_and_through_a_link(ooms_says, tmp_path):
 
 
 def test_everything_that_is_wrong_is_told_at_once(ooms_says, tmp_path):
-    code, out, err = ooms_says("nothing", "--format", "html", "--set", "rho", "--out", "no/where.bib")
+    code, out, err = ooms_says("nothing", "--set", "rho", "--out", "no/where.bib")
     assert (code, out) == (2, "")
-    assert err.startswith("4 problems, nothing was run:\n")
+    assert err.startswith("3 problems, nothing was run:\n")
     for told in (
-        "format: 'html' is no format of citations\n    -> ",
         "--set: 'rho' cannot be read",
         "nothing: is neither a shipped view nor a file",
         "--out no/where.bib: cannot be written: there is no folder no\n    -> give a folder that exists",
     ):
+        assert told in err
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_format_that_is_none_is_told_with_those_that_are(ooms_says, tmp_path):
+    code, out, err = ooms_says("--format", "html", "--out", "refs.html")
+    assert (code, out) == (2, "")
+    for told in ("--format", "html", "text", "bibtex", "ooms cite --help"):
         assert told in err
     assert os.listdir(tmp_path) == []
 

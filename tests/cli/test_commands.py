@@ -143,6 +143,21 @@ def test_warnings_are_shown(ooms_says):
     assert "set labour_per_training = 1 or taste_slope = 0" in " ".join(out.split())
 
 
+def test_doublings_are_a_range_where_u_is_one(ooms_says):
+    assert "5 OOMs = 33.2 doublings of labour-equivalent software (u = 2)" in ooms_says("forecast", *FEW)[1]
+    out = " ".join(ooms_says("forecast", *FEW, "--set", "labour_per_training ~ uniform(1, 2)")[1].split())
+    assert "5 OOMs = 17.4 to 32.4 doublings of labour-equivalent software (u = 1.05 to 1.95, 90 % interval)" in out
+
+
+def test_files_are_named_as_they_are_called(ooms_says, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    path = tmp_path / "s[red].nc"
+    code, out, err = ooms_says("forecast", *FEW, "--save", str(path), "--set", "rho=-0.3")
+    assert (code, err) == (0, "")
+    assert f"Saved to {path}\n" in out
+    assert path.exists()
+
+
 def test_no_progress_bar_where_nobody_looks(ooms_says):
     assert ooms_says("forecast", *FEW)[2] == ""
 

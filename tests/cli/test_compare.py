@@ -124,6 +124,53 @@ def test_each_option_with_its_change(answer, ooms_says):
     assert re.search(r"\+gradual-boost .* -\d", out)
 
 
+OPTIONS = """
+title = "odd [/] title"
+extends = "davidson-2025"
+[options.odd]
+title = "odd [/] and [red]loud[/red] :smile:"
+source = "me"
+note = "a note [/] that is quite long, so that it goes on in a second line of the terminal, below the first"
+[options.odd.parameters.rho]
+value = -0.3
+source = "me"
+[options.same]
+title = "what is said already"
+source = "me"
+[options.same.parameters]
+compute_share = {value = 0.5, source = "me, after all"}
+hardware_growth = {value = 0, source = "the neutral value"}
+[options.switched]
+title = "a switch"
+source = "me"
+variants = {declining_returns = false}
+"""
+
+
+def test_options_of_ones_own_are_shown_as_they_are_written(ooms_says, tmp_path):
+    (tmp_path / "ev[red]il.toml").write_text(OPTIONS)
+    code, out, err = ooms_says("compare", str(tmp_path / "ev[red]il.toml"), "--each-option", *FEW)
+    assert (code, err) == (0, "")
+    assert "odd [/] title\n" in out
+    assert re.search(r"none +ev\[red\]il ", out)
+    for word in ("odd [/] and", "[red]loud[/red]", ":smile:", "(e)"):
+        assert word in out
+    note = out[out.index("e  a note [/]") :].splitlines()[:2]
+    assert note[1].startswith("   ")
+    assert " ".join(" ".join(note).split()).endswith("below the first")
+
+
+def test_an_option_that_changes_nothing_is_said_to_be_part_of_the_view(ooms_says, tmp_path):
+    (tmp_path / "mine.toml").write_text(OPTIONS)
+    out = ooms_says("compare", str(tmp_path / "mine.toml"), "--each-option", *FEW)[1]
+    rows = {line.split()[0]: line for line in out.splitlines() if line.startswith(" +")}
+    assert rows["+same"].rstrip().endswith("already part of it")
+    assert "already" not in rows["+odd"] + rows["+switched"]
+    out = ooms_says("compare", "davidson-2025", "--each-option", *FEW)[1]
+    said = {line.split()[0] for line in out.splitlines() if "already part of it" in line}
+    assert said == {"+smarter-faster", "+cheaper-experiments"}
+
+
 def test_options_that_do_not_go_together_are_named(ooms_says):
     code, out, _ = ooms_says("compare", "davidson-houlden-2025+retraining", "--each-option", *FEW)
     assert code == 0
@@ -152,6 +199,36 @@ def test_readings_are_named(answer, ooms_says):
     for text in ("with, as stated", "without", "from the start", "anywhere", "33.2", "40", "16.6", "r/(1 - a)"):
         assert text in out
     assert "…" not in out
+
+
+@pytest.mark.parametrize(
+    ("quantity", "shown"),
+    [
+        ("cost by hardware alone after 1 year", r"[\d.]+e\d\d +[\d.]+e\d\N{EN DASH}~?[\d.]+e\d\d"),
+        ("max speed", r"[\d.]+e\d +\d+\N{EN DASH}~?[\d.]+e\d\d"),
+    ],
+)
+def test_what_is_no_time_has_no_cap(ooms_says, quantity, shown):
+    out = ooms_says("compare", *BOTH, *FEW, "--set", "rho ~ uniform(-0.1, -0.01)", "--quantity", quantity)[1]
+    row = [line for line in out.splitlines() if line.startswith(" davidson-2025")][-1]
+    assert re.fullmatch(rf" davidson-2025 +{shown} *", row), row
+    assert ">1e9" not in out
+
+
+def test_what_is_explained_is_told_whole(ooms_says, tmp_path):
+    for name, last in (("one", 2.5), ("two", 2.6)):
+        (tmp_path / f"{name}.toml").write_text(
+            'extends = "davidson-2025"\n[parameters]\nreturns = {distribution = "quantile_spline", p5 = 0.4, '
+            f'p25 = 0.8, p50 = 1.2, p75 = 1.6, p95 = {last}, lower = 0, source = "me"}}\n'
+        )
+    files = [str(tmp_path / f"{name}.toml") for name in ("one", "two")]
+    code, out, _ = ooms_says("compare", *files, "--explain", "--draws", "256")
+    assert code == 0
+    assert "..." not in out
+    lines = out[out.index("  returns: ") :].splitlines()[:2]
+    assert lines[1].startswith("    ")
+    assert "p95=2.5" in " ".join(lines)
+    assert "p95=2.6" in " ".join(lines)
 
 
 def test_explain(answer, ooms_says):

@@ -51,7 +51,7 @@ def test_every_example_runs(command, capsys, tmp_path, monkeypatch):
     )
     for example in examples(help_of(command, capsys)):
         arguments = shlex.split(example)[1:]
-        quick = ["--draws", "256"] if arguments[0] == "forecast" else []
+        quick = ["--draws", "256"] if arguments[0] in ("forecast", "compare", "pool") else []
         assert main([*arguments, *quick]) == 0, example
         out, err = capsys.readouterr()
         assert out, example

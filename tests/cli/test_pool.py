@@ -8,6 +8,7 @@ import re
 import pytest
 
 import ooms
+from ooms.beliefs.library import shipped
 from ooms.cli import main
 from ooms.cli.pool import parse_weights
 from ooms.debate.pools import pool
@@ -38,7 +39,7 @@ def test_everything_is_shown(ooms_pool):
         "Linear pool of 2 views",
         "equal weights: a choice, not a fact",
         "1,024 quasi-random draws a view · seed 0",
-        "pool without it, %",
+        "pool without",
         "linear pool",
         "logarithmic pool",
         "disagreement between views",
@@ -130,7 +131,7 @@ def test_the_pool_is_written_as_a_prior_file(ooms_pool, tmp_path):
     path = tmp_path / "pooled.toml"
     code, out, err = ooms_pool(*BOTH, *FEW, "--out", str(path), "--rows", "256")
     assert (code, err) == (0, "")
-    assert "with its draws in pooled.csv" in " ".join(out.split())
+    assert f"With its draws in pooled.csv, written to {path}\n" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["pooled.csv", "pooled.toml"]
     assert ooms.load(path).beliefs == pool_of_the_written_one(path)
     assert len(ooms.load(path).beliefs["rho"].marginal.values) == 256
@@ -151,7 +152,37 @@ def test_warnings_of_views_are_shown_and_not_issued(ooms_pool, tmp_path):
     assert "warning: twice: smarter-copies-twice" in out
 
 
+def test_all_with_a_what_if(ooms_pool):
+    data = json.loads(ooms_pool("--all", *FEW, "--json", "--set", "speed=7")[1])
+    assert [entry["view"] for entry in data["views"]] == [f"{name} (speed = 7)" for name in shipped()]
+    alone = ooms.forecast(ooms.load("davidson-2025").replace(speed=7), draws=1024, events=[EVENT], threads=1)
+    assert data["events"][0]["views"][0]["probability"] == alone.probability(EVENT).value
+    out = ooms_pool(*BOTH, *FEW, "--set", "rho=-0.4")[1]
+    assert "changed in every view: rho = -0.4\n" in out
+    assert re.search(r"\n davidson-2025 +0\.5 ", out)
+
+
+def test_weights_of_changed_views_go_by_the_names_that_were_given(ooms_pool, tmp_path):
+    path = str(tmp_path / "mine.toml")
+    (tmp_path / "mine.toml").write_text('extends = "davidson-2025"\n')
+    weights = ("--weight", f"{path}=3", "--weight", "davidson-houlden-2025=1", "--set", "rho=-0.4")
+    data = json.loads(ooms_pool(path, "davidson-houlden-2025", *FEW, *weights, "--json")[1])
+    assert [entry["weight"] for entry in data["views"]] == [0.75, 0.25]
+
+
+def test_a_view_that_a_what_if_does_not_go_with_is_named(ooms_pool, tmp_path):
+    ceilings = {"labour_ceiling": 20, "compute_ceiling": 30}
+    said = "\n".join(f'{name} = {{value = {value}, source = "me"}}' for name, value in ceilings.items())
+    (tmp_path / "ceilings.toml").write_text(f'extends = "davidson-2025"\n[parameters]\n{said}\n')
+    code, out, err = ooms_pool("davidson-2025", str(tmp_path / "ceilings.toml"), *FEW, "--set", "rho=-0.4")
+    assert (code, out) == (2, "")
+    assert err.startswith("1 problem")
+    assert f"{tmp_path / 'ceilings.toml'}, changed: parameters: compute_share is missing" in err
+
+
 WRONG = {
+    "change": ([*BOTH, "--set", "roh=1"], ["1 problem,", "there is no parameter roh", "did you mean rho?"]),
+    "flag": ([*BOTH, "--wat"], ["--wat", "-> see what there is: ooms pool --help"]),
     "no view": ([], ["no view is named", "davidson-2025"]),
     "unknown view": (["davidson-2024"], ["davidson-2024", "did you mean davidson-2025"]),
     "twice": (["davidson-2025", "davidson-2025"], ["two views are called davidson-2025", "name it once"]),

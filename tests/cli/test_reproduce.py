@@ -89,6 +89,16 @@ def test_nothing_is_cut_off(ooms_says, monkeypatch, columns):
     assert max(map(len, out.splitlines())) <= columns
 
 
+@pytest.mark.parametrize("columns", [60, 80, 110])
+def test_words_are_whole(ooms_says, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = ooms_says("ai-futures-2025", "davidson-houlden-2025", *QUICK)[1]
+    said = set(" ".join(f"{row.what} {row.published} {row.verdict}" for row in reproduce(
+        ["ai-futures-2025", "davidson-houlden-2025"], draws=256).rows).split())  # fmt: skip
+    assert "superintelligence" in said
+    assert said <= set(out.split())
+
+
 def test_json_is_that_of_the_library(ooms_says, amiss):
     code, out, err = ooms_says(amiss, *QUICK, "--json", "--seed", "3")
     assert (code, err) == (1, "")

@@ -218,7 +218,7 @@ def test_errors_are_those_seen_between_seeds():
         ("substitution", {"sigma": 0.8, "compute_share": 0.4}),
         ("substitution", {"rho_long_run": -0.05, "adjustment_years": 3.0}),
         ("workforce", {"initial_speedup": 8.0, "ramp_years": 1.0, "ramp_start": 0.1}),
-        ("taste and smarter copies", {"labour_per_training": 1.0}),
+        ("taste and smarter copies", {"labour_per_training": 1.0, "returns": "loguniform(0.2, 1.8)"}),
         ("experiments", {"compute_slowdown": 3.0}),
         ("returns", {"retraining": True}),
         ("returns", {"compute_adjustment": False}),
@@ -233,6 +233,19 @@ def test_a_group_that_differs_alone_carries_the_whole_difference(group, changes)
     assert list(found.contributions) == [group]
     assert found.contributions[group] == found.alone[group] == found.last[group] == found.total
     assert any(name in found.differences[group] for name in changes)
+
+
+def test_returns_are_exchanged_as_doublings_of_training_efficiency():
+    """The same r at another labour_per_training is another belief about how hard ideas get per OOM."""
+    base = ooms.load("davidson-houlden-2025")
+    found = explain(base, base.replace(labour_per_training=1.0), draws=2**10)
+    assert set(found.contributions) == {"returns", "taste and smarter copies"}
+    assert found.contributions["returns"].value > 0 > found.contributions["taste and smarter copies"].value
+    assert found.differences["returns"] == "returns: loguniform(0.4, 3.6) in both, with other labour_per_training"
+    same = explain(base, base.replace(labour_per_training=1.0, returns="loguniform(0.2, 1.8)"), draws=2**10)
+    assert same.alone["taste and smarter copies"].value == pytest.approx(
+        found.alone["taste and smarter copies"].value, abs=1e-9
+    )
 
 
 def test_a_view_differs_in_nothing_from_itself_however_it_is_spelt():
@@ -370,5 +383,5 @@ def test_what_is_not_moved_is_printed_as_nothing(capsys):
     late = {"hardware_shock": 0.5, "hardware_shock_year": 50.0}
     base = BASE.replace(**{n: b.marginal.middle for n, b in BASE.beliefs.items()})
     show_explanation(explain(base, base.replace(**late), draws=2**8))
-    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("    hardware"))
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("   hardware "))
     assert row.split() == ["hardware", "0", "0", "0"]

@@ -139,7 +139,7 @@ def _printable(value: Any) -> Any:
     if isinstance(value, list):
         return [_printable(item) for item in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {key: _printable(item) for key, item in cast("dict[str, Any]", value).items()}
+        return {_printable(key): _printable(item) for key, item in cast("dict[str, Any]", value).items()}
     return value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ooms.problems import Problems, UserError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["changed_view", "changed_views", "parse_changes", "unwarned"]
 
 _CHANGE = re.compile(r"\s*([A-Za-z_][\w.]*)\s*[=~]\s*(.+?)\s*")
+_CHANGED_VIEW = "the changed view"  # what `View.replace` calls it
 _SWITCH: dict[str, str | bool] = {"true": True, "false": False}
 
 
@@ -88,6 +90,6 @@ def changed_views(
                 view = load(name)
                 found[name] = view.replace(**wanted) if wanted else view
             except UserError as error:
-                wrong += error.problems
+                wrong += (replace(p, place=p.place.replace(_CHANGED_VIEW, f"{name}, changed")) for p in error.problems)
     problems.extend(dict.fromkeys(wrong))  # what is wrong with a change is the same for every view
     return found

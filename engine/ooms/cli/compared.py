@@ -105,7 +105,8 @@ def _quantities(comparison: Comparison) -> Sheet:
     found = next(iter(comparison.forecasts.values())).quantities
     for name in comparison.quantities:
         unit = found[name][0].unit
-        sheet.number(f"{name}\n{_SHORT_UNITS.get(unit, unit)}", broad=_NARROW)
+        unit = _SHORT_UNITS.get(unit, unit)
+        sheet.number(f"{name}\n{unit}", broad=max(_NARROW, len(unit)))
         sheet.beside(f"5{_UP_TO}95 %")
     for view in comparison.views:
         sheet.row(view, *(text for name in comparison.quantities for text in _spread(comparison, view, name)))

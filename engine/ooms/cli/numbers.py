@@ -53,7 +53,11 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
     if value:  # an error is never shown finer than its number
         error = max(error, 10.0 ** finest_place(value, error))
     shown = rounded(value, error, least=int(positive)) if value else _nothing(error)
-    return f"{shown} ± {rounded(error, 0.0, most=1)}"
+    powers = "e" in shown and error >= 1.0  # both with powers of ten, or neither
+    return f"{shown} ± {rounded(error, 0.0, most=1, large=_MUCH if powers else _MILLION)}"
+
+
+_MUCH, _MILLION = 1e4, 1e6
 
 
 def _nothing(error: float) -> str:
@@ -101,7 +105,7 @@ def never_share(estimate: Estimate, endless: str = "never") -> str:
     return f"{shown} %" if endless == "never" else f"{shown} % {endless}"
 
 
-_MUCH, _TOO_MANY_YEARS = 1e4, 1e9
+_TOO_MANY_YEARS = 1e9
 
 
 def brief(estimate: Estimate, unit: str = "", endless: str = "never", most: int = 3, positive: bool = False) -> str:

@@ -38,7 +38,7 @@ def pool(
 
     Weights are yours. Without any, all views count the same, which is a choice and not a fact.
 
-    Examples: `ooms pool davidson-2025 davidson-houlden-2025` · `ooms pool --all --set rho=-0.4` ·
+    Examples: `ooms pool davidson-2025 davidson-houlden-2025` · `ooms pool --all --set speed=10` ·
     `ooms pool davidson-2025 my-beliefs.toml --weight davidson-2025=3 --weight my-beliefs=1 --out pooled.toml`
 
     Parameters

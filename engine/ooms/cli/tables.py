@@ -163,7 +163,8 @@ class Sheet:
     def _table(self, columns: Sequence[_Column], tall: bool, room: int) -> Table:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
         for column, width in zip(columns, _widths(columns, tall, room), strict=True):
-            heading = "\n".join(_broken(column.heading, min(width, max(column.broad, width * column.wraps))))
+            broad = min(width, column.broad) if column.kind == "number" else width
+            heading = "\n".join(_broken(column.heading, broad))
             table.add_column(heading, width=width, justify=column.justify, style=column.style, overflow="fold")
         for k, style in enumerate(self._styles):
             table.add_row(*(column.shown(k, tall) for column in columns), style=style, end_section=k in self._rules)

@@ -337,7 +337,10 @@ class _Mixtures:
         if before != after:
             return f"{name}: {before} -> {after}"
         rules = [rule for view in self.views for rule in used(view.beliefs) if name in rule.targets]
-        other = sorted({need for rule in rules for need in rule.needs} & self.differing)
+        needs = {need for rule in rules for need in rule.needs}
+        if name == "returns":
+            needs.add("labour_per_training")  # which is what their doublings are of
+        other = sorted(needs & self.differing)
         if not other:
             other = ["draws" if self.views[0].correlations == self.views[1].correlations else "correlations"]
         return f"{name}: {before} in both, with other {', '.join(other)}"

@@ -239,7 +239,7 @@ def _spread(comparison: Comparison, view: str, name: str, low: float, high: floa
     values = [estimate.value for estimate in found]
     inside = [min(max(value, low), high) for value in values]
     endless = comparison.forecast(view).quantities[name][0].endless
-    texts = [endless if math.isinf(e.value) else rounded(e.value, e.standard_error, most=3) for e in found]
+    texts = [endless if math.isinf(e.value) else rounded(*e, most=3, least=1) for e in found]
     return {
         **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),
         "middle": values[2] if low <= values[2] <= high else None,

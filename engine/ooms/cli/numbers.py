@@ -36,6 +36,8 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
     --------
     >>> plus_minus(Estimate(0.31868, 0.00012), percent=True), plus_minus(Estimate(0.0, 0.00002), percent=True)
     ('31.87 ± 0.01', '0.000 ± 0.002')
+    >>> plus_minus(Estimate(8e-21, 8e-21), percent=True)
+    '<1e-6'
     >>> plus_minus(Estimate(2.01e-8, 1e-9)), plus_minus(Estimate(9.1e8, 2e9), positive=True)
     ('2.0e-8 ± 1e-9', '9e8 ± 2e9')
     >>> plus_minus(Estimate(math.inf, math.nan))
@@ -46,6 +48,8 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
         return endless
     scale = 100.0 if percent else 1.0
     value, error = value * scale, error * scale
+    if percent and 0 < value and value + 2.0 * error < _NEGLIGIBLE:
+        return f"<{rounded(_NEGLIGIBLE, 0.0, most=1)}"
     if math.isnan(error):
         return f"{rounded(value, 0.0, most=2)} ± ?"
     if error <= 0:
@@ -58,6 +62,8 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
 
 
 _MUCH, _MILLION = 1e4, 1e6
+_NEGLIGIBLE = 1e-6
+"""Percent below which a probability is not worth its digits: the far tail of a prior that nobody meant."""
 
 
 def _nothing(error: float) -> str:

@@ -1,4 +1,4 @@
-"""Lets the tests of this folder import `plain_model`, whatever import mode pytest runs in."""
+"""Lets the tests of this folder import `plain_model` and `trajectories`, whatever import mode pytest runs in."""
 
 import sys
 from pathlib import Path

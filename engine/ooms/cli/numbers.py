@@ -48,7 +48,7 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
         return endless
     scale = 100.0 if percent else 1.0
     value, error = value * scale, error * scale
-    if percent and 0 < value and value + 2.0 * error < _NEGLIGIBLE:
+    if percent and value > 0 and value + 2.0 * error < _NEGLIGIBLE:
         return f"<{rounded(_NEGLIGIBLE, 0.0, most=1)}"
     if math.isnan(error):
         return f"{rounded(value, 0.0, most=2)} ± ?"

@@ -181,3 +181,12 @@ def test_the_taste_is_only_integrated_where_the_rule_holds(changes):
     assert free(view) == (True, False)
     result = ooms.forecast(view, draws=2**15, events=["5 ooms in 1 year"], quantities=[]).event("5 ooms in 1 year")
     assert result.probability.value == pytest.approx(result.shares["reached"], abs=0.003)
+
+
+def test_a_taste_that_is_worth_nothing_is_not_integrated():
+    """At a multiplier of 1 everybody's taste is the same, and the rate alone is integrated."""
+    view = ooms.load("davidson-2025").replace(taste_multiplier=1.0)  # a warning would be an error here
+    f = ooms.forecast(view, draws=2**10, quantities=[])
+    fixed = ooms.forecast(view.replace(taste_start=0.0), draws=2**10, quantities=[])
+    assert f.event("5 ooms in 1 year").smoothed
+    assert f.probability("5 ooms in 1 year") == fixed.probability("5 ooms in 1 year")

@@ -67,8 +67,8 @@ class Smoothing:
         tied = any("taste_start" in group for group in groups(self.view.correlations))
         if not self.rate_is_free or tied or self._moves("taste_slope") or start is None or start.joint is not None:
             return False
-        if not isinstance(start.marginal, Normal):
-            return False
+        if not isinstance(start.marginal, Normal) or self._marginal("taste_multiplier") == Fixed(1.0):
+            return False  # or there is nothing to integrate: everybody's taste is worth the same
         others = (self._marginal("taste_multiplier"), self._marginal("taste_ceiling"))
         return _rule_holds(start.marginal, self.sampler.random[RATE].marginal, *others)
 

@@ -52,6 +52,10 @@ class Estimate(NamedTuple):
         error = f"{self.standard_error:.1g}"
         return f"{rounded(self.value, self.standard_error)} (error {float(error):g})"
 
+    def from_draws(self, draws: int) -> Estimate:
+        """The same, of something random: where no draw differed, the error is not 0 but below what they can show."""
+        return self if self.standard_error != 0.0 else Estimate(self.value, 1.0 / draws)
+
 
 _SMALL, _LARGE = 1e-5, 1e6  # outside of these numbers are written with a power of ten
 _PLACES = 5  # decimals that a 0 is given at most

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, override
 from numpy.typing import NDArray
 
 from ooms.beliefs.draws import Sampler, central_inputs
-from ooms.beliefs.reader import load
-from ooms.beliefs.resources import RESOURCES, equipped
+from ooms.beliefs.reader import as_view
+from ooms.beliefs.resources import equipped
 from ooms.beliefs.view import View
 from ooms.credence import Distributions, Estimate, Sketch
 from ooms.outcomes import (
@@ -29,7 +29,7 @@ from ooms.outcomes import (
     parse_event,
     parse_quantity,
 )
-from ooms.problems import Problems, UserError
+from ooms.problems import Problems
 from ooms.reach import reach, way
 from ooms.request import DEFAULT_DRAWS, read_request
 from ooms.sweep import EventResult, Progress, Sweep
@@ -93,13 +93,10 @@ def forecast(
     """
     problems = Problems()
     request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    try:
-        view = view if isinstance(view, View) else load(view)
-    except UserError as error:
-        problems.extend(error.problems)
+    believed = as_view(view, problems)
     problems.raise_if_any()
-    assert isinstance(view, View), "no problems, so there is a view"
-    result = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
+    assert believed is not None, "no problems, so there is a view"
+    result = Forecast(believed, draws, seed, threads or os.cpu_count() or 1)
     keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
     result.work(request.events, request.quantities, keep=keep, progress=progress)
     result.events = {event.text: result.events[event.text] for event in request.events}
@@ -169,14 +166,19 @@ class Forecast(Distributions):
         return self.quantities[parsed.name][1]
 
     @cached_property
-    def _central_run(self) -> tuple[dict[str, float], Run]:
-        parameters, inputs = central_inputs(equipped(self.view, RESOURCES))
-        return parameters, Run(inputs, self._way, dense=True)
+    def _central_run(self) -> Run:
+        return Run(central_inputs(self.view)[1], self._way, dense=True)
+
+    def _central_run_for(self, needs: set[str]) -> Run:
+        """The run with the shipped beliefs about what a quantity needs and the view does not mention."""
+        if needs <= self.view.beliefs.keys():
+            return self._central_run
+        return Run(central_inputs(equipped(self.view, needs))[1], self._way, dense=True)
 
     def central(self, quantity: str) -> float:
         """The quantity with every parameter at its own median: one run, and not the median of the distribution."""
         parsed = parse_quantity(quantity)
-        _, run = self._central_run
+        run = self._central_run_for(set(parsed.needs))
         if parsed.reach is not None and parsed.reach > self._way:
             run = Run(run.inputs, math.ceil(parsed.reach), dense=True)
         return float(parsed.values(run)[0])

@@ -18,9 +18,17 @@ from ooms.credence import Estimate, Sketch, estimate
 from ooms.model.path import Workspace
 from ooms.outcomes import CODES, Event, Quantity, Run
 
-__all__ = ["EventResult", "Progress", "Sweep"]
+__all__ = ["EventResult", "Progress", "Sweep", "of_part"]
 
 Progress = Callable[[int, int], None]
+
+
+def of_part(progress: Progress | None, part: int, parts: int) -> Progress | None:
+    """Progress of one of several equal parts, told as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(part * total + done, parts * total)
+
 
 BLOCK = 2**14
 """Draws a thread works on at a time: a few arrays of them fit the cache, and Python's share of the time is small."""
@@ -132,9 +140,8 @@ class Sweep:
         """The k-th event over all blocks."""
         each = self.means[k].mean(axis=0)
         probability = estimate(each)
-        if self.sampler.random and probability.standard_error == 0.0:
-            # no draw differed: the error is not 0 but below what so many draws can show
-            probability = Estimate(probability.value, 1.0 / self.draws)
+        if self.sampler.random:
+            probability = probability.from_draws(self.draws)
         totals = self.ends[k].sum(axis=0) / self.draws
         shares = {code: float(share) for code, share in zip(CODES, totals, strict=True)}
         return EventResult(self.events[k], probability, shares, self.smooth[k], tuple(each.tolist()))

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "check_domains"]
 
-_CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
 _TOGETHER = (
     ("rho_long_run", "adjustment_years"),
     ("hardware_shock", "hardware_shock_year"),
@@ -130,11 +129,10 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
     if view.routes and "route_elasticity" not in names:
         remedy = "give route_elasticity: 1 adds routes up, large values let the strongest win"
         problems.add(f"{place}: parameters", "routes are given without route_elasticity", remedy)
-    clocks = [n for n in _CLOCKS if n in names and (n != "hardware_growth" or names[n].marginal != Fixed(0.0))]
-    if view.retraining and clocks:
+    if view.retraining and view.clocks:
         problems.add(
             f"{place}: variants.retraining",
-            f"retraining = true does not go with {', '.join(clocks)}",
+            f"retraining = true does not go with {', '.join(sorted(view.clocks))}",
             "switch one of them off: retraining is defined on progress alone, without calendar time",
         )
     if "taste_multiplier" in names and "taste_limit" not in names:

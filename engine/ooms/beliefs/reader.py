@@ -21,7 +21,7 @@ from ooms.beliefs.view import Belief, View, checked
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
-__all__ = ["load", "read_stated"]
+__all__ = ["as_view", "load", "read_stated"]
 
 
 def load(name: str | Path) -> View:
@@ -57,6 +57,17 @@ def load(name: str | Path) -> View:
     return view.with_options(*options) if options else checked(view, path.name)
 
 
+def as_view(given: View | str | Path, problems: Problems) -> View | None:
+    """A view, or the one of that name or path; None with what is wrong with it added to `problems`."""
+    if isinstance(given, View):
+        return given
+    try:
+        return load(given)
+    except UserError as error:
+        problems.extend(error.problems)
+        return None
+
+
 def read_stated(path: Path) -> Stated:
     """What a file says, whether or not it is enough for a view.
 
@@ -88,7 +99,7 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
         problems.add(f"{path.name}: references.{key}", what, "give yours another key, or cite that one as it is")
     stated = Stated(own.beliefs(spec), *_rest(spec))
     options = {name: _option(name, option, own) for name, option in spec.options.items()}
-    return _joined(path, spec, stated, options, base)
+    return _joined(path, spec, stated, options, base, known)
 
 
 def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
@@ -257,17 +268,23 @@ def _option(name: str, spec: OptionSpec, file: _Section) -> Option:
     return Option(section.beliefs(spec), *_rest(spec), name, spec.title, spec.source, spec.note or "")
 
 
-def _joined(path: Path, spec: ViewSpec, stated: Stated, options: dict[str, Option], base: View | None) -> View:
+def _joined(
+    path: Path,
+    spec: ViewSpec,
+    stated: Stated,
+    options: dict[str, Option],
+    base: View | None,
+    known: Mapping[str, Reference],
+) -> View:
     """The file on top of what it extends."""
     cites, described = tuple(spec.cites), {**(base.references if base else {}), **spec.references}
-    works = {**shipped_references(), **described}
     return replace(
         (base or View(path.stem, MappingProxyType({}))).overlaid(stated),
         name=path.stem,
         title=spec.title or path.stem,
         description=spec.description or "",
-        citation=spec.citation or citation_of(cites, works),
-        url=spec.url or address_of(cites, works),
+        citation=spec.citation or citation_of(cites, known),
+        url=spec.url or address_of(cites, known),
         cites=cites,
         references=MappingProxyType(described),
         options=MappingProxyType({**(base.options if base else {}), **options}),

@@ -34,8 +34,6 @@ _GOOD = 2e-4
 _FAR = 300.0
 """ln of a ratio of tastes beyond which a larger one changes no probability."""
 
-_CLOCKS = ("ramp_years", "hardware_shock", "rho_long_run")
-
 
 class Smoothing:
     """Conditional probabilities of events, given all of a draw but what only stretches time.
@@ -52,8 +50,7 @@ class Smoothing:
     @cached_property
     def rate_is_free(self) -> bool:
         """Whether the baseline rate only stretches time."""
-        moving = self._moves("hardware_growth") or any(name in self.view.beliefs for name in _CLOCKS)
-        return RATE in self.sampler.random and rate_stands_alone(self.sampler) and not moving
+        return RATE in self.sampler.random and rate_stands_alone(self.sampler) and not self.view.clocks
 
     def _moves(self, name: str) -> bool:
         """Whether it is anything but fixed at 0."""

@@ -13,7 +13,7 @@ from ooms.beliefs.references import Reference
 from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean
 
-__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read"]
+__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read", "read_table"]
 
 
 class _Strict(BaseModel):
@@ -110,21 +110,25 @@ _WORDS = {
 """By pydantic's name of what is wrong: what is wrong, and the remedy."""
 
 
-def read(path: Path, problems: Problems) -> ViewSpec | None:
-    """The parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
-    place = path.name
+def read_table(path: Path, problems: Problems) -> dict[str, Any] | None:
+    """What a TOML file holds, without control characters; None with why it cannot be parsed added to `problems`."""
     try:
-        table = _printable(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return _printable(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError as error:
-        problems.add(place, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
-        return None
+        problems.add(path.name, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
     except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
-        problems.add(place, f"is not TOML: {error}", "mend the syntax at that line")
-        return None
+        problems.add(path.name, f"is not TOML: {error}", "mend the syntax at that line")
     except OSError as error:
         problems.add(str(path), f"cannot be read: {error.strerror}", "give a file that can be read")
+    return None
+
+
+def read(path: Path, problems: Problems) -> ViewSpec | None:
+    """The parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
+    table = read_table(path, problems)
+    if table is None:
         return None
-    spec = checked(ViewSpec, table, place, problems)
+    spec = checked(ViewSpec, table, path.name, problems)
     return spec if spec is not None else ViewSpec.model_validate(_sound(table))
 
 

@@ -25,6 +25,8 @@ __all__ = ["Belief", "BeliefWarning", "View"]
 SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
 """Variants that are on or off."""
 
+_CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
+
 AS_CODED = "as coded"
 """The other way in which `retraining` can be on."""
 
@@ -216,6 +218,18 @@ class View:
         silent = {n: p.neutral for n, p in PARAMETERS.items() if p.neutral is not None}
         said = set(self.beliefs) | {t for n in self.beliefs for t in rivals(n)}
         return {n: value for n, value in silent.items() if n not in said}
+
+    @property
+    def label(self) -> str:
+        """Its name, and what was changed about it: ``davidson-2025 (rho = -0.4)``."""
+        return f"{self.name} ({'; '.join(self.changes)})" if self.changes else self.name
+
+    @property
+    def clocks(self) -> frozenset[str]:
+        """Parameters it states that bring calendar time into the pace."""
+        growth = self.beliefs.get("hardware_growth")
+        still = {"hardware_growth"} if growth is None or growth.marginal == Fixed(0.0) else set[str]()
+        return frozenset(name for name in _CLOCKS if name in self.beliefs) - still
 
     @property
     def states_difficulty(self) -> bool:

@@ -238,6 +238,7 @@ def _readings(views: list[View], how: _How) -> None:
     from ooms.cli.changes import unwarned
     from ooms.cli.waiting import Waiting
     from ooms.debate.reading import readings
+    from ooms.sweep import of_part
 
     with Waiting(quiet=how.json) as waiting, unwarned():
         found = [
@@ -246,7 +247,7 @@ def _readings(views: list[View], how: _How) -> None:
                 draws=how.draws,
                 seed=how.seed,
                 threads=how.threads,
-                progress=lambda done, total, k=k: waiting.progress(k * total + done, len(views) * total),
+                progress=of_part(waiting.progress, k, len(views)),
             )
             for k, view in enumerate(views)
         ]

@@ -144,7 +144,7 @@ def _panel(
     """Views and weights, or all that is wrong with them; warnings of views are shown, not issued."""
     from ooms.beliefs.library import shipped
     from ooms.cli.changes import changed_views
-    from ooms.debate.pools.panel import called, read_panel
+    from ooms.debate.pools.panel import read_panel
 
     before = len(problems)
     wanted = parse_weights(weights, problems)
@@ -153,7 +153,7 @@ def _panel(
     views = changed_views(given, changes, problems)
     if any(name not in views for name in given):
         return None
-    named = {called(views[name]) if name in views else name: weight for name, weight in wanted.items()}
+    named = {views[name].label if name in views else name: weight for name, weight in wanted.items()}
     return read_panel(problems, [views[name] for name in given], named if weights and not unread else None)
 
 

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ooms.beliefs.reader import load
+from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.credence import LEVELS, Estimate, estimate
 from ooms.forecasting import Forecast, forecast
 from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.request import read_request
-from ooms.sweep import Progress
+from ooms.sweep import Progress, of_part
 
 if TYPE_CHECKING:
     from altair import HConcatChart
@@ -86,7 +86,9 @@ def compare(
     problems = Problems()
     events, quantities = _listed(events), _listed(quantities)
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    named = _named(_loaded([views] if isinstance(views, View | str | Path) else views, problems), problems)
+    given = [views] if isinstance(views, View | str | Path) else views
+    loaded = (as_view(view, problems) for view in given)
+    named = _named([view for view in loaded if view is not None], problems)
     if not named and not len(problems):
         problems.add("views", "there is none to compare", "name at least one")
     problems.raise_if_any()
@@ -100,7 +102,7 @@ def compare(
             events=events,
             quantities=quantities,
             keep_draws=False,
-            progress=_further(progress, len(forecasts) * draws, len(named) * draws),
+            progress=of_part(progress, len(forecasts), len(named)),
         )
     return Comparison(forecasts)
 
@@ -178,10 +180,7 @@ class Comparison:
         first, second = self.forecast(a), self.forecast(b)
         each = [np.asarray(f.event(event).by_randomisation, dtype=float) for f in (first, second)]
         found = estimate(each[0] - each[1])
-        if found.standard_error == 0.0 and first.view != second.view:
-            # no randomisation differed: the error is not 0 but below what so many draws can show
-            return Estimate(found.value, 1.0 / self.draws)
-        return found
+        return found.from_draws(self.draws) if first.view != second.view else found
 
     def quantiles(self, view: str, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
         """Quantiles of a quantity under one of the views."""
@@ -306,29 +305,12 @@ def _listed(texts: Iterable[str]) -> tuple[str, ...]:
     return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
-def _further(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of one view as progress of all."""
-    return None if progress is None else lambda done, _: progress(before + done, total)
-
-
-def _loaded(views: Iterable[View | str | Path], problems: Problems) -> list[View]:
-    found: list[View] = []
-    for view in views:
-        try:
-            found.append(view if isinstance(view, View) else load(view))
-        except UserError as error:
-            problems.extend(error.problems)
-    return found
-
-
 def _named(views: list[View], problems: Problems) -> dict[str, View]:
     """Views by name; where several share one, by name and changes."""
     names = Counter(view.name for view in views)
     found: dict[str, View] = {}
     for view in views:
-        label = view.name
-        if names[view.name] > 1 and view.changes:
-            label = f"{view.name} ({'; '.join(view.changes)})"
+        label = view.label if names[view.name] > 1 else view.name
         if label in found:
             same = found[label] == view
             what = "is named twice" if same else "is the name of two different views"

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from ooms.beliefs.draws import RATE, Block, Sampler
 from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.marginals.words import written
-from ooms.beliefs.reader import load
+from ooms.beliefs.reader import as_view
 from ooms.beliefs.smoothing import rate_exceeds, rate_stands_alone
 from ooms.beliefs.spellings import used
 from ooms.beliefs.view import Belief, View
@@ -39,7 +39,7 @@ from ooms.credence import Estimate, estimate
 from ooms.model.inputs import Inputs
 from ooms.model.path import Workspace
 from ooms.outcomes import Event, Run
-from ooms.problems import Problems, UserError
+from ooms.problems import Problems
 from ooms.reach import reach
 from ooms.request import read_request
 from ooms.sweep import BLOCK, Progress
@@ -71,8 +71,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """What is changed together: every part of the model's inputs but the resources, which move no event."""
-
-_CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
 
 
 def explain(
@@ -136,15 +134,13 @@ def explain(
     >>> why.differences["substitution"]
     'rho: uniform(-0.2, 0) -> -0.4'
     """
-    problems, views = Problems(), list[View]()
+    problems = Problems()
     request = read_request(problems, events=[event], quantities=(), draws=draws, seed=seed, threads=threads)
-    for view in (a, b):
-        try:
-            views.append(view if isinstance(view, View) else load(view))
-        except UserError as error:
-            problems.extend(error.problems)
+    first, second = as_view(a, problems), as_view(b, problems)
     problems.raise_if_any()
-    mixtures = _Mixtures((views[0], views[1]), request.events[0], draws, seed)
+    assert first is not None, "no problems, so there are views"
+    assert second is not None, "no problems, so there are views"
+    mixtures = _Mixtures((first, second), request.events[0], draws, seed)
     return mixtures.explained(mixtures.probabilities(threads or os.cpu_count() or 1, progress))
 
 
@@ -326,10 +322,8 @@ class _Mixtures:
         )
 
     def _estimate(self, each: Floats) -> Estimate:
-        value, error = estimate(each)
-        if error == 0.0 and any(sampler.random for sampler in self.samplers):
-            error = 1.0 / self.draws  # no draw differed: not 0, but below what so many draws can show
-        return Estimate(value, error)
+        found = estimate(each)
+        return found.from_draws(self.draws) if any(sampler.random for sampler in self.samplers) else found
 
     def _said(self, name: str) -> str:
         """What the views say about an input in which they differ."""
@@ -350,18 +344,12 @@ def _groups(views: tuple[View, View]) -> dict[str, tuple[str, ...]]:
     """The groups, but retraining where it cannot meet a clock: no mixture may hold both."""
     groups = dict(GROUPS)
     for one, other in (views, views[::-1]):
-        moving = [name for name, inputs in GROUPS.items() if any(_ticks(other, i) for i in inputs)]
+        moving = [name for name, inputs in GROUPS.items() if not other.clocks.isdisjoint(inputs)]
         if one.retraining and moving:
             joined = [i for name in moving for i in groups.pop(name)]
             groups["returns"] = tuple(i for i in groups["returns"] if i != "retraining")
             groups[", ".join([*moving, "retraining"])] = (*joined, "retraining")
     return groups
-
-
-def _ticks(view: View, name: str) -> bool:
-    """Whether that parameter brings calendar time into the pace."""
-    moves = name in _CLOCKS and name in view.beliefs
-    return moves and (name != "hardware_growth" or view.beliefs[name].marginal != Fixed(0.0))
 
 
 def _differ(name: str, a: Inputs, b: Inputs) -> bool:

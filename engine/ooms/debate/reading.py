@@ -18,7 +18,7 @@ from ooms.beliefs.view import View
 from ooms.credence import Estimate
 from ooms.debate.comparing import COMPARED_DRAWS
 from ooms.forecasting import forecast
-from ooms.sweep import Progress
+from ooms.sweep import Progress, of_part
 
 __all__ = ["MEASURES", "Reading", "Readings", "readings"]
 
@@ -168,7 +168,7 @@ def readings(
             events=events,
             quantities=[],
             keep_draws=False,
-            progress=None if progress is None else lambda done, _, k=k: progress(k * draws + done, 2 * draws),
+            progress=of_part(progress, k, 2),
         )
         found += [
             Reading(adjusted, stated, anywhere, measure, result.probability(_event(measure, anywhere)))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ooms.credence import Estimate, Sketch, rounded
 from ooms.debate.pools.rules import jackknife
+from ooms.debate.pools.sketches import shares_of
 from ooms.outcomes import Quantity
 from ooms.problems import Problem, UserError
 
@@ -98,7 +99,7 @@ def quantity_spread(quantity: Quantity, sketches: Mapping[str, Sketch], weights:
     if problems:
         raise UserError(problems)
     values = _values(next(iter(sketches.values())))
-    shares = [sketch.counts / sketch.counts.sum(axis=1, keepdims=True) for sketch in sketches.values()]
+    shares = [shares_of(sketch) for sketch in sketches.values()]
     middle = float(weights @ [share.mean(axis=0) @ values for share in shares])
     values -= middle  # so that no digits are lost in the difference below
     moments = np.stack([share @ values for share in shares] + [share @ values**2 for share in shares])

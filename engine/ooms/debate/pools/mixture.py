@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from types import MappingProxyType
 
 import numpy as np
@@ -134,15 +134,7 @@ def mixture_prior(panel: Panel, seed: int, rows: int) -> View:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BeliefWarning)  # each view has had its own
-        view = checked(made, "the pooled prior")
-    return replace(view, warnings=tuple(text for text in view.warnings if _is_true(text, columns)))
-
-
-def _is_true(warning: str, columns: Mapping[str, Floats]) -> bool:
-    """Whether some draw deserves a warning that is made from the columns one by one."""
-    if not warning.startswith("smarter-copies-twice"):
-        return True
-    return bool(np.any((columns["taste_slope"] != 0.0) & (columns["labour_per_training"] > 1.0)))
+        return checked(made, "the pooled prior")
 
 
 def _counts(panel: Panel, rows: object, problems: Problems) -> list[int]:

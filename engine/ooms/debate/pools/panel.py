@@ -13,11 +13,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.reader import load
+from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
-from ooms.problems import Problems, UserError, did_you_mean
+from ooms.problems import Problems, did_you_mean
 
-__all__ = ["EQUAL", "GIVEN", "Panel", "Views", "Weights", "called", "read_panel", "reweighted"]
+__all__ = ["EQUAL", "GIVEN", "Panel", "Views", "Weights", "read_panel", "reweighted"]
 
 Views = View | str | Path | Iterable[View | str | Path] | Mapping[str, float] | Mapping[Path, float]
 Weights = Mapping[str, float] | Sequence[float]
@@ -63,18 +63,6 @@ class Panel:
         return ", ".join(f"{name} ({weight:.3g})" for name, weight in self.weights.items())
 
 
-def called(view: View) -> str:
-    """What a view is shown as: its name, and what was changed about it.
-
-    Examples
-    --------
-    >>> import ooms
-    >>> called(ooms.load("davidson-2025").replace(rho=-0.4))
-    'davidson-2025 (rho = -0.4)'
-    """
-    return f"{view.name} ({'; '.join(view.changes)})" if view.changes else view.name
-
-
 def read_panel(problems: Problems, views: Views, weights: Weights | None = None) -> Panel | None:
     """The views and weights that were asked for, or None with everything that is wrong added to `problems`."""
     before = len(problems)
@@ -88,8 +76,8 @@ def read_panel(problems: Problems, views: Views, weights: Weights | None = None)
         given = [views] if isinstance(views, View | str | Path) else list(views)
     if not given:
         problems.add("views", "no view is named", "name at least one, such as davidson-2025")
-    loaded = [_loaded(one, problems) for one in given]
-    names = [str(one) if view is None else called(view) for one, view in zip(given, loaded, strict=True)]
+    loaded = [as_view(one, problems) for one in given]
+    names = [str(one) if view is None else view.label for one, view in zip(given, loaded, strict=True)]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         what = f"two views are called {name}"
         problems.add("views", what, "name it once, with all its weight; or rename one of the files")
@@ -123,16 +111,6 @@ def reweighted(panel: Panel, weights: Weights | None) -> Panel:
     each = _weights(names, panel.aliases, weights, problems)
     problems.raise_if_any()
     return Panel(panel.views, each, EQUAL if weights is None else GIVEN, panel.aliases)
-
-
-def _loaded(given: View | str | Path, problems: Problems) -> View | None:
-    if isinstance(given, View):
-        return given
-    try:
-        return load(given)
-    except UserError as error:
-        problems.extend(error.problems)
-        return None
 
 
 def _weights(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, override
 
@@ -22,7 +22,7 @@ from ooms.forecasting import Forecast
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.request import read_request
-from ooms.sweep import Progress
+from ooms.sweep import Progress, of_part
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -107,9 +107,8 @@ def pool(
     assert panel is not None, "no problems, so there is a panel"
     forecasts: dict[str, Forecast] = {}
     for k, (name, view) in enumerate(panel.views.items()):
-        told = None if progress is None else partial(_tell, progress, k * draws, len(panel.views) * draws)
         forecasts[name] = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
-        forecasts[name].work(request.events, request.quantities, progress=told)
+        forecasts[name].work(request.events, request.quantities, progress=of_part(progress, k, len(panel.views)))
     result = Pool(panel, method, forecasts)
     result.events = tuple(event.text for event in request.events)
     result.quantities = tuple(quantity.name for quantity in request.quantities)
@@ -119,10 +118,6 @@ def pool(
 def _check_method(method: str, problems: Problems) -> None:
     if method not in METHODS:
         problems.add("method", f"there is no method {method!r}", did_you_mean(method, METHODS))
-
-
-def _tell(progress: Progress, before: int, total: int, done: int, _: int) -> None:
-    progress(before + done, total)
 
 
 class Pool(Distributions):
@@ -227,10 +222,7 @@ class Pool(Distributions):
         rule = METHODS[self.method]
         found = jackknife(self._by_randomisation(event), lambda p: rule(p, self._shares))
         moving = any(self.forecasts[name].probability(event).standard_error > 0 for name in self.panel.active)
-        if found.standard_error == 0.0 and moving:
-            # no draw differed: the error is not 0 but below what so many draws can show
-            return Estimate(found.value, 1.0 / self.draws)
-        return found
+        return found.from_draws(self.draws) if moving else found
 
     def _by_randomisation(self, event: str) -> Floats:
         """Probability by view and randomisation."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ooms.credence import Estimate, Interval, IntervalKind, Sketch
 from ooms.debate.pools.rules import geometric_histogram, jackknifed, merged_bins
 
-__all__ = ["LogarithmicSketch", "linear_sketch"]
+__all__ = ["LogarithmicSketch", "linear_sketch", "shares_of"]
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +26,8 @@ def _sketch_of(like: Sketch, shares: Floats) -> Sketch:
     return made
 
 
-def _shares(sketch: Sketch) -> Floats:
+def shares_of(sketch: Sketch) -> Floats:
+    """Share of the draws in each column of a sketch, shape (randomisations, bins + 2)."""
     return sketch.counts / sketch.counts.sum(axis=1, keepdims=True)
 
 
@@ -42,7 +43,7 @@ def linear_sketch(sketches: Sequence[Sketch], weights: Floats) -> Sketch:
     weights : array
         They add up to 1.
     """
-    mixed = sum(weight * _shares(sketch) for weight, sketch in zip(weights, sketches, strict=True))
+    mixed = sum(weight * shares_of(sketch) for weight, sketch in zip(weights, sketches, strict=True))
     return _sketch_of(sketches[0], np.asarray(mixed))
 
 
@@ -64,7 +65,7 @@ class LogarithmicSketch(Sketch):
         like, heard = sketches[0], weights > 0
         super().__init__(like.scale, len(like.counts), like.bins)
         weights = weights[heard]
-        each = np.stack([_shares(s) for s, is_heard in zip(sketches, heard, strict=True) if is_heard])
+        each = np.stack([shares_of(s) for s, is_heard in zip(sketches, heard, strict=True) if is_heard])
         starts = merged_bins(weights @ each.mean(axis=1))
 
         def pooled(rows: Floats) -> Sketch:

@@ -79,8 +79,7 @@ def believed(view: View, question: Question, draws: int, seed: int) -> Estimate:
         return Estimate(float(np.quantile(values, question.at)), estimate(levels).standard_error)
     beyond = each > question.threshold if question.above is not None else each < question.threshold
     chance = estimate(beyond.mean(axis=0))
-    # where no draw differs, the error is not 0 but below what so many draws can show
-    return chance if chance.standard_error > 0 or not sampler.random else Estimate(chance.value, 1.0 / draws)
+    return chance.from_draws(draws) if sampler.random else chance
 
 
 def _stated(view: View, name: str) -> Marginal | None:

@@ -18,7 +18,7 @@ from ooms.literature.reproducing.report import Reproduction, Row, Verdict, diffe
 from ooms.literature.reproducing.spec import Case, Claim, Published, find_numbers, read_published, shipped_numbers
 from ooms.problems import Problem, Problems, UserError
 from ooms.request import read_request
-from ooms.sweep import Progress
+from ooms.sweep import Progress, of_part
 
 __all__ = ["reproduce"]
 
@@ -75,15 +75,8 @@ def reproduce(
     todo = [job for groups in jobs.values() for job in groups]
     answers: dict[str, Estimate] = {}
     for done, job in enumerate(todo):
-        answers |= job.answers(draws, seed, threads, _part(progress, done, len(todo)))
+        answers |= job.answers(draws, seed, threads, of_part(progress, done, len(todo)))
     return Reproduction(tuple(row for file in files for row in _rows(file, answers)), draws, seed)
-
-
-def _part(progress: Progress | None, done: int, parts: int) -> Progress | None:
-    """Progress of one part, told as progress of the whole."""
-    if progress is None:
-        return None
-    return lambda drawn, draws: progress(done * draws + drawn, parts * draws)
 
 
 class _Job:

@@ -31,7 +31,6 @@ from __future__ import annotations
 
 import math
 import os.path
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +39,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from ooms.beliefs.library import priors_folder, shipped
-from ooms.beliefs.spec import checked
+from ooms.beliefs.spec import checked, read_table
 from ooms.literature.reproducing.questions import KINDS, Question, read_question
 from ooms.problems import Problems, did_you_mean
 
@@ -185,7 +184,7 @@ def find_numbers(name: str | Path, problems: Problems) -> Path | None:
 
 def read_published(path: Path, problems: Problems) -> Published | None:
     """The published numbers in a file; None, or less than all, with what is wrong added to `problems`."""
-    table = _table(path, problems)
+    table = read_table(path, problems)
     form = checked(_File, table, path.name, problems) if table is not None else None
     if form is None:
         return None
@@ -200,18 +199,6 @@ def read_published(path: Path, problems: Problems) -> Published | None:
         tuple(claim for claim in claims if claim is not None),
         tuple(other for other in others if other is not None),
     )
-
-
-def _table(path: Path, problems: Problems) -> dict[str, Any] | None:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        problems.add(str(path), f"cannot be read: {error.strerror}", "give a file that can be read")
-    except UnicodeDecodeError as error:
-        problems.add(path.name, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
-    except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
-        problems.add(path.name, f"is not TOML: {error}", "mend the syntax at that line")
-    return None
 
 
 def _claim(table: dict[str, Any], place: str, problems: Problems) -> Claim | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ooms.model.arrays import floats
 from ooms.model.production import nonzero
-from ooms.model.units import LN10, Line, floats
+from ooms.model.units import LN10, Line
 
 __all__ = ["exponent_from_slowdown", "log_compute"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.model.units import LN10, Line, floats
+from ooms.model.arrays import floats, namespace
+from ooms.model.units import LN10, Line
 
 __all__ = ["TOP_HUMAN_SD", "ceiling_from_taste_limit", "log_labour", "log_taste", "log_taste_slope"]
 
@@ -95,4 +96,5 @@ _VAST = 690.0
 
 def ceiling_from_taste_limit(multiplier: ArrayLike, limit: ArrayLike) -> Floats:
     """Ceiling of taste that lies `limit` top-human steps beyond the top human: C = m^(1 + limit)."""
-    return np.exp(np.minimum(np.log(floats(multiplier)) * (1.0 + floats(limit)), _VAST))
+    log_ceiling = np.log(floats(multiplier)) * (1.0 + floats(limit))
+    return np.exp(namespace(log_ceiling).minimum(log_ceiling, _VAST))

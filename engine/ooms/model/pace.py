@@ -29,7 +29,7 @@ from ooms.model.production import (
     labour_share,
     log_ces,
     log_ces_tame,
-    log_intensive,
+    log_output,
     nonzero,
 )
 from ooms.model.returns import difficulty_exponent
@@ -157,8 +157,7 @@ class Pace:
         assert i.route_elasticity is not None, "routes come with an elasticity"
         computes = [line.at(x) + hardware for line in self._route_lines]
         others = [
-            log_intensive(labour - k, nonzero(r.rho), r.compute_share) + k
-            for r, k in zip(i.routes, computes, strict=True)
+            log_output(labour, k, nonzero(r.rho), r.compute_share) for r, k in zip(i.routes, computes, strict=True)
         ]
         weights = [np.zeros(()), *(np.log(r.productivity) for r in i.routes)]
         both = np.stack(np.broadcast_arrays(main, *others, *weights))
@@ -297,7 +296,7 @@ class ClockedPace(Pace):
     def _output(self, x: Floats | float, labour: Floats, hardware: Floats, rho: Floats) -> Floats:
         """ln Y from ln l, what hardware adds to ln k, and the rho of the moment."""
         compute = self.compute.at(x) + hardware
-        y = log_intensive(labour - compute, rho, self.inputs.compute_share) + compute
+        y = log_output(labour, compute, rho, self.inputs.compute_share)
         return self._with_routes(x, y, labour, hardware)[0] if self.inputs.routes else y
 
     def labour_share(self, x: ArrayLike) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.model.units import floats
+from ooms.model.arrays import floats, is_symbolic, namespace
 
 __all__ = [
     "beyond",
@@ -13,6 +13,7 @@ __all__ = [
     "combine_routes",
     "labour_share",
     "log_intensive",
+    "log_output",
     "max_speed",
     "pace",
     "rho_from_max_speed",
@@ -28,6 +29,9 @@ TINY = 1e-100
 STEEP = 700.0
 """exp of more overflows."""
 
+_NEWTON_STEPS = 24
+"""More than two ceilings ever need (it converges quadratically), and few enough for a symbolic graph."""
+
 THIN = 1e-3
 """A compute share below this cancels against 1 in the quick form."""
 
@@ -35,7 +39,7 @@ THIN = 1e-3
 def nonzero(value: ArrayLike) -> Floats:
     """The value, with 0 (or less than `TINY`) replaced by `TINY`: f(value)/value is then f'(0) to the last bit."""
     value = floats(value)
-    return np.where(np.abs(value) < TINY, TINY, value)
+    return namespace(value).where(np.abs(value) < TINY, TINY, value)
 
 
 def log_intensive(log_ratio: Floats, rho: Floats, compute_share: Floats) -> Floats:
@@ -67,17 +71,43 @@ def log_intensive(log_ratio: Floats, rho: Floats, compute_share: Floats) -> Floa
     >>> np.exp(log_intensive(np.array(1e4), np.array(-0.2), np.array(0.5))).round(9)
     np.float64(32.0)
     """
-    return log_ces(np.asarray(rho * log_ratio), 1.0 / rho, compute_share)
+    return log_ces(floats(rho * log_ratio), 1.0 / rho, compute_share)
+
+
+def log_output(log_labour: Floats, log_compute: Floats, rho: Floats, compute_share: Floats) -> Floats:
+    r"""Log of research output from the logs of labour and compute, all relative to today's (CES).
+
+    .. math:: \ln Y = \ln k + \ln(Y/k)
+
+    Parameters
+    ----------
+    log_labour, log_compute : array
+        ln l and ln k.
+    rho : array
+        CES substitution parameter, below 1 and not 0 (pass it through `nonzero`).
+    compute_share : array
+        a. All four broadcast.
+
+    Examples
+    --------
+    At rho = 0 output is Cobb-Douglas: ten times the labour and a tenth of the compute cancel.
+
+    >>> import numpy as np
+    >>> log_output(np.log(10.0), np.log(0.1), nonzero(0.0), np.array(0.5)).round(12).item()
+    0.0
+    """
+    return log_intensive(log_labour - log_compute, rho, compute_share) + log_compute
 
 
 def log_ces(tilt: Floats, per_rho: Floats, compute_share: Floats) -> Floats:
     """`log_intensive` of tilt = rho ln(l/k) and 1/rho."""
+    xp = namespace(tilt, per_rho, compute_share)
     wild = (tilt > STEEP) | ((compute_share < THIN) & (np.abs(tilt) > 1.0))
-    if not np.any(wild):
+    if not is_symbolic(wild) and not np.any(wild):
         return log_ces_tame(tilt, per_rho, compute_share)
     with np.errstate(divide="ignore"):  # the same logarithm by log-sum-exp
-        summed = np.logaddexp(np.log(compute_share), np.log1p(-compute_share) + tilt) * per_rho
-    return np.where(wild, summed, log_ces_tame(np.where(wild, 0.0, tilt), per_rho, compute_share))
+        summed = xp.logaddexp(np.log(compute_share), np.log1p(-compute_share) + tilt) * per_rho
+    return xp.where(wild, summed, log_ces_tame(xp.where(wild, 0.0, tilt), per_rho, compute_share))
 
 
 def log_ces_tame(tilt: Floats, per_rho: Floats, compute_share: Floats) -> Floats:
@@ -225,12 +255,12 @@ def ces_from_ceilings(labour_ceiling: ArrayLike, compute_ceiling: ArrayLike) -> 
     log_a = np.log(floats(labour_ceiling))
     log_b = np.log(floats(compute_ceiling))
     # s = -rho; A^-s + B^-s falls from 2 and is convex, so Newton from a point below the root climbs to it
-    s = np.log(2.0) / np.maximum(log_a, log_b)
-    for _ in range(64):
+    s = np.log(2.0) / namespace(log_a, log_b).maximum(log_a, log_b)
+    for _ in range(_NEWTON_STEPS):
         at, bt = np.exp(-s * log_a), np.exp(-s * log_b)
         change = (at + bt - 1.0) / (log_a * at + log_b * bt)
         s = s + change
-        if np.all(np.abs(change) <= 1e-15 * s):
+        if not is_symbolic(change) and np.all(np.abs(change) <= 1e-15 * s):
             break
     return -s, np.exp(-s * log_a)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.model.units import LN10, floats
+from ooms.model.arrays import floats, namespace
+from ooms.model.units import LN10
 
 __all__ = ["difficulty", "difficulty_exponent", "returns_from_difficulty", "returns_from_growth", "returns_from_total"]
 
@@ -108,7 +109,8 @@ def returns_from_difficulty(
         floats(v) for v in (parallelizability, compute_share, compute_exponent, experiment_efficiency)
     )
     left = floats(exponent) / floats(labour_per_training) - a * zeta * gamma
-    return np.where(left > 0, lam * (1.0 - a) / np.where(left > 0, left, 1.0), np.nan)
+    where = namespace(left).where
+    return where(left > 0, lam * (1.0 - a) / where(left > 0, left, 1.0), np.nan)
 
 
 def returns_from_growth(

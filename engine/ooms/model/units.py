@@ -8,16 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LN10", "Line", "floats"]
+from ooms.model.arrays import floats
+
+__all__ = ["LN10", "Line"]
 
 Floats = NDArray[np.float64]
 
 LN10 = math.log(10.0)
-
-
-def floats(value: ArrayLike) -> Floats:
-    """The value as an array of floats, zero-dimensional for a number."""
-    return np.asarray(value, dtype=np.float64)
 
 
 class Line(NamedTuple):

@@ -1,0 +1,42 @@
+"""Arrays and symbolic arrays alike: the model's functions run on NumPy, and inside a Bayesian model on PyTensor.
+
+PyTensor's variables answer to NumPy's elementwise functions (`np.exp`, `np.log1p`, ...); what does not go through those
+is here. PyTensor is never imported: a variable brings its own module.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["floats", "is_symbolic", "namespace"]
+
+Floats = NDArray[np.float64]
+
+_SYMBOLIC = "pytensor"
+
+
+def is_symbolic(value: object) -> bool:
+    """Whether it is a variable of PyTensor, and not an array."""
+    return type(value).__module__.partition(".")[0] == _SYMBOLIC
+
+
+def namespace(*values: object) -> Any:
+    """The module whose functions take all of the values: NumPy, or `pytensor.tensor` if one of them is symbolic.
+
+    Examples
+    --------
+    >>> namespace(1.0, np.zeros(3)).__name__
+    'numpy'
+    """
+    return sys.modules[f"{_SYMBOLIC}.tensor"] if any(map(is_symbolic, values)) else np
+
+
+def floats(value: ArrayLike) -> Floats:
+    """The value as an array of floats, zero-dimensional for a number; a symbolic array as it is."""
+    # a symbolic array passes for an array: the type checker need not know of PyTensor
+    passed: Any = value
+    return passed if is_symbolic(value) else np.asarray(value, dtype=np.float64)

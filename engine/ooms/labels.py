@@ -57,6 +57,7 @@ def provenance(forecast: Forecast) -> dict[str, Any]:
         "view": view.name,
         "citation": view.citation,
         "changes": json.dumps(view.changes),
+        "warnings": json.dumps(view.warnings),
         "beliefs": json.dumps(beliefs),
         "correlations": json.dumps([list(c) for c in view.correlations]),
         "declining_returns": str(view.declining_returns),

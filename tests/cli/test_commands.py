@@ -77,7 +77,7 @@ def test_json_has_exactly_what_is_promised_and_nothing_else(ooms_says):
     code, out, err = ooms_says("forecast", *FEW, "--json", "--seed", "7")
     assert (code, err) == (0, "")
     data = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-    assert list(data) == ["view", "draws", "seed", "events", "quantities"]
+    assert list(data) == ["view", "draws", "seed", "warnings", "events", "quantities"]
     assert (data["view"], data["draws"], data["seed"]) == ("davidson-2025", 1024, 7)
     assert [entry["event"] for entry in data["events"]] == list(DEFAULT_EVENTS)
     assert [entry["name"] for entry in data["quantities"]] == list(DEFAULT_QUANTITIES)

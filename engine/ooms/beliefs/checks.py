@@ -211,8 +211,12 @@ def _possible(names: list[str], correlations: tuple[Correlation, ...], place: st
 
 
 def _warnings(view: View) -> tuple[str, ...]:
-    tests: tuple[Callable[[View], str | None], ...] = (_counts_twice, _unused_limit)
+    tests: tuple[Callable[[View], str | None], ...] = (_unsound_calibration, _counts_twice, _unused_limit)
     return tuple(text for text in (test(view) for test in tests) if text)
+
+
+def _unsound_calibration(view: View) -> str | None:
+    return view.calibration.warning if view.calibration is not None else None
 
 
 def _counts_twice(view: View) -> str | None:

@@ -16,7 +16,7 @@ from ooms.model.inputs import Inputs, Route
 from ooms.parameters import JOINT_COLUMN, PARAMETERS, ROUTE_FIELDS, known
 from ooms.problems import Problem, UserError
 
-__all__ = ["RANDOMISATIONS", "RATE", "Block", "Sampler", "central_inputs"]
+__all__ = ["LEAST_ROWS", "RANDOMISATIONS", "RATE", "Block", "Sampler", "canonical", "central_inputs", "joint_rows"]
 
 Floats = NDArray[np.float64]
 
@@ -25,6 +25,9 @@ RANDOMISATIONS = 16
 
 RATE = "software_growth"
 """The baseline rate, which smoothing integrates out: correlated or not, it is drawn after all others."""
+
+LEAST_ROWS = 64
+"""Rows of joint draws that a randomisation of its own needs; with fewer, all randomisations share all rows."""
 
 
 class Block(NamedTuple):
@@ -40,6 +43,10 @@ class Sampler:
 
     Draw j of a parameter depends on the view's belief about it (and about parameters it is correlated with), on the
     seed and on j, and on nothing else.
+
+    Rows of joint draws are a sample themselves. With at least 64 rows a randomisation, randomisation i takes its rows
+    from i, i + R, i + 2R, ... only (R randomisations; up to R - 1 rows left over at the end are not used), so that the
+    spread between randomisations holds the error of that sample too. With fewer rows it holds none of it.
 
     Parameters
     ----------
@@ -57,6 +64,12 @@ class Sampler:
             n: np.asarray(b.marginal.middle) for n, b in view.beliefs.items() if isinstance(b.marginal, Fixed)
         }
         self.random = {n: b for n, b in view.beliefs.items() if n not in self.fixed}
+        self._joint = {
+            n: np.asarray(b.marginal.values)
+            for n, b in self.random.items()
+            if b.joint is not None and isinstance(b.marginal, Empirical)
+        }
+        self._rows = max(map(len, self._joint.values()), default=0)
         self.copulas = [Copula.of(_drawing_order(group), view.correlations) for group in groups(view.correlations)]
         self._points = {name: self._column(name, seed) for name in dict.fromkeys(map(self._source, self.random))}
 
@@ -82,12 +95,10 @@ class Sampler:
         for copula in self.copulas:
             u.update(copula.correlate(u))
         values = dict(self.fixed)
+        rows = joint_rows(u["joint"], self._rows, self.randomisations) if self._joint else np.zeros(0, dtype=np.intp)
         for name, belief in self.random.items():
-            chances = u[self._source(name)]
-            if belief.joint is not None and isinstance(belief.marginal, Empirical):
-                values[name] = np.asarray(belief.marginal.values)[belief.marginal.row(chances)]
-            else:
-                values[name] = belief.marginal.ppf(chances)
+            column = self._joint.get(name)
+            values[name] = belief.marginal.ppf(u[self._source(name)]) if column is None else column[rows]
         return Block(values, model_inputs(self.view, values), given)
 
     def _rate_given_others(self, u: dict[str, Floats]) -> Conditional:
@@ -95,6 +106,31 @@ class Sampler:
             if copula.names[-1] == RATE:
                 return copula.last_given_others(u)
         return Conditional(np.zeros(()), 1.0)
+
+
+def joint_rows(u: Floats, rows: int, randomisations: int) -> NDArray[np.intp]:
+    """Rows of joint draws that uniform numbers pick; randomisation i has those at i, i + R, ... to itself if it can.
+
+    Parameters
+    ----------
+    u : array, shape (draws,)
+        Uniform numbers; draw j belongs to randomisation j % randomisations.
+    rows : int
+        How many rows there are.
+    randomisations : int
+        R.
+
+    Examples
+    --------
+    >>> joint_rows(np.array([0.0, 0.0, 0.999, 0.999]), 130, 2).tolist()  # 65 rows for each of 2
+    [0, 1, 128, 129]
+    >>> joint_rows(np.array([0.0, 0.0, 0.999, 0.999]), 100, 2).tolist()  # too few
+    [0, 0, 99, 99]
+    """
+    own = rows // randomisations
+    if own < LEAST_ROWS:
+        return np.floor(u * rows).astype(np.intp)
+    return randomisations * np.floor(u * own).astype(np.intp) + np.arange(len(u)) % randomisations
 
 
 def _drawing_order(group: set[str]) -> list[str]:
@@ -110,22 +146,27 @@ def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
     UserError
         A spelling has no meaning for some of the values.
     """
-    known_values = {n: np.asarray(v) for n, v in view.neutral.items()} | values
-    stated = {n: v for n, v in known_values.items() if not n.startswith("routes.")}
-    canonical = resolve(stated)
-    for name, value in canonical.items():
+    stated = canonical(view, values)
+    for name, value in stated.items():
         if np.any(np.isnan(value)):
             share = float(np.mean(np.isnan(value)))
             what = f"{share:.2%} of the draws of what states {name} have no meaning"
             raise UserError(
                 [Problem(f"{view.name}: parameters.{name}", what, "narrow the distribution, or give " + name)]
             )
+    routes = tuple(Route(*(values[f"routes.{i + 1}.{key}"] for key in ROUTE_FIELDS)) for i in range(view.routes))
+    return Inputs(**{n: stated[n] for n in PARAMETERS if n in stated}, routes=routes, retraining=view.retraining)
+
+
+def canonical(view: View, values: dict[str, Floats]) -> dict[str, Floats]:
+    """Values of the model's own parameters (routes left out) from values as the view states them, symbolic or not."""
+    neutral = {name: np.asarray(value) for name, value in view.neutral.items()}
+    known_values = resolve(neutral | {n: v for n, v in values.items() if not n.startswith("routes.")})
     if not view.compute_adjustment and not view.states_difficulty:
-        canonical["returns"] = canonical["returns"] / (1.0 - canonical["compute_share"])
+        known_values["returns"] = known_values["returns"] / (1.0 - known_values["compute_share"])
     if not view.declining_returns:
-        canonical["software_limit"] = np.asarray(np.inf)
-    routes = tuple(Route(*(known_values[f"routes.{i + 1}.{key}"] for key in ROUTE_FIELDS)) for i in range(view.routes))
-    return Inputs(**{n: canonical[n] for n in PARAMETERS if n in canonical}, routes=routes, retraining=view.retraining)
+        known_values["software_limit"] = np.asarray(np.inf)
+    return known_values
 
 
 def central_inputs(view: View) -> tuple[dict[str, float], Inputs]:

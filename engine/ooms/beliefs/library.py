@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ooms.problems import Problem, UserError, did_you_mean
 
-__all__ = ["find", "find_with_options", "priors_folder", "shipped", "views_folder"]
+__all__ = ["find", "find_with_options", "priors_folder", "shipped", "shipped_calibrations", "views_folder"]
 
 
 def priors_folder() -> Path:
@@ -26,6 +26,11 @@ def shipped() -> tuple[str, ...]:
     """Names of the shipped views, the default first."""
     names = sorted(path.stem for path in views_folder().glob("*.toml"))
     return tuple(sorted(names, key=lambda name: name != "davidson-2025"))
+
+
+def shipped_calibrations() -> tuple[str, ...]:
+    """Names of the shipped calibrated views, as `find` takes them: ``calibrated/davidson-2025``."""
+    return tuple(sorted(f"calibrated/{path.stem}" for path in (priors_folder() / "calibrated").glob("*.nc")))
 
 
 def find_with_options(name: str | Path, beside: Path | None = None) -> tuple[Path, tuple[str, ...]]:
@@ -60,6 +65,7 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     """
     text = str(name)
     looked = [Path(os.path.expanduser(text)), views_folder() / f"{text}.toml"]
+    looked += [priors_folder() / f"{text}.toml"] if text in shipped_calibrations() else []
     if beside is not None:
         looked = [beside / text, beside / f"{text}.toml", *looked]
     for path in looked:

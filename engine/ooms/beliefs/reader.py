@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
+from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.checks import check_domains
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.library import find_with_options
@@ -278,6 +279,7 @@ def _joined(
 ) -> View:
     """The file on top of what it extends."""
     cites, described = tuple(spec.cites), {**(base.references if base else {}), **spec.references}
+    calibration = Calibrated(**spec.calibration.model_dump()) if spec.calibration else base and base.calibration
     return replace(
         (base or View(path.stem, MappingProxyType({}))).overlaid(stated),
         name=path.stem,
@@ -288,4 +290,5 @@ def _joined(
         cites=cites,
         references=MappingProxyType(described),
         options=MappingProxyType({**(base.options if base else {}), **options}),
+        calibration=calibration,
     )

@@ -61,6 +61,18 @@ class OptionSpec(StatedSpec):
     note: str | None = None
 
 
+class CalibrationSpec(_Strict):
+    """The calibration that joint draws come from: ``[calibration]``."""
+
+    of: str = Field(min_length=1)
+    surveys: tuple[str, ...] = Field(strict=False)
+    command: str = Field(min_length=1)
+    draws: int = Field(gt=0)
+    effective: int = Field(gt=0)
+    failed: tuple[str, ...] = Field((), strict=False)
+    remedy: str = ""
+
+
 class ViewSpec(StatedSpec):
     """A prior file."""
 
@@ -70,6 +82,7 @@ class ViewSpec(StatedSpec):
     url: str | None = None
     cites: list[str] = []
     extends: str | None = None
+    calibration: CalibrationSpec | None = None
     options: dict[str, OptionSpec] = Field(default_factory=dict)
     references: dict[str, Reference] = Field(default_factory=dict)
 
@@ -88,6 +101,7 @@ _FORMS: dict[str, type[BaseModel]] = {
     "correlations": CorrelationSpec,
     "options": OptionSpec,
     "references": Reference,
+    "calibration": CalibrationSpec,
 }
 """The form of what stands under a key of a prior file."""
 
@@ -106,6 +120,8 @@ _WORDS = {
     "tuple_type": ("is not a list", 'write it as a list: {key} = ["..."]'),
     "too_short": ("is empty", "name one"),
     "string_too_short": ("is empty", "say something"),
+    "greater_than_equal": ("is below {ge:g}", "give a number of at least {ge:g}"),
+    "quantity": ("is neither a positive number nor the name of a latent", "give one of them"),
 }
 """By pydantic's name of what is wrong: what is wrong, and the remedy."""
 

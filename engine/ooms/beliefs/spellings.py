@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ooms.model.arrays import floats
 from ooms.model.experiments import exponent_from_slowdown
 from ooms.model.labour import ceiling_from_taste_limit
 from ooms.model.production import ces_from_ceilings, rho_from_max_speed, rho_from_sigma
@@ -166,5 +167,5 @@ def resolve(values: Values) -> dict[str, Floats]:
     known = dict(values)
     for rule in used(values):
         for target, converted in zip(rule.targets, rule.convert(known), strict=True):
-            known[target] = np.asarray(converted, dtype=float)
+            known[target] = floats(converted)
     return {name: value for name, value in known.items() if not any(name in rule.names for rule in RULES)}

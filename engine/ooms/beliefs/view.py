@@ -9,6 +9,7 @@ from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
+from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.checks import check
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.marginals import Fixed, Marginal, parse
@@ -95,6 +96,8 @@ class View:
         Those that are on.
     changes : tuple of str
         What `replace` changed since the file was read.
+    calibration : Calibrated or None
+        The calibration that its joint draws come from, if they come from one.
     """
 
     name: str
@@ -112,6 +115,7 @@ class View:
     options: Mapping[str, Option] = field(default=MappingProxyType({}), compare=False)
     chosen: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    calibration: Calibrated | None = None
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
     def replace(self, **changes: float | str | bool | Marginal) -> View:

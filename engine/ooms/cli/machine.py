@@ -21,6 +21,7 @@ def as_json(forecast: Forecast) -> str:
             "view": forecast.view.name,
             "draws": forecast.draws,
             "seed": forecast.seed,
+            "warnings": list(forecast.view.warnings),
             "events": [
                 {"event": name, "probability": r.probability.value, "standard_error": r.probability.standard_error}
                 for name, r in forecast.events.items()

@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.draws import RANDOMISATIONS, Sampler
+from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS, Sampler
 from ooms.beliefs.marginals import Empirical, Fixed
 from ooms.beliefs.resources import RESOURCES, equipped
 from ooms.beliefs.sobol import scrambled, uniforms
@@ -122,6 +122,9 @@ def mixture_prior(panel: Panel, seed: int, rows: int) -> View:
         columns["software_limit"] = np.minimum(columns["software_limit"], NO_LIMIT)
     _check_domains(columns, list(views), counts, problems)
     problems.raise_if_any()
+    # row j is draw j of its view, so that the randomisations of a forecast have those of the draws (`Sampler`)
+    order = np.argsort(np.concatenate(taken))
+    columns = {name: values[order] for name, values in columns.items()}
     made = View(
         "pool",
         MappingProxyType({name: _belief(name, values, panel) for name, values in columns.items()}),
@@ -151,7 +154,7 @@ def _counts(panel: Panel, rows: object, problems: Problems) -> list[int]:
 
 
 def _rows_of_each(counts: Sequence[int], seed: int) -> list[NDArray[np.intp]]:
-    """Which draws each view gives: no two the same, so that their errors do not add up.
+    """Which draws each view gives: no two the same, so that their errors do not add up; together the first `rows`.
 
     One more dimension of the point set says which view a draw belongs to, so that each view's are spread evenly.
     """
@@ -268,8 +271,17 @@ def _union(keys: Iterable[Iterable[str]]) -> tuple[str, ...]:
 
 
 def _description(panel: Panel, rows: int) -> str:
+    if rows >= RANDOMISATIONS * LEAST_ROWS:
+        errors = "which the errors of forecasts include."
+    else:
+        errors = f"which the errors of forecasts leave out; from {RANDOMISATIONS * LEAST_ROWS} rows up they include it."
+    unsound = [
+        f" {name} was calibrated, and the calibration failed its checks: {'; '.join(view.calibration.failed)}."
+        for name, view in panel.active.items()
+        if view.calibration is not None and view.calibration.failed
+    ]
     return (
         f"The linear pool of {panel}: {panel.weighting}. A mixture of {rows} joint draws, of which each view gives its "
         "share, whole draws at a time. Forecasts repeat these draws, so that probabilities from them are off by up to "
-        f"{0.5 / math.sqrt(rows):.1g} (standard error), however many draws are asked for."
+        f"{0.5 / math.sqrt(rows):.1g} (standard error), however many draws are asked for, {errors}{''.join(unsound)}"
     )

@@ -338,7 +338,7 @@ class Pool(Distributions):
         draws : int
             Rows of joint draws.
         """
-        from ooms.debate.pools.prior_file import check_prior_place, write_prior
+        from ooms.beliefs.prior_file import check_prior_place, write_prior
 
         problems = Problems()
         check_prior_place(Path(path), problems)

@@ -1,0 +1,173 @@
+"""What every likelihood has in common: its form in a survey file, its nuisance parameters, and what it must answer."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.beliefs.marginals import Marginal, parse
+from ooms.calibrating.likelihoods.reading import Table
+from ooms.problems import Problems, did_you_mean
+
+__all__ = ["Data", "Likelihood", "Nuisance"]
+
+type Data = dict[str, NDArray[np.float64]]
+"""Answers as arrays, by name."""
+
+_NO_PRIORS: Mapping[str, Marginal] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Nuisance:
+    """A parameter of how answers scatter, which is not asked about but has to be estimated with the rest.
+
+    Parameters
+    ----------
+    prior : Marginal
+        Its prior.
+    size : int or None
+        How many independent ones of them there are; None for a single number.
+    """
+
+    prior: Marginal
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Likelihood(abc.ABC):
+    """What was answered to one question, and how such answers scatter about what the model predicts (the centre).
+
+    The fields of a likelihood are what its table in a survey file says. A new kind is a file beside this one and a
+    line in the registry; the conformance suite tests it by its `example`.
+
+    Parameters
+    ----------
+    priors : mapping of str to Marginal, optional
+        Priors of nuisance parameters that take the place of the default ones.
+    """
+
+    kind: ClassVar[str]
+    """Its name in a survey file."""
+    keys: ClassVar[tuple[str, ...]]
+    """What its table may hold, besides ``kind``."""
+    defaults: ClassVar[Mapping[str, str]]
+    """Prior of every nuisance parameter with one, as text; all of them are judgement, and weak on purpose."""
+    example: ClassVar[Mapping[str, object]]
+    """A table that it can be read from."""
+
+    priors: Mapping[str, Marginal] = field(default=_NO_PRIORS, kw_only=True)
+
+    @final
+    @classmethod
+    def parse(
+        cls, table: Mapping[str, object], place: str, problems: Problems, priors: Mapping[str, Marginal] = _NO_PRIORS
+    ) -> Self | None:
+        """The likelihood that a table of a survey file describes, or None if anything is wrong with it.
+
+        Parameters
+        ----------
+        table : mapping
+            The table ``likelihood = {kind = "...", ...}``; the key ``kind`` may be there or not.
+        place : str
+            Where it stands, for the problems.
+        problems : Problems
+            Collects everything that is wrong.
+        priors : mapping of str to Marginal, optional
+            Priors of nuisance parameters that take the place of the default ones.
+        """
+        before = len(problems)
+        read = cls._read(Table(table, place, problems, ("kind", *cls.keys)))
+        if read is None or len(problems) > before:
+            return None
+        return read.with_priors(priors, place, problems)
+
+    @final
+    def with_priors(self, priors: Mapping[str, Marginal], place: str, problems: Problems) -> Self | None:
+        """The same answers with other priors of nuisance parameters; None if there are no such parameters.
+
+        Parameters
+        ----------
+        priors : mapping of str to Marginal
+            By name of the nuisance parameter.
+        place : str
+            Where they stand, for the problems.
+        problems : Problems
+            Collects every name that is not known.
+        """
+        known = [name for name, size in self.sizes().items() if size is None]
+        wrong = [name for name in priors if name not in known]
+        for name in wrong:
+            remedy = did_you_mean(name, known) if known else "leave it out: this likelihood has none"
+            problems.add(f"{place}.{name}", f"{name} is not a nuisance parameter of {self.kind}", remedy)
+        return None if wrong else replace(self, priors=MappingProxyType({**self.priors, **priors}))
+
+    @final
+    @property
+    def nuisance(self) -> Mapping[str, Nuisance]:
+        """The nuisance parameters, by name; those of a vector are standard normal, and scaled in `log_likelihood`."""
+        return {
+            name: Nuisance(self.priors.get(name) or _prior(self._default(name)) if size is None else _STANDARD, size)
+            for name, size in self.sizes().items()
+        }
+
+    @abc.abstractmethod
+    def sizes(self) -> Mapping[str, int | None]:
+        """The nuisance parameters that these answers need: the length of a vector, or None for a single number."""
+
+    @abc.abstractmethod
+    def data(self) -> Data:
+        """The answers, as finite arrays whose shapes follow from the table alone."""
+
+    @abc.abstractmethod
+    def log_likelihood(self, centre: Any, nuisance: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
+        """Log density or probability of the answers, term by term.
+
+        Parameters
+        ----------
+        centre : array or symbolic array, shape batch
+            What the model predicts, as a natural log.
+        nuisance : mapping of str to array, shape batch or batch + (size,)
+            Values of the nuisance parameters.
+        data : mapping of str to array
+            Answers with the keys and shapes of `data`.
+
+        Returns
+        -------
+        array, shape batch + (terms,)
+            Natural logs; terms are independent of each other given centre and nuisance.
+        """
+
+    @abc.abstractmethod
+    def simulate(self, centre: float, nuisance: Mapping[str, Any], rng: np.random.Generator) -> Data:
+        """Answers as they could have been, drawn from the distribution that `log_likelihood` is the density of."""
+
+    @abc.abstractmethod
+    def statistics(self, data: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+        """What to compare between answers and simulated answers, by a name that a reader understands."""
+
+    def _default(self, name: str) -> str:
+        return self.defaults[name]
+
+    @classmethod
+    @abc.abstractmethod
+    def _read(cls, table: Table) -> Self | None:
+        """From a table whose keys are known; notes every problem."""
+
+
+@cache
+def _prior(text: str) -> Marginal:
+    problems = Problems()
+    prior = parse(text, "default prior", problems)
+    problems.raise_if_any()
+    assert prior is not None
+    return prior
+
+
+_STANDARD = _prior("normal(0, 1)")

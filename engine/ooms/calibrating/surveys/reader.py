@@ -1,0 +1,193 @@
+"""From a survey file to a `Survey`: reads it, and reports everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import os.path
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+
+from ooms.beliefs.library import priors_folder
+from ooms.beliefs.references import Reference, shipped_references
+from ooms.beliefs.spec import checked, read_table
+from ooms.calibrating.surveys.items import NAME, SurveyFile, tables
+from ooms.calibrating.surveys.spec import SurveySpec
+from ooms.calibrating.surveys.survey import Item, Survey
+from ooms.problems import Problem, Problems, UserError, did_you_mean
+
+__all__ = ["find_survey", "load_survey", "read_surveys", "shipped_surveys", "surveys_folder"]
+
+
+def surveys_folder() -> Path:
+    """The folder of shipped survey files."""
+    return priors_folder() / "surveys"
+
+
+def shipped_surveys() -> tuple[str, ...]:
+    """Names of the shipped surveys, in alphabetical order."""
+    return tuple(sorted(path.stem for path in surveys_folder().glob("*.toml")))
+
+
+def find_survey(name: str | Path) -> Path:
+    """The file of a survey: a path, or the name of a shipped one.
+
+    Raises
+    ------
+    UserError
+        There is no such file; says what there is.
+
+    Examples
+    --------
+    >>> find_survey("compute-polls").name
+    'compute-polls.toml'
+    """
+    text = str(name)
+    for path in (Path(os.path.expanduser(text)), surveys_folder() / f"{text}.toml"):
+        if os.path.isfile(path):  # unlike Path.is_file, never raises
+            return path
+    if text.endswith(".toml") or "/" in text or not text:
+        remedy = "give the path of a survey file, or the name of a shipped survey: " + ", ".join(shipped_surveys())
+        raise UserError([Problem(text or '""', "is not there: no such file", remedy)])
+    raise UserError([Problem(text, "is neither a shipped survey nor a file", did_you_mean(text, shipped_surveys()))])
+
+
+def load_survey(name: str | Path) -> Survey:
+    """A survey: a shipped one by name, or a survey file by path.
+
+    Parameters
+    ----------
+    name : str or Path
+        ``"compute-polls"`` or ``"my-poll.toml"``.
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with the file, each with its place and what to do.
+
+    Examples
+    --------
+    >>> survey = load_survey("compute-polls")
+    >>> survey.bias, [item.n for item in survey.items.values()]
+    ('compute-polls', [6, 6, 185])
+    """
+    path = find_survey(name)
+    problems = Problems()
+    try:
+        survey = _survey(path, problems)
+    except RecursionError:
+        raise UserError([Problem(path.name, "tables stand too deep in one another", "use fewer levels")]) from None
+    problems.raise_if_any()
+    assert survey is not None, "no problems, so there is a survey"
+    return survey
+
+
+def read_surveys(names: Iterable[Survey | str | Path] | None, problems: Problems) -> list[Survey]:
+    """Surveys to fit beliefs to: those named, or else all shipped ones that are fitted.
+
+    Parameters
+    ----------
+    names : iterable of Survey, str or Path, optional
+        Names of shipped surveys, paths of survey files, and surveys that have been read.
+    problems : Problems
+        Collects everything that is wrong with any of them.
+
+    Examples
+    --------
+    >>> found = Problems()
+    >>> [survey.name for survey in read_surveys(["compute-polls", "self-report-bias"], found)], len(found)
+    (['compute-polls', 'self-report-bias'], 0)
+    """
+    surveys: list[Survey] = []
+    for name in shipped_surveys() if names is None else names:
+        try:
+            survey = name if isinstance(name, Survey) else load_survey(name)
+        except UserError as error:
+            problems.extend(error.problems)
+            continue
+        if survey.fitted:
+            surveys.append(survey)
+        elif names is not None:
+            remedy = f"leave it out; what it is for is told by: ooms surveys show {survey.name}"
+            problems.add(survey.name, f"is kept for checking and not fitted: {survey.why_not}", remedy)
+    for name, count in Counter(survey.name for survey in surveys).items():
+        if count > 1:
+            remedy = "name it once; a file of your own needs another name"
+            problems.add(name, f"is there {count} times, and would count {count} times", remedy)
+    return surveys
+
+
+def _survey(path: Path, problems: Problems) -> Survey | None:
+    table = read_table(path, problems)
+    if table is None:
+        return None
+    place = path.name
+    if not NAME.fullmatch(path.stem):
+        what = f"{path.stem!r} cannot be the name of a survey"
+        problems.add(place, what, "rename the file, with small letters, digits and hyphens: my-poll.toml")
+    spec = checked(SurveySpec, table, place, problems)
+    references = _references(table.get("references"), place, problems)
+    _note_unknown_works(table.get("cites"), references, place, problems)
+    file = SurveyFile(place, table.get("fitted", True) is not False, problems)
+    latents = file.latents(table.get("latent"))
+    items = file.items(table.get("items"), latents)
+    file.note_clashes(items, latents)
+    if isinstance(bias := table.get("bias"), str) and bias and not NAME.fullmatch(bias):
+        remedy = "use small letters, digits and hyphens: my-lab"
+        problems.add(f"{place}: bias", f"{bias[:60]!r} cannot be the name of a bias group", remedy)
+    if spec is not None:
+        _note_contradictions(spec, items, place, problems)
+    if spec is None or len(problems):
+        return None
+    return Survey(
+        path.stem,
+        spec.title,
+        tuple(spec.cites),
+        MappingProxyType(references),
+        spec.population,
+        spec.bias,
+        spec.fitted,
+        spec.why_not,
+        spec.note,
+        MappingProxyType({name: latent for name, latent in latents.items() if latent is not None}),
+        MappingProxyType(items),
+        str(path),
+    )
+
+
+def _references(given: object, place: str, problems: Problems) -> dict[str, Reference]:
+    """The works that the file describes itself."""
+    works: dict[str, Reference] = {}
+    for key, table in tables(given).items():
+        at = f"{place}: references.{key}"
+        if key in shipped_references():
+            remedy = "give yours another key, or cite that one as it is"
+            problems.add(at, f"{key} is the key of a shipped work", remedy)
+        if not isinstance(table, Mapping):
+            problems.add(at, f"{key} is not a table", f"write it as a table: [references.{key}]")
+        elif (work := checked(Reference, cast(object, table), at, problems)) is not None:
+            works[key] = work
+    return works
+
+
+def _note_unknown_works(cites: object, own: Mapping[str, Reference], place: str, problems: Problems) -> None:
+    """Add the keys that no work has."""
+    known = {**shipped_references(), **own}
+    for key in cast("list[object]", cites) if isinstance(cites, list) else []:
+        if isinstance(key, str) and key not in known:
+            remedy = f"describe it under [references.{key}]: author, title and year; or {did_you_mean(key, known)}"
+            problems.add(f"{place}: cites", f"{key!r} is no reference", remedy)
+
+
+def _note_contradictions(spec: SurveySpec, items: Mapping[str, Item], place: str, problems: Problems) -> None:
+    if not spec.items:
+        problems.add(f"{place}: items", "there is no item", "add one: [items.NAME]")
+    elif spec.fitted and not len(problems) and not any(item.fitted for item in items.values()):
+        remedy = "give one a link and a likelihood, or say fitted = false and why_not"
+        problems.add(f"{place}: items", "no item has a link and a likelihood, so nothing can be fitted", remedy)
+    if spec.fitted and spec.why_not:
+        problems.add(f"{place}: why_not", "says why it is not fitted, but it is", "leave it out, or say fitted = false")
+    if not spec.fitted and not spec.why_not.strip():
+        remedy = 'say why: why_not = "..."; or leave out fitted = false'
+        problems.add(f"{place}: why_not", "why_not is missing: the survey is not fitted", remedy)

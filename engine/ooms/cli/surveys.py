@@ -1,0 +1,74 @@
+"""``ooms surveys``: list, show and check survey files."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+__all__ = ["surveys"]
+
+surveys = App(
+    name="surveys",
+    help="What people answered and studies found: list the shipped surveys, show one, check a file.\n\n"
+    "Example: `ooms surveys show compute-polls`",
+    help_format="plaintext",
+)
+
+
+@surveys.default
+def list_() -> None:
+    """The shipped surveys: who answered, what their answers inform, and by which likelihood.
+
+    Example: `ooms surveys`
+    """
+    from ooms.calibrating.surveys import load_survey, shipped_surveys
+    from ooms.cli.surveys_printer import show_surveys
+
+    show_surveys([load_survey(name) for name in shipped_surveys()])
+
+
+@surveys.command
+def show(survey: str, /) -> None:
+    """One survey: its items, the numbers, what they inform, and where they come from.
+
+    Example: `ooms surveys show compute-polls`
+
+    Parameters
+    ----------
+    survey
+        A shipped survey or the path of a survey file.
+    """
+    from ooms.calibrating.surveys import load_survey
+    from ooms.cli.surveys_printer import show_survey
+
+    show_survey(load_survey(survey))
+
+
+@surveys.command
+def check(*files: str) -> None:
+    """Check survey files: prints everything that is wrong with each, runs nothing. Exit code 2 if anything is.
+
+    Example: `ooms surveys check my-poll.toml`
+
+    Parameters
+    ----------
+    files
+        Paths of survey files, or names of shipped surveys.
+    """
+    from ooms.calibrating.surveys import load_survey
+    from ooms.problems import Problem, Problems, UserError
+
+    problems = Problems()
+    if not files:
+        raise UserError(
+            [Problem("ooms surveys check", "no file is named", "name one: ooms surveys check my-poll.toml")]
+        )
+    for file in files:
+        try:
+            survey = load_survey(file)
+        except UserError as error:
+            problems.extend(error.problems)
+            continue
+        fitted = len(survey.fitted_items)
+        what = f"{fitted} of them fitted" if survey.fitted else "kept for checking"
+        print(f"{file}: fine, {len(survey.items)} {'item' if len(survey.items) == 1 else 'items'}, {what}")
+    problems.raise_if_any()

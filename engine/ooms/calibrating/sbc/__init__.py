@@ -1,0 +1,22 @@
+"""Simulation-based calibration: whether sampling finds again what answers were simulated from, as often as it says."""
+
+from ooms.calibrating.sbc.made_up import joint_of
+from ooms.calibrating.sbc.result import FALSE_ALARMS, Sbc
+from ooms.calibrating.sbc.simulating import SHORT, THOROUGH, check_request, simulation_based_calibration
+from ooms.calibrating.sbc.summary import Summary, Uniformity, read_summaries, write_summaries
+from ooms.calibrating.sbc.uniformity import p_values
+
+__all__ = [
+    "FALSE_ALARMS",
+    "SHORT",
+    "THOROUGH",
+    "Sbc",
+    "Summary",
+    "Uniformity",
+    "check_request",
+    "joint_of",
+    "p_values",
+    "read_summaries",
+    "simulation_based_calibration",
+    "write_summaries",
+]

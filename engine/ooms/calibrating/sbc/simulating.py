@@ -1,0 +1,168 @@
+"""Simulation-based calibration: true values from the prior, answers from them, and their ranks in the posterior.
+
+If the model that is sampled is the one that was simulated from, and the sampler is right, the rank of a true value
+among independent posterior draws is uniform.
+
+Source
+------
+Talts, S., Betancourt, M., Simpson, D., Vehtari, A. and Gelman, A. (2018). Validating Bayesian inference algorithms with
+simulation-based calibration. arXiv:1804.06788.
+
+Modrak, M., Moon, A. H., Kim, S., Buerkner, P., Huurre, N., Faltejskova, K., Gelman, A. and Vehtari, A. (2023).
+Simulation-based calibration checking for Bayesian computation: the choice of test quantities shapes sensitivity.
+arXiv:2211.02383. Ranks of parameters are uniform also where answers are ignored; those of the log likelihood are not.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.calibrating.joint import Joint
+from ooms.calibrating.predictive import spread_out
+from ooms.calibrating.sampling import Compiled, Sampling
+from ooms.calibrating.sbc.result import Sbc
+from ooms.calibrating.tree import flat, items_of
+from ooms.problems import Problems
+from ooms.sweep import Progress
+
+__all__ = ["LOG_LIKELIHOOD", "SHORT", "THOROUGH", "check_request", "simulation_based_calibration"]
+
+Floats = NDArray[np.float64]
+
+SHORT = Sampling(chains=1, draws=495, tune=400, target_accept=0.97)
+"""How the model of a single likelihood is sampled: every fifth draw is as good as independent of the last."""
+THOROUGH = Sampling(chains=1, draws=1980, tune=1000, target_accept=0.97)
+"""How the joint model is sampled, whose slowest quantities need 20 draws to forget where they were."""
+
+LOG_LIKELIHOOD = "log likelihood"
+"""Name of the quantity that would tell if the answers were ignored."""
+
+_THINNED = 99
+"""Draws of each posterior that the true value is ranked among: 100 possible ranks."""
+_FEWEST, _MOST = 20, 2000
+
+
+def check_request(simulations: int, seed: int, problems: Problems) -> None:
+    """Add what is wrong with a number of simulations and a seed to `problems`."""
+    if simulations < _FEWEST:
+        what = f"simulations = {simulations} are too few to tell anything"
+        problems.add("simulations", what, f"give {_FEWEST} or more")
+    elif simulations > _MOST:
+        what = f"simulations = {simulations} would find fault with the last digit of any sampler"
+        problems.add("simulations", what, f"give {_MOST} or less")
+    if seed < 0:
+        problems.add("seed", f"seed = {seed}: seeds count from 0", "give 0 or more")
+
+
+def simulation_based_calibration(
+    of: Compiled | Joint,
+    simulations: int = 200,
+    seed: int = 0,
+    how: Sampling = SHORT,
+    progress: Progress | None = None,
+    model: str = "joint",
+) -> Sbc:
+    """Ranks of true values among posterior draws, for every scalar quantity of a joint model.
+
+    These are parameters, latents, nuisance parameters and biases; the centre of every item; and the log likelihood of
+    all answers. A run fails a right model at most once in a hundred times (`Sbc.passes`).
+
+    Parameters
+    ----------
+    of : Compiled or Joint
+        The model; it is compiled once.
+    simulations : int
+        How often to draw true values and fit the answers simulated from them, 20 to 2000.
+    seed : int
+        Chooses everything. Every simulation has random numbers of its own, however many there are.
+    how : Sampling
+        How each posterior is sampled, before it is thinned to 99 draws.
+    progress : callable, optional
+        Called with the number of simulations done, and of all.
+    model : str
+        What to call the model.
+
+    Raises
+    ------
+    UserError
+        There are too few simulations or too many, or the seed is negative.
+    """
+    problems = Problems()
+    check_request(simulations, seed, problems)
+    problems.raise_if_any()
+    compiled = of if isinstance(of, Compiled) else Compiled(of)
+    compiled.code  # noqa: B018  compiled before the clock starts
+    # models that are tested beside each other have no random numbers in common, or one bad draw would fail them all
+    own = zlib.crc32(model.encode())
+    start = time.perf_counter()
+    each: list[_Simulation] = []
+    for index in range(simulations):
+        each.append(_simulation(compiled, np.random.SeedSequence(seed, spawn_key=(own, index)), how))
+        if progress is not None:
+            progress(index + 1, simulations)
+    return Sbc(
+        model=model,
+        ranks={name: np.array([one.ranks[name] for one in each]) for name in each[0].ranks},
+        possible=min(_THINNED, how.chains * how.draws) + 1,
+        divergences=sum(one.divergences for one in each),
+        how=how,
+        seconds=time.perf_counter() - start,
+        seed=seed,
+    )
+
+
+class _Simulation(NamedTuple):
+    """The rank of every quantity's true value, and the divergences of the fit."""
+
+    ranks: dict[str, int]
+    divergences: int
+
+
+def _simulation(compiled: Compiled, seed: np.random.SeedSequence, how: Sampling) -> _Simulation:
+    joint = compiled.joint
+    of_prior, of_sampler, of_answers = seed.generate_state(3).tolist()
+    rng = np.random.default_rng(of_answers)
+    true = joint.prior(1, of_prior)
+    answers = _simulated(joint, true, rng)
+    tree = compiled.sample(replace(how, seed=of_sampler), answers=answers)
+    drawn = flat(tree["posterior"].to_dataset())
+    kept = spread_out(how.chains * how.draws, _THINNED)
+    # the true values are the first row, so that whatever is worked out is so for both alike
+    values = {name: np.concatenate([value, drawn[name][kept]]) for name, value in true.items()}
+    ranks = {name: _rank(each, rng) for name, each in _quantities(joint, values, answers).items()}
+    return _Simulation(ranks, int(np.sum(tree["sample_stats"]["diverging"].to_numpy())))
+
+
+def _simulated(joint: Joint, true: Mapping[str, Floats], rng: np.random.Generator) -> dict[str, Floats]:
+    """Answers to every item, by ``ITEM:KEY``, from its likelihood's own simulator."""
+    answers: dict[str, Floats] = {}
+    for drawn in items_of(joint, true):
+        nuisance = {key: value[0] for key, value in drawn.nuisance.items()}
+        found = drawn.likelihood.simulate(float(drawn.centre[0]), nuisance, rng)
+        answers |= {f"{drawn.name}:{key}": value for key, value in found.items()}
+    return answers
+
+
+def _quantities(joint: Joint, values: Mapping[str, Floats], answers: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Everything that is ranked, by name, shape (rows,)."""
+    found = {name: value for name, value in values.items() if value.ndim == 1}
+    fit: Any = 0.0
+    for drawn in items_of(joint, values):
+        found[f"centre of {drawn.name}"] = drawn.centre
+        own = {key: answers[f"{drawn.name}:{key}"] for key in drawn.likelihood.data()}
+        fit = fit + drawn.likelihood.log_likelihood(drawn.centre, drawn.nuisance, own).sum(axis=-1)
+    return found | {LOG_LIKELIHOOD: fit}
+
+
+def _rank(values: Floats, rng: np.random.Generator) -> int:
+    """How many of the others are below the first value; equal ones are by chance."""
+    true, drawn = values[0], values[1:]
+    below, equal = int(np.count_nonzero(drawn < true)), int(np.count_nonzero(drawn == true))
+    return below + int(rng.integers(equal + 1))

@@ -1,0 +1,138 @@
+"""``ooms sbc``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from ooms.calibrating.joint import Joint
+    from ooms.calibrating.sampling import Sampling
+    from ooms.calibrating.sbc import Summary
+    from ooms.problems import Problems
+    from ooms.sweep import Progress
+
+__all__ = ["sbc"]
+
+FAILED = 1
+"""Exit code where the ranks of a quantity are not uniform."""
+
+_JOINT = "joint"
+
+
+def sbc(
+    *,
+    only: Annotated[list[str] | None, Parameter(negative=(), consume_multiple=True)] = None,
+    joint: Annotated[bool, Parameter(negative=())] = False,
+    simulations: int = 200,
+    seed: int = 0,
+    out: Path | None = None,
+) -> int:
+    """Simulation-based calibration: whether fits find again what answers were simulated from, likelihood by likelihood.
+
+    Takes 10 seconds to a minute a likelihood, and 20 minutes for the joint model. Exit code 1 if one fails, which a
+    right one does once in a hundred runs at most.
+
+    Examples: `ooms sbc` · `ooms sbc --only heaped studies` · `ooms sbc --joint --out sbc.toml` ·
+    `ooms sbc --only joint --simulations 40`
+
+    Parameters
+    ----------
+    only
+        Kinds of likelihoods: `interval`, `order_statistics`, `heaped`, `studies`, `statement`, `domains`; or `joint`.
+        Default: every likelihood.
+    joint
+        Also the joint model of davidson-2025 with all fitted surveys.
+    simulations
+        How often to draw true values, simulate answers and fit them, 20 to 2000.
+    seed
+        Chooses the random numbers.
+    out
+        Write p-values and histograms of the ranks as TOML.
+    """
+    from ooms.calibrating.request import check_installed
+    from ooms.calibrating.sbc import check_request, write_summaries
+    from ooms.cli.waiting import Waiting
+    from ooms.problems import Problems
+    from ooms.sweep import of_part
+    from ooms.writing import check_place
+
+    problems = Problems()
+    check_installed(problems)
+    models = _models(only, joint, problems)
+    check_request(simulations, seed, problems)
+    if out is not None:
+        check_place(out, problems, f"--out {out}")
+    problems.raise_if_any()
+    with Waiting(quiet=False) as waiting:
+        parts = [of_part(waiting.progress, part, len(models)) for part in range(len(models))]
+        found = [_run(model, simulations, seed, part) for model, part in zip(models, parts, strict=True)]
+    if out is not None:
+        write_summaries(out, found, "Simulation-based calibration (ooms sbc): ranks of true values in ten bins")
+    _show(found, out)
+    return 0 if all(one.passes for one in found) else FAILED
+
+
+def _models(only: Sequence[str] | None, joint: bool, problems: Problems) -> list[str]:
+    """What to test, each once, with every unknown name added to `problems`."""
+    from ooms.calibrating.likelihoods import KINDS
+    from ooms.problems import did_you_mean
+
+    known = (*KINDS, _JOINT)
+    for name in only or ():
+        if name not in known:
+            problems.add("--only", f"there is no likelihood {name!r}", did_you_mean(name, known))
+    return list(dict.fromkeys([*(KINDS if only is None else only), *([_JOINT] if joint else [])]))
+
+
+def _run(model: str, simulations: int, seed: int, progress: Progress | None) -> Summary:
+    from ooms.calibrating.sbc import simulation_based_calibration
+
+    of, how = _made(model)
+    return simulation_based_calibration(of, simulations, seed, how, progress, model).summary()
+
+
+def _made(model: str) -> tuple[Joint, Sampling]:
+    """The joint model to test, and how to sample it."""
+    from ooms.beliefs.reader import load
+    from ooms.calibrating.joint import Joint
+    from ooms.calibrating.sbc import SHORT, THOROUGH, joint_of
+    from ooms.calibrating.surveys import read_surveys
+    from ooms.problems import Problems
+
+    if model != _JOINT:
+        return joint_of(model), SHORT
+    problems = Problems()
+    surveys = read_surveys(None, problems)
+    problems.raise_if_any()
+    return Joint(load("davidson-2025"), surveys), THOROUGH
+
+
+def _show(found: Sequence[Summary], written: Path | None) -> None:
+    """Print a row a model, and what passing means."""
+    from rich.text import Text
+
+    from ooms.cli.tables import Sheet
+    from ooms.cli.terminal import hanging, saved, terminal
+
+    console, sheet = terminal(), Sheet("Simulation-based calibration: are the ranks of true values uniform?")
+    sheet.label("model")
+    sheet.text("verdict")
+    sheet.number("smallest p-value")
+    sheet.text("of (quantities)")
+    sheet.number("divergences")
+    for one in found:
+        verdict = Text(one.verdict, style="green" if one.passes else "bold red")
+        worst = f"{one.worst.quantity} ({len(one.quantities)})"
+        sheet.row(one.model, verdict, f"{one.worst.p:.2g}", worst, str(one.divergences))
+    sheet.show(console)
+    first, seconds = found[0], sum(one.seconds for one in found)
+    run = f"{first.simulations} simulations a model · seed {first.seed} · {seconds:.0f} seconds of sampling"
+    hanging(console, run, "", "  ")
+    rate = first.false_alarms
+    rule = f"passes: the smallest p-value times the number of quantities is {rate:g} or more; a right model fails"
+    hanging(console, f"{rule} once in {1 / rate:.0f} runs at most", "", "  ", "dim")
+    saved(console, "written:", [] if written is None else [written])

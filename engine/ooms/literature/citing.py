@@ -135,7 +135,9 @@ class Citations:
         for heading, lines in self._unpublished():
             comments += [f"% {heading}", *(f"%   {line}" for line in lines)]
         *keys, own = unique_keys([*(work.key for work in self.works), "ooms"])
-        entries = [w.reference.bibtex(key, "; ".join(w.uses)) for w, key in zip(self.works, keys, strict=True)]
+        # a view's own work may have nothing left that an option or a what-if has not replaced
+        uses = ["; ".join(work.uses) or "for the view as a whole" for work in self.works]
+        entries = [w.reference.bibtex(key, use) for w, key, use in zip(self.works, keys, uses, strict=True)]
         entries.append(self.software.bibtex(own, f"for the numbers: {self._what()}"))
         # BibTeX takes an at sign for the start of an entry, even in a comment
         return "\n\n".join(["\n".join(comments).replace("@", "(at)"), *entries])

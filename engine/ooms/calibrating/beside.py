@@ -1,0 +1,83 @@
+"""What experts say of the outcome, kept for checking: to lay beside a calibration, never fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ooms.calibrating.surveys import Item, load_survey, shipped_surveys
+from ooms.credence import Estimate
+from ooms.forecasting import Forecast, forecast
+from ooms.outcomes import Event, parse_event
+
+if TYPE_CHECKING:
+    from ooms.calibrating.calibration import Calibration
+
+__all__ = ["Beside", "laid_beside"]
+
+_EVENT = "event: "
+_DRAWS = 2**14
+
+
+class Beside(NamedTuple):
+    """One answer about an outcome, and what the calibration says of it.
+
+    Parameters
+    ----------
+    survey, item, question, event : str
+        What was asked, and the event of a forecast that is nearest to it.
+    answered : str
+        In words.
+    before, after : Estimate
+        Probability of the event under prior and posterior.
+    """
+
+    survey: str
+    item: str
+    question: str
+    event: str
+    answered: str
+    before: Estimate
+    after: Estimate
+
+
+def laid_beside(calibration: Calibration) -> list[Beside]:
+    """The shipped surveys that are kept for checking, beside the calibration: those about an event of a forecast."""
+    kept = [survey for name in shipped_surveys() if not (survey := load_survey(name)).fitted]
+    items = [(survey.name, item) for survey in kept for item in survey.items.values()]
+    about = [item for _, item in items if item.outcome.startswith(_EVENT)]
+    events = {item.name: parse_event(item.outcome.removeprefix(_EVENT)) for item in about}
+    before, after = (_chances(run, set(events.values())) for run in (calibration.ahead, calibration.behind))
+    return [
+        Beside(survey, item.name, item.question, event.text, _words(item), before[event.text], after[event.text])
+        for survey, item in items
+        if (event := events.get(item.name)) is not None
+    ]
+
+
+def _chances(run: Forecast, events: Collection[Event]) -> dict[str, Estimate]:
+    """Probabilities of events by their texts; those that the forecast does not have yet in one pass of fewer draws."""
+    missing = [event.text for event in events if event.text not in run.events]
+    quick = forecast(run.view, draws=_DRAWS, events=missing, quantities=(), keep_draws=False)
+    return {event.text: {**quick.events, **run.events}[event.text].probability for event in events}
+
+
+def _words(item: Item) -> str:
+    """Answers about a chance in words: ``10 to 40 %``, ``60 % (a model's output)``, ``30 % say 41-60 or more``."""
+    answers: Mapping[str, Any] = item.answers
+    if "credence" in answers:
+        given = answers["credence"]
+        ends = cast("list[float]", given if isinstance(given, list | tuple) else [given])
+        return " to ".join(f"{100 * end:g}" for end in ends) + " %"
+    if "model_output" in answers:
+        return f"{100 * answers['model_output']:g} % (a model's output)"
+    if "median_category" in answers:
+        return f"median answer {answers['median_category']} %"
+    shares = cast("Mapping[str, float]", answers.get("counts") or answers.get("percent") or {})
+    ordered = sorted(shares, key=lambda bin_: float(bin_.partition("-")[0]))
+    half, below = sum(shares.values()) / 2.0, 0.0
+    for bin_ in ordered:
+        below += shares[bin_]
+        if below >= half:
+            return f"median answer {bin_} %"
+    return "-"

@@ -1,0 +1,433 @@
+"""Beliefs and surveys -> joint model -> posterior -> `Calibration`: the one orchestrator."""
+
+from __future__ import annotations
+
+import json
+import os.path
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.beliefs.calibrated import Calibrated
+from ooms.beliefs.library import find, shipped_calibrations
+from ooms.beliefs.reader import as_view
+from ooms.beliefs.view import View
+from ooms.calibrating import files
+from ooms.calibrating.asked import Asked
+from ooms.calibrating.beside import Beside, laid_beside
+from ooms.calibrating.contributions import Contribution, contributions
+from ooms.calibrating.diagnostics import Diagnostics, diagnose
+from ooms.calibrating.joint import Joint
+from ooms.calibrating.learning import Learnt, learnt
+from ooms.calibrating.outcome import chances
+from ooms.calibrating.request import check_installed, check_keep, read_sampling
+from ooms.calibrating.sampling import Compiled, Fit
+from ooms.calibrating.sensitivity import ChanceMoves, Sensitivity, chance_moves, sensitivities
+from ooms.calibrating.surveys import Survey, read_surveys
+from ooms.calibrating.tree import assemble, group
+from ooms.calibrating.what_if import WhatIf, what_if
+from ooms.credence import Estimate
+from ooms.forecasting import Forecast, forecast
+from ooms.outcomes import parse_event
+from ooms.problems import Problem, Problems, UserError
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+__all__ = ["HEADLINE", "Calibration", "Told", "calibrate", "open_calibration"]
+
+HEADLINE = "5 ooms in 1 year"
+
+Told = Callable[[str, int, int], None]
+"""Told what is going on, how much of it is done, and of how much; 0 of 0 where that is not known."""
+
+
+def calibrate(
+    view: View | str | Path = "davidson-2025",
+    *,
+    surveys: Iterable[Survey | str | Path] | None = None,
+    chains: int = 4,
+    draws: int = 1500,
+    tune: int = 1000,
+    seed: int = 0,
+    target_accept: float = 0.99,
+    named: str = "",
+    progress: Told | None = None,
+) -> Calibration:
+    """Posterior of a view's beliefs given what researchers answered and studies found.
+
+    Parameters
+    ----------
+    view : View, str or Path
+        The prior: a view, or the name or path of a prior file.
+    surveys : iterable of Survey, str or Path, optional
+        Names of shipped surveys, paths of survey files, or surveys. Default: all shipped ones that are fitted.
+    chains, draws, tune : int
+        Markov chains, draws kept of each, and draws before them that tune the sampler.
+    seed : int
+        Chooses the random numbers.
+    target_accept : float
+        Acceptance probability that step sizes are tuned to; nearer to 1 for fewer divergences, at more time.
+    named : str
+        What the command line calls the view, for the command that makes the same again. Default: its name.
+    progress : callable, optional
+        Told what is done, how far, and of how much.
+
+    Returns
+    -------
+    Calibration
+        Sound or not: see its `diagnostics`.
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with what was asked; nothing is run.
+
+    Examples
+    --------
+    ::
+
+        c = ooms.calibrate("davidson-2025", surveys=["compute-polls", "researcher-quality"])
+        c.sound, c.before("5 ooms in 1 year"), c.after("5 ooms in 1 year")
+        c.save("mine.toml")
+    """
+    problems, start = Problems(), time.monotonic()
+    named_surveys = _listed(surveys)
+    check_installed(problems)
+    how = read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
+    believed = as_view(view, problems)
+    chosen = _surveys(named_surveys, problems)
+    problems.raise_if_any()
+    assert believed is not None, "no problems, so there is a view"
+    joint = Joint(believed, chosen)
+    if not joint.names:
+        raise UserError([_nothing_to_learn(joint)])
+    # now, and not when all is done: of what was read
+    hashes = {survey.name: files.hash_of(survey.file) for survey in chosen}
+    tell: Told = progress or (lambda what, done, total: None)
+    tell("compiling the model", 0, 0)
+    compiled = Compiled(joint)
+    _ = compiled.code
+    sampled = compiled.sample(how, progress=lambda done, total: tell("sampling", done, total))
+    tell("checking", 0, 0)
+    tree, checks = assemble(joint, sampled, how.seed)
+    diagnostics = diagnose(sampled, checks)
+    spoken = named or (believed.name if isinstance(view, View) else str(view))
+    asked = Asked.of(spoken, believed.changes, chosen, named_surveys is None, how)
+    said = files.provenance(
+        surveys=hashes,
+        seed=how.seed,
+        chains=how.chains,
+        draws=how.draws,
+        tune=how.tune,
+        command=asked.command(),
+        seconds=time.monotonic() - start,
+    )
+    tree.attrs["said"] = said | {
+        "target_accept": how.target_accept,
+        "settled": list(joint.settled),
+        "twice": list(joint.twice),
+        "asked": asked.plain(),
+    }
+    return Calibration(believed, tree, diagnostics, Fit(compiled, how), _works(chosen))
+
+
+def open_calibration(path: str | Path) -> Calibration:
+    """A calibration that was saved.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``NAME.toml`` or ``NAME.nc``; or a shipped one, ``calibrated/NAME``.
+
+    Raises
+    ------
+    UserError
+        There is none, or it is damaged or of another version.
+
+    Examples
+    --------
+    >>> c = open_calibration("calibrated/davidson-2025")
+    >>> c.sound, "rho" in c.names
+    (True, True)
+    """
+    tree = files.read(find(path) if str(path) in shipped_calibrations() else Path(os.path.expanduser(path)))
+    said: dict[str, Any] = tree.attrs["said"]
+    base = files.prior_from(said.pop("prior"), said["of"])
+    diagnostics = Diagnostics.from_json(json.dumps(said.pop("diagnostics")))
+    return Calibration(base, tree, diagnostics, None, {})
+
+
+class Calibration:
+    """Beliefs before and after they were confronted with surveys. Made by `ooms.calibrate` or `ooms.open_calibration`.
+
+    Parameters
+    ----------
+    base : View
+        The prior.
+    data : DataTree
+        Prior, posterior, predictive, log likelihood and more, over chain and draw (`ooms.calibrating.tree.assemble`).
+    diagnostics : Diagnostics
+        Whether the draws can be relied on.
+    fit : Fit or None
+        The compiled model, for refits; None if the calibration was read from a file.
+    works : mapping
+        Keys of the works that the surveys come from, and those that their files describe.
+    """
+
+    def __init__(
+        self, base: View, data: DataTree, diagnostics: Diagnostics, fit: Fit | None, works: Mapping[str, Any]
+    ) -> None:
+        self.base, self.data, self.diagnostics, self.fit, self._works = base, data, diagnostics, fit, works
+        self._contributions: dict[str, tuple[Contribution, ...]] = {}
+        self._chances: dict[str, NDArray[np.float64]] = {}
+
+    def __repr__(self) -> str:
+        state = "sound" if self.sound else f"unsound: {'; '.join(self.diagnostics.failed)}"
+        return f"<Calibration of {self.base.name} on {', '.join(self.surveys)}: {state}>"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """How it was made: command, seed, versions, hashes of the survey files."""
+        return self.data.attrs["said"]
+
+    @property
+    def surveys(self) -> tuple[str, ...]:
+        """Names of the surveys it was fitted to."""
+        return tuple(self.said["surveys"])
+
+    @property
+    def asked(self) -> Asked:
+        """What was asked for, as the command that asks for it again."""
+        return Asked.of_plain(self.said["asked"])
+
+    @property
+    def twice(self) -> tuple[str, ...]:
+        """Where beliefs and surveys rest on the same work, which may count twice."""
+        return tuple(self.said["twice"])
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """Parameters that the surveys speak of and the view fixes, so that nothing could be learnt about them."""
+        return tuple(self.said["settled"])
+
+    @property
+    def sound(self) -> bool:
+        """Whether every check was passed."""
+        return self.diagnostics.sound
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The view's parameters that were sampled."""
+        return tuple(name for name in self.base.beliefs if name in self.posterior)
+
+    @cached_property
+    def posterior(self) -> dict[str, NDArray[np.float64]]:
+        """Draws of everything that was sampled, all chains one after the other, by name."""
+        return group(self.data, "posterior")
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Chains, and stored draws of each."""
+        sizes: Any = self.data["posterior"].sizes
+        return int(sizes["chain"]), int(sizes["draw"])
+
+    @cached_property
+    def calibrated(self) -> Calibrated:
+        """What the prior file says about where it comes from."""
+        d = self.diagnostics
+        effective = max(int(d.bulk.value), 1) if np.isfinite(d.bulk.value) else 1
+        return Calibrated(self.base.name, self.surveys, self.said["command"], effective, effective, d.failed, d.remedy)
+
+    def view_of(self, rows: int = files.ROWS, name: str = "calibrated") -> View:
+        """The posterior as a view, with at most so many joint draws."""
+        draws = {name: self.posterior[name].reshape(self.shape) for name in self.names}
+        return files.calibrated_view(
+            self.base, draws, self.calibrated, name=name, rows=rows,
+            cites=self._works.get("cites", ()), references=self._works.get("references", {}),
+        )  # fmt: skip
+
+    @cached_property
+    def view(self) -> View:
+        """The posterior as a view, as `save` writes it and `ooms.forecast` takes it."""
+        return self.view_of()
+
+    def before(self, event: str = HEADLINE) -> Estimate:
+        """Probability of an event under the prior."""
+        return self.ahead.probability(event)
+
+    def after(self, event: str = HEADLINE) -> Estimate:
+        """Probability of an event under the posterior; its error holds that of the Markov chains."""
+        return self.behind.probability(event)
+
+    @cached_property
+    def ahead(self) -> Forecast:
+        """A forecast from the prior; works out what it is asked for."""
+        return forecast(self.base, draws=_DRAWS, events=[HEADLINE], quantities=(), keep_draws=False)
+
+    @cached_property
+    def behind(self) -> Forecast:
+        """A forecast from the posterior; works out what it is asked for."""
+        return forecast(self.view, draws=_DRAWS, events=[HEADLINE], quantities=(), keep_draws=False)
+
+    def learnt(self) -> list[Learnt]:
+        """Prior beside posterior, for every parameter and for what surveys speak of."""
+        return learnt(self)
+
+    def known_contributions(self, event: str = HEADLINE) -> tuple[Contribution, ...] | None:
+        """What each survey did to the probability of an event, if that was worked out already."""
+        event = parse_event(event).text
+        stored = self.said.get("contributions", {}).get(event)
+        if event not in self._contributions and stored is not None:
+            self._contributions[event] = tuple(Contribution.of(one) for one in stored)
+        return self._contributions.get(event)
+
+    def contributions(self, event: str = HEADLINE, progress: Told | None = None) -> tuple[Contribution, ...]:
+        """What each survey did to the probability of an event: without it, and with it alone.
+
+        Without a survey by weighing the draws anew where that can be relied on, else by a refit; alone by refits.
+
+        Raises
+        ------
+        UserError
+            The calibration was read from a file, which has no model to refit, and does not hold them.
+        """
+        known, event = self.known_contributions(event), parse_event(event).text
+        if known is None and self.fit is None:
+            what = f"the effects of surveys on {event!r} are not in this file, and it has no model to refit"
+            raise UserError([Problem("contributions", what, f"calibrate again: {self.said['command']}")])
+        if known is None and self.fit is not None:
+            known = self._contributions[event] = contributions(self, self.fit, event, progress)
+        return known or ()
+
+    def sensitivity(self) -> list[Sensitivity]:
+        """How much each posterior moves if priors, or answers, count a little more: power-scaling."""
+        return sensitivities(self)
+
+    def chance_moves(self, event: str = HEADLINE) -> ChanceMoves:
+        """How much the probability of an event moves if priors, or answers, count more: each alone and all."""
+        return chance_moves(self, parse_event(event).text)
+
+    def of_survey(self, survey: str) -> dict[str, NDArray[np.float64]]:
+        """Log likelihood of each item of a survey under each stored draw."""
+        return {item: values for item, values in self.log_likelihood.items() if item.startswith(f"{survey}.")}
+
+    def beside(self) -> list[Beside]:
+        """What experts say of the outcome, which is kept for checking and not fitted, beside the probabilities here."""
+        return laid_beside(self)
+
+    def chances(self, event: str = HEADLINE) -> NDArray[np.float64]:
+        """Probability of an event under each stored draw, over the draws of all else."""
+        event = parse_event(event).text
+        if event not in self._chances:
+            draws = np.stack([self.posterior[name] for name in self.names], axis=-1)
+            found = chances(self.view_of(rows=len(draws)), self.names, draws, event)
+            # of a number of draws that 16 does not divide the view leaves out up to 15
+            self._chances[event] = np.where(np.isnan(found), np.nanmean(found), found)
+        return self._chances[event]
+
+    @cached_property
+    def log_likelihood(self) -> dict[str, NDArray[np.float64]]:
+        """Log likelihood of each item under each stored draw, by ``SURVEY.ITEM``."""
+        return group(self.data, "log_likelihood")
+
+    @property
+    def relative(self) -> float:
+        """As many independent draws say as much as one stored draw: of the least well known parameter, at most 1."""
+        total = self.shape[0] * self.shape[1]
+        return float(np.clip(self.diagnostics.bulk.value / total, 1.0 / total, 1.0))
+
+    def what_if(self, event: str = HEADLINE, *, weights: Mapping[str, float] | None = None, **priors: Any) -> WhatIf:
+        """The posterior with other priors, or with surveys counted more or less, from the stored draws.
+
+        Parameters
+        ----------
+        event : str
+            What to give the probability of.
+        weights : mapping of str to float, optional
+            Powers of surveys' likelihoods: 0 leaves one out, 1 is as it was.
+        **priors
+            For parameters that were sampled: another prior, as text or as a `Marginal`.
+
+        Raises
+        ------
+        UserError
+            What was asked has no meaning, or the stored draws cannot answer it: says why, and what to do.
+        """
+        return what_if(self, event, weights or {}, priors)
+
+    def save(self, path: str | Path, *, force: bool = False, keep: int | None = None) -> None:
+        """Write NAME.toml and NAME.csv, a prior file with the joint draws, and NAME.nc with everything.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in ``.toml``.
+        force : bool
+            Write it even if its checks failed; the file then says so wherever it is used.
+        keep : int, optional
+            Draws of each chain to keep at most in NAME.nc, for a smaller file. Default: all.
+
+        Raises
+        ------
+        UserError
+            The checks failed, or the files cannot be written.
+        """
+        place, problems = Path(path), Problems()
+        files.check_places(place, problems)
+        check_keep(keep, self.shape[0], problems)
+        if not (self.sound or force):
+            problems.extend(self.refusal(str(path)))
+        problems.raise_if_any()
+        view = self.view_of(name=place.stem)
+        said = self.said | {
+            "of": self.base.name,
+            "prior": files.prior_text(self.base),
+            "diagnostics": json.loads(self.diagnostics.to_json()),
+            "contributions": self.said.get("contributions", {})
+            | {event: [one.plain() for one in each] for event, each in self._contributions.items()},
+        }
+        files.save(view, self.data if keep is None else files.fewer(self.data, keep), place, said)
+
+    def save_picture(self, path: str | Path, event: str = HEADLINE) -> None:
+        """Draw prior and posterior, each survey's effect on an event and the fit to each: .svg, .png, .pdf or .html."""
+        from ooms.pictures.calibration import calibration_chart
+        from ooms.pictures.files import save_chart
+
+        save_chart(lambda: calibration_chart(self, event), Path(path))
+
+    def refusal(self, place: str) -> list[Problem]:
+        """Why it must not be used, one problem for each check that failed; none if it is sound."""
+        again = "; or write it all the same, marked unsound, with --force (force=True)"
+        return [Problem(place, f"not written: {f}", f.remedy + again) for f in self.diagnostics.failures]
+
+
+_DRAWS = 2**16
+
+
+def _listed(given: Iterable[Survey | str | Path] | Survey | str | Path | None) -> list[Survey | str | Path] | None:
+    if given is None:
+        return None
+    return [given] if isinstance(given, str | Path | Survey) else list(given)
+
+
+def _surveys(given: Sequence[Survey | str | Path] | None, problems: Problems) -> list[Survey]:
+    if given is not None and not given:
+        problems.add("surveys", "none is named", "name one or more, or leave it out for all that are shipped")
+    return read_surveys(given, problems)
+
+
+def _nothing_to_learn(joint: Joint) -> Problem:
+    what = f"nothing that {', '.join(survey.name for survey in joint.surveys)} speak of is uncertain in this view"
+    example = (*joint.settled, "rho")[0]
+    return Problem(joint.view.name, what, f'open something: --set "{example} ~ ..."; or name other surveys')
+
+
+def _works(surveys: Sequence[Survey]) -> dict[str, Any]:
+    cites = tuple(dict.fromkeys(key for survey in surveys for key in survey.cites))
+    return {"cites": cites, "references": {k: work for s in surveys for k, work in s.references.items()}}

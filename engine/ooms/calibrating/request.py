@@ -1,0 +1,57 @@
+"""What is asked of a calibration, checked before anything is run."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS
+from ooms.calibrating.sampling import Sampling
+from ooms.problems import Problems
+
+__all__ = ["LEAST", "check_installed", "check_keep", "read_sampling"]
+
+LEAST = RANDOMISATIONS * LEAST_ROWS
+"""Draws in all from which on a forecast can tell the error of their being a sample (`ooms.beliefs.draws.Sampler`)."""
+
+_FEWEST = {"chains": 2, "draws": 100, "tune": 100, "seed": 0}
+_WHY = {
+    "chains": "one chain cannot be compared with another",
+    "draws": "too few to tell anything",
+    "tune": "too few to tune the sampler",
+    "seed": "seeds count from 0",
+}
+
+
+def check_installed(problems: Problems) -> None:
+    """Add what is missing of the packages that sampling needs, which are an extra of this one."""
+    missing = [name for name in ("pymc", "nutpie", "arviz_stats") if importlib.util.find_spec(name) is None]
+    if missing:
+        problems.add("calibrate", f"needs {', '.join(missing)}", 'install the extra: pip install "ooms[calibrate]"')
+
+
+def read_sampling(
+    problems: Problems, *, chains: int, draws: int, tune: int, seed: int, target_accept: float
+) -> Sampling:
+    """How to sample, with everything that is wrong with it added to `problems`."""
+    whole: dict[str, object] = {"chains": chains, "draws": draws, "tune": tune, "seed": seed}
+    for name, value in whole.items():
+        if not isinstance(value, int) or isinstance(value, bool):
+            problems.add(name, f"{name} = {value!r} is not a whole number", "give an int")
+        elif value < _FEWEST[name]:
+            problems.add(name, f"{name} = {value}: {_WHY[name]}", f"give {_FEWEST[name]} or more")
+    few = isinstance(whole["chains"], int) and isinstance(whole["draws"], int) and chains >= 2 and draws >= 100
+    if few and chains * draws < LEAST:
+        what = f"{chains} chains of {draws} draws are {chains * draws}: too few for a forecast to tell its error"
+        problems.add("draws", what, f"give {-(-LEAST // chains)} or more")
+    if not 0.5 <= target_accept < 1.0:
+        what = f"target_accept = {target_accept:g} is not from 0.5 to below 1"
+        problems.add("target_accept", what, "give 0.99, or 0.995 for smaller steps")
+    return Sampling(chains, draws, tune, seed, target_accept)
+
+
+def check_keep(keep: int | None, chains: int, problems: Problems) -> None:
+    """Add what is wrong with a number of draws of each chain to keep."""
+    least = -(-LEAST // max(chains, 1))
+    if keep is not None and keep < least:
+        what = f"keep = {keep} draws of each of {chains} chains are too few to weigh anew"
+        problems.add("keep", what, f"give {least} or more")

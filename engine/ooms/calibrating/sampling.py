@@ -1,0 +1,128 @@
+"""Sampling the joint model: compiled once, with answers and weights swapped from run to run (nutpie)."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.calibrating.joint import WEIGHTS, Joint
+from ooms.sweep import Progress
+
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+__all__ = ["Compiled", "Fit", "Sampling"]
+
+_ADAPTATION = "low_rank"
+"""A mass matrix that knows the strongest correlations: half the steps of a diagonal one, on the default view."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the posterior is sampled (NUTS).
+
+    Parameters
+    ----------
+    chains : int
+        Independent chains; at least 2, or their agreement could not be judged.
+    draws, tune : int
+        Draws kept of each chain, and those before them that tune the sampler.
+    seed : int
+        Chooses the random numbers.
+    target_accept : float
+        Acceptance probability that the step size is tuned to: higher takes smaller steps.
+    """
+
+    chains: int = 4
+    draws: int = 1500
+    tune: int = 1000
+    seed: int = 0
+    target_accept: float = 0.99
+
+    @property
+    def total(self) -> int:
+        """Draws of all chains, tuning included."""
+        return self.chains * (self.draws + self.tune)
+
+
+@dataclass
+class Compiled:
+    """The joint model as machine code.
+
+    Parameters
+    ----------
+    joint : Joint
+        The model.
+    """
+
+    joint: Joint
+    _answers: Mapping[str, NDArray[np.float64]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._answers = self.joint.data()
+
+    @cached_property
+    def code(self) -> Any:
+        """The compiled model; compiling takes from seconds to a minute."""
+        nutpie: Any = importlib.import_module("nutpie")
+        return nutpie.compile_pymc_model(self.joint.model)
+
+    def sample(
+        self,
+        how: Sampling,
+        *,
+        weights: Mapping[str, float] | None = None,
+        answers: Mapping[str, NDArray[np.float64]] | None = None,
+        progress: Progress | None = None,
+    ) -> DataTree:
+        """Draws from the posterior: groups ``posterior`` and ``sample_stats`` with dimensions chain and draw.
+
+        Parameters
+        ----------
+        how : Sampling
+            Chains, draws, tuning and seed.
+        weights : mapping of str to float, optional
+            Powers of surveys' likelihoods, by name; 1 for those not named, 0 leaves one out.
+        answers : mapping of str to array, optional
+            Other answers for some of the items, by ``ITEM:KEY``, of the shapes of the true ones.
+        progress : callable, optional
+            Called with the number of draws done, and of all.
+        """
+        nutpie: Any = importlib.import_module("nutpie")
+        each = [1.0 if weights is None else weights.get(s.name, 1.0) for s in self.joint.surveys]
+        data = {**self._answers, **(answers or {}), WEIGHTS: np.array(each)}
+
+        def report(chains: list[Any]) -> None:
+            if progress is not None:
+                progress(min(sum(chain.finished_draws for chain in chains), how.total), how.total)
+
+        tree = nutpie.sample(
+            self.code.with_data(**data),
+            chains=how.chains,
+            draws=how.draws,
+            tune=how.tune,
+            seed=how.seed,
+            cores=min(how.chains, os.cpu_count() or 1),
+            target_accept=how.target_accept,
+            adaptation=_ADAPTATION,
+            save_warmup=False,
+            progress_bar=False,
+            progress_callback=None if progress is None else report,
+        )
+        if progress is not None:
+            progress(how.total, how.total)
+        return tree
+
+
+class Fit(NamedTuple):
+    """The compiled model and how it was sampled: what refits need."""
+
+    compiled: Compiled
+    how: Sampling

@@ -1,0 +1,301 @@
+"""A calibration as files: what is read is what was written, and no half or damaged set of files gets through."""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import ooms
+from ooms.beliefs.calibrated import Calibrated
+from ooms.beliefs.copula import Correlation
+from ooms.beliefs.draws import RANDOMISATIONS, Sampler
+from ooms.beliefs.references import Reference
+from ooms.beliefs.view import BeliefWarning
+from ooms.calibrating.files import calibrated_view, check_places, hash_of, provenance, read, save, thinned
+from ooms.problems import Problems, UserError
+
+BASE = ooms.load("davidson-2025")
+NAMES = ("rho", "returns", "software_limit")
+CALIBRATION = Calibrated("davidson-2025", ("compute-polls", "espai"), "ooms calibrate davidson-2025", 1, 900)
+EVENT = "5 ooms in 1 year"
+
+
+def posterior(chains=4, draws=300, seed=0):
+    rng = np.random.default_rng(seed)
+    shared = rng.random((chains, draws))
+    return {n: BASE.beliefs[n].marginal.ppf(np.mod(shared + 0.1 * k, 1.0)) for k, n in enumerate(NAMES)}
+
+
+def view(rows=4096, draws=300, **changes):
+    return calibrated_view(BASE, posterior(draws=draws), replace(CALIBRATION, **changes), name="mine", rows=rows)
+
+
+def tree(seed=0):
+    rng, shape = np.random.default_rng(seed), (4, 300)
+    over = ("chain", "draw")
+    messages = np.full(shape, None, dtype=object)
+    return xr.DataTree.from_dict(
+        {
+            "/posterior": xr.Dataset(
+                {n: (over, values) for n, values in posterior(seed=seed).items()}
+                | {"espai.cost.effects": ((*over, "k"), rng.normal(size=(*shape, 3)))}
+            ),
+            "/log_likelihood": xr.Dataset({"espai.cost": ((*over, "term"), rng.normal(size=(*shape, 5)))}),
+            "/sample_stats": xr.Dataset(
+                {"diverging": (over, rng.random(shape) < 0.1), "energy": (over, rng.normal(size=shape)),
+                 "divergence_message": (over, messages)}
+            ),
+            "/predictive": xr.Dataset({"low": ("item", rng.normal(size=2)), "unit": ("item", np.array(["a", "b c"]))},
+                                      {"item": ["one", "two"]}),
+            "/warmup_posterior": xr.Dataset({"rho": (over, rng.normal(size=shape))}),
+        }
+    )  # fmt: skip
+
+
+def saved(folder, **changes):
+    save(view(**changes), tree(), folder / "mine.toml", {"seed": 7, "command": "ooms calibrate"})
+    return folder / "mine.toml"
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("ending", [".toml", ".nc"])
+def test_everything_reads_back(tmp_path, ending):
+    path = saved(tmp_path)
+    assert sorted(contents(tmp_path)) == ["mine.csv", "mine.nc", "mine.toml"]
+    found, made = read(path.with_suffix(ending)), tree()
+    assert set(found.children) == set(made.children) - {"warmup_posterior"}
+    for name in NAMES:
+        assert np.array_equal(found["posterior"][name].values, made["posterior"][name].values)
+    assert np.array_equal(found["log_likelihood"]["espai.cost"].values, made["log_likelihood"]["espai.cost"].values)
+    effects = found["posterior"]["espai.cost.effects"]
+    assert effects.dims == ("chain", "draw", "k")
+    assert effects.values == pytest.approx(made["posterior"]["espai.cost.effects"].values, rel=1e-6)
+    stats = found["sample_stats"]
+    assert set(stats.data_vars) == {"diverging", "energy"}
+    assert np.array_equal(stats["diverging"].values, made["sample_stats"]["diverging"].values)
+    assert stats["diverging"].dtype == bool
+    assert found["predictive"]["unit"].values.tolist() == ["a", "b c"]
+    assert found.attrs["said"] == {"seed": 7, "command": "ooms calibrate", "view": "mine"}
+
+
+def test_the_prior_file_forecasts_as_the_view_does(tmp_path):
+    path = saved(tmp_path, draws=4096)
+    back, made = ooms.load(path), view(draws=4096)
+    assert back.calibration == made.calibration == replace(CALIBRATION, draws=4096)
+    few = {"draws": 2**12, "events": [EVENT], "quantities": ()}
+    ours, theirs = (ooms.forecast(one, **few).probability(EVENT) for one in (back, made))
+    assert ours.value == pytest.approx(theirs.value, abs=0.001)  # the draws are rounded to 6 digits
+    assert ours.standard_error == pytest.approx(0.5 / math.sqrt(4096), rel=0.6)
+    assert (tmp_path / "mine.csv").stat().st_size < 400_000
+    for name in set(BASE.beliefs) - set(NAMES):
+        assert back.beliefs[name].marginal == BASE.beliefs[name].marginal
+
+
+def test_a_file_of_eight_parameters_is_small(tmp_path):
+    rng = np.random.default_rng(0)
+    names = ("rho", "compute_share", "returns", "software_limit", "parallelizability", "taste_start", "taste_slope",
+             "software_growth")  # fmt: skip
+    draws = {n: np.abs(rng.normal(0.5, 0.1, (4, 1100))) for n in names}
+    made = calibrated_view(BASE, draws, CALIBRATION)
+    save(made, tree(), tmp_path / "big.toml", {})
+    assert len(next(iter(made.beliefs.values())).marginal.values) == 4096
+    assert (tmp_path / "big.csv").stat().st_size < 400_000
+
+
+def test_draws_keep_their_rows_and_correlations_with_them_are_dropped():
+    base = replace(BASE.replace(taste_start="normal(0, 0.1)"), correlations=(
+        Correlation("rho", "returns", 0.3), Correlation("taste_start", "software_growth", 0.2)))  # fmt: skip
+    own = {n: np.arange(1200.0).reshape(4, 300) + 10_000 * k for k, n in enumerate(("rho", "returns"))}
+    made = calibrated_view(base, own, CALIBRATION, rows=500, cites=["me-2026", "davidson-2025"],
+                           references={"me-2026": Reference(author=("Me",), title="A poll", year=2026)})  # fmt: skip
+    rho, returns = (np.array(made.beliefs[n].marginal.values) for n in ("rho", "returns"))
+    assert np.array_equal(returns - rho, np.full(496, 10_000.0))
+    assert made.correlations == (Correlation("taste_start", "software_growth", 0.2),)
+    assert made.calibration.draws == 496
+    assert made.cites == (*BASE.cites, "me-2026")
+    assert made.references["me-2026"].title == "A poll"
+    assert made.beliefs["rho"].note.startswith("prior: uniform(-0.2, 0) (Davidson 2025")
+    assert made.beliefs["taste_start"] == base.beliefs["taste_start"]
+
+
+@pytest.mark.parametrize(
+    ("chains", "draws", "rows", "kept"),
+    [(4, 1000, 4096, 4000), (4, 1500, 4096, 4096), (3, 100, 50, 48), (1, 9, 4096, 9), (2, 8, 7, 7)],
+)
+def test_thinning_takes_draws_evenly_and_none_twice(chains, draws, rows, kept):
+    index = np.arange(float(chains * draws)).reshape(chains, draws)
+    found = thinned(index, rows)
+    assert len(found) == kept
+    assert np.max(np.diff(np.sort(found))) <= math.ceil(chains * draws / kept)
+    assert len(np.unique(found)) == kept
+    if kept >= RANDOMISATIONS:
+        pieces = found.reshape(-1, RANDOMISATIONS).T
+        assert np.all(np.diff(pieces, axis=1) > 0)
+        assert np.all(pieces[1:, 0] > pieces[:-1, -1])
+
+
+def test_forecasts_of_autocorrelated_draws_know_their_error():
+    """Stationary chains with an autocorrelation of 0.8: the error is 3 times that of independent draws."""
+    off, said, memory = [], [], 0.8
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        chains = np.empty((4, 1024))
+        chains[:, 0] = rng.normal(size=4)
+        for t in range(1, 1024):
+            chains[:, t] = memory * chains[:, t - 1] + math.sqrt(1 - memory**2) * rng.normal(size=4)
+        made = calibrated_view(BASE, {"rho": -0.5 + 0.01 * chains}, CALIBRATION)
+        each = (Sampler(made).block(0, 2**13).values["rho"] + 0.5).reshape(-1, RANDOMISATIONS).mean(axis=0) / 0.01
+        off.append(each.mean())
+        said.append(each.std(ddof=1) / math.sqrt(RANDOMISATIONS))
+    expected = math.sqrt((1 + memory) / (1 - memory) / 4096)
+    actual, reported = (math.sqrt(np.mean(np.square(x))) for x in (off, said))
+    assert actual == pytest.approx(expected, rel=0.3)
+    assert reported == pytest.approx(expected, rel=0.15)
+
+
+def test_an_unsound_calibration_says_so_wherever_its_file_is_read(tmp_path):
+    path = saved(tmp_path, failed=("R-hat of rho is 1.2, not below 1.01",), remedy="sample longer (--draws 2000)")
+    with pytest.warns(BeliefWarning, match="unsound-calibration: R-hat of rho is 1.2"):
+        found = ooms.load(path)
+    assert "It failed its checks: R-hat of rho is 1.2" in found.description
+
+
+def test_provenance_is_json_and_hashes_the_surveys(tmp_path):
+    (tmp_path / "polls.toml").write_text("n = 6\n")
+    common = {"seed": 1, "chains": 4, "draws": 1000, "tune": 500, "command": "ooms calibrate x", "seconds": 61.23}
+    one = provenance(surveys={"polls": hash_of(str(tmp_path / "polls.toml"))}, **common)
+    (tmp_path / "polls.toml").write_text("n = 7\n")
+    other = provenance(surveys={"polls": hash_of(str(tmp_path / "polls.toml"))}, **common)
+    assert one["surveys"] != other["surveys"]
+    assert json.loads(json.dumps(one)) == one
+    assert {"ooms", "numpy", "pymc", "nutpie"} <= one["versions"].keys()
+    assert (one["seconds"], one["tune"]) == (61.2, 500)
+
+
+@pytest.mark.parametrize(("place", "said"), [
+    ("mine", "does not end in .toml"), ("mine.nc", "does not end in .toml"), ("folder.toml", "is a folder"),
+    ("no/mine.toml", "there is no folder"), ("file/mine.toml", "there is no folder"), ("table.toml", "is a folder"),
+    ("", "does not end in .toml"),
+])  # fmt: skip
+def test_places_that_cannot_be_written_are_known_before(tmp_path, place, said):
+    for name in ("folder.toml", "table.nc"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file").write_text("a file in place of a folder")
+    problems = Problems()
+    check_places(tmp_path / place, problems)
+    with pytest.raises(UserError, match=said):
+        problems.raise_if_any()
+
+
+def test_a_good_place_has_no_problems(tmp_path):
+    problems = Problems()
+    check_places(tmp_path / "mine.toml", problems)
+    assert len(problems) == 0
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()])
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_failure_half_way_leaves_what_was_there(tmp_path, monkeypatch, error, at, before):
+    if before:
+        saved(tmp_path, rows=64)
+    old, whole, calls = contents(tmp_path), os.replace, []
+
+    def failing(*arguments):
+        calls.append(arguments)
+        if len(calls) == at:
+            raise error
+        return whole(*arguments)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(KeyboardInterrupt if isinstance(error, KeyboardInterrupt) else UserError):
+        saved(tmp_path)
+    assert contents(tmp_path) == old
+
+
+_FULL = """
+import resource, signal, sys
+sys.path.insert(0, {tests!r})
+import test_files
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+from pathlib import Path
+try:
+    test_files.saved(Path({folder!r}))
+except test_files.UserError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("limit", [100, 2_000, 30_000])
+def test_a_disk_that_is_really_full(tmp_path, limit):
+    """The kernel refuses to make files longer than so many bytes."""
+    assert resource.RLIMIT_FSIZE
+    assert signal.SIGXFSZ
+    old = contents(saved(tmp_path, rows=64).parent)
+    script = _FULL.format(tests=str(Path(__file__).parent), limit=limit, folder=str(tmp_path))
+    run = subprocess.run([sys.executable, "-B", "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert "cannot be written: File too large" in run.stdout
+    assert run.stderr == ""
+    assert contents(tmp_path) == old
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(UserError, match=r"none\.nc: cannot be read: No such file"):
+        read(tmp_path / "none.toml")
+    (tmp_path / "mine.nc").write_text("no HDF5 at all")
+    with pytest.raises(UserError, match="is damaged, or no calibration"):
+        read(tmp_path / "mine.toml")
+    xr.Dataset({"x": 1}).to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
+    with pytest.raises(UserError, match=r"is no calibration\n"):
+        read(tmp_path / "mine.toml")
+    of_later = xr.Dataset(attrs={"format": "ooms calibration", "format_version": "2", "said": "{}"})
+    of_later.to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
+    with pytest.raises(UserError, match="has format 2, and this version of ooms"):
+        read(tmp_path / "mine.toml")
+
+
+def test_damage_is_a_problem_and_never_a_traceback(tmp_path):
+    """Cut off or overwritten anywhere: an error with a remedy, or the numbers that were written."""
+    path, made = saved(tmp_path).with_suffix(".nc"), tree()
+    whole, rng, refused = path.read_bytes(), np.random.default_rng(0), 0
+    for k in range(60):
+        content = bytearray(whole[: int(rng.integers(len(whole)))] if k % 3 == 0 else whole)
+        for _ in range(0 if k % 3 == 0 else 3):
+            content[int(rng.integers(len(content) if k % 3 == 1 else 8000))] ^= int(rng.integers(1, 256))
+        path.write_bytes(content)
+        said, found = attempted(path)
+        refused += found is None
+        if found is None:
+            assert all("calibra" in problem.remedy for problem in said)
+        elif "posterior" in found.children and "rho" in found["posterior"].data_vars:
+            assert np.array_equal(found["posterior"]["rho"].values, made["posterior"]["rho"].values)
+    assert refused > 30
+
+
+def attempted(path):
+    """What is wrong with a file, or what is in it."""
+    try:
+        return (), read(path)
+    except UserError as error:
+        return error.problems, None
+
+
+def test_much_can_be_said_of_a_calibration(tmp_path):
+    save(view(), tree(), tmp_path / "mine.toml", {"diagnostics": "x" * 200_000})
+    assert len(read(tmp_path / "mine.nc").attrs["said"]["diagnostics"]) == 200_000

@@ -30,7 +30,8 @@ def test_importing_ooms_imports_nothing_heavy():
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["forecast", "--help"], ["priors", "--help"], ["compare", "--help"], ["pool", "--help"],
-     ["reproduce", "--help"], ["cite", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
+     ["reproduce", "--help"], ["cite", "--help"], ["calibrate", "--help"], ["calibration", "--help"],
+     ["surveys", "--help"], ["sbc", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
 )
 def test_help_imports_nothing_heavy(arguments):
     assert not modules_after(f"from ooms.cli import main; main({arguments!r})") & HEAVY
@@ -49,6 +50,9 @@ def test_help_imports_nothing_heavy(arguments):
         ["pool", "davidson-2025", "epoch-2025", "--draws", "256"],
         ["reproduce", "davidson-2025", "--draws", "256"],
         ["cite", "davidson-2025"],
+        ["surveys"],
+        ["surveys", "show", "espai-2023"],
+        ["surveys", "check", "compute-polls"],
     ],
 )
 def test_commands_import_no_more_than_they_need(arguments):

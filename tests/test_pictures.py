@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 
@@ -198,3 +199,18 @@ def test_a_disk_that_is_full_leaves_the_old_picture(tmp_path, monkeypatch):
         save_chart(small, tmp_path / "views.svg")
     assert [path.name for path in tmp_path.iterdir()] == ["views.svg"]
     assert (tmp_path / "views.svg").read_text() == "old"
+
+
+def test_names_cannot_end_the_script_that_they_stand_in(tmp_path):
+    """A page holds the chart's text inside a script, which a browser ends at the first closing tag in it."""
+    import altair as alt
+
+    evil = "</script><script>alert(1)</script><!--"
+    chart = alt.Chart(alt.Data(values=[{"view": evil}])).mark_point().encode(x="view:N")
+    path = tmp_path / "evil.html"
+    save_chart(lambda: chart, path)
+    text = path.read_text(encoding="utf-8")
+    assert "alert(1)" in text
+    assert "</script><script>alert" not in text
+    spec = text[text.rindex("const spec = ") + 13 :]
+    assert json.JSONDecoder().raw_decode(spec)[0]["data"]["values"][0]["view"] == evil

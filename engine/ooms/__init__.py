@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import Belief, BeliefWarning, View
+    from ooms.calibrating.calibration import Calibration, calibrate, open_calibration
+    from ooms.calibrating.surveys import Survey, load_survey
     from ooms.credence import Estimate, Interval
     from ooms.debate.comparing import Comparison, compare
     from ooms.debate.explaining import Explanation, explain
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Belief",
     "BeliefWarning",
+    "Calibration",
     "Comparison",
     "Estimate",
     "Explanation",
@@ -38,15 +41,19 @@ __all__ = [
     "Pool",
     "Problem",
     "Reproduction",
+    "Survey",
     "UserError",
     "View",
     "__version__",
+    "calibrate",
     "cite",
     "compare",
     "explain",
     "forecast",
     "load",
+    "load_survey",
     "max_speed",
+    "open_calibration",
     "pace",
     "pool",
     "readings",
@@ -58,6 +65,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Belief": "ooms.beliefs.view",
     "BeliefWarning": "ooms.beliefs.view",
+    "Calibration": "ooms.calibrating.calibration",
     "Comparison": "ooms.debate.comparing",
     "Estimate": "ooms.credence",
     "Explanation": "ooms.debate.explaining",
@@ -66,14 +74,18 @@ _HOME = {
     "Pool": "ooms.debate.pools",
     "Problem": "ooms.problems",
     "Reproduction": "ooms.literature.reproducing",
+    "Survey": "ooms.calibrating.surveys",
     "UserError": "ooms.problems",
     "View": "ooms.beliefs.view",
+    "calibrate": "ooms.calibrating.calibration",
     "cite": "ooms.literature.citing",
     "compare": "ooms.debate.comparing",
     "explain": "ooms.debate.explaining",
     "forecast": "ooms.forecasting",
     "load": "ooms.beliefs.reader",
+    "load_survey": "ooms.calibrating.surveys",
     "max_speed": "ooms.model.production",
+    "open_calibration": "ooms.calibrating.calibration",
     "pace": "ooms.model.production",
     "pool": "ooms.debate.pools",
     "readings": "ooms.debate.reading",

@@ -153,9 +153,9 @@ def test_options_of_ones_own_are_shown_as_they_are_written(ooms_says, tmp_path):
     assert (code, err) == (0, "")
     assert "odd [/] title\n" in out
     assert re.search(r"none +ev\[red\]il ", out)
-    for word in ("odd [/] and", "[red]loud[/red]", ":smile:", "(e)"):
+    for word in ("odd [/] and", "[red]loud[/red]", ":smile:", "(f)"):
         assert word in out
-    note = out[out.index("e  a note [/]") :].splitlines()[:2]
+    note = out[out.index("f  a note [/]") :].splitlines()[:2]
     assert note[1].startswith("   ")
     assert " ".join(" ".join(note).split()).endswith("below the first")
 

@@ -1,4 +1,4 @@
-"""The command line: ``ooms forecast``, ``ooms priors list|show|check``. Heavy imports wait until they are needed."""
+"""The command line: ``ooms forecast``, ``ooms calibrate`` and others. Heavy imports wait until they are needed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ooms import __version__
+from ooms.cli.calibrate import calibrate
+from ooms.cli.calibration import calibration
 from ooms.cli.cite import cite
 from ooms.cli.compare import compare
 from ooms.cli.forecast import forecast
 from ooms.cli.pool import pool
 from ooms.cli.priors import priors
 from ooms.cli.reproduce import reproduce
+from ooms.cli.sbc import sbc
+from ooms.cli.surveys import surveys
 from ooms.problems import UserError
 
 __all__ = ["app", "main", "run"]
@@ -31,6 +35,10 @@ app = App(
 app.command(forecast)
 app.command(compare)
 app.command(pool)
+app.command(calibrate)
+app.command(calibration)
+app.command(surveys)
+app.command(sbc)
 app.command(reproduce)
 app.command(cite)
 app.command(priors)
@@ -43,7 +51,10 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0, 1 if published numbers differ, 2 for what the user gave wrong."""
+    """Run the command line; returns the exit code.
+
+    0, or 1 if published numbers differ or a calibration is unsound, 2 for what the user gave wrong.
+    """
     try:
         code = app(arguments, exit_on_error=False)
         sys.stdout.flush()

@@ -99,7 +99,7 @@ def pool(
             progress=waiting.progress,
         )
     if out is not None and prior is not None:
-        from ooms.debate.pools.prior_file import write_prior
+        from ooms.beliefs.prior_file import write_prior
 
         write_prior(prior, out)
     if json:
@@ -112,7 +112,9 @@ def pool(
         show(result, written=out)
 
 
-def parse_weights(texts: list[str], problems: Problems) -> dict[str, float]:
+def parse_weights(
+    texts: list[str], problems: Problems, example: str = "davidson-2025=0.3"
+) -> dict[str, float]:
     """Weights by view from ``NAME=0.3``; texts that cannot be read are added to `problems`.
 
     Examples
@@ -130,7 +132,7 @@ def parse_weights(texts: list[str], problems: Problems) -> dict[str, float]:
         except ValueError:
             value = None
         if value is None:
-            problems.add("--weight", f"{text!r} cannot be read", "write it like davidson-2025=0.3")
+            problems.add("--weight", f"{text!r} cannot be read", f"write it like {example}")
         elif name in weights:
             problems.add("--weight", f"{name} has two weights", "keep one of them")
         else:
@@ -159,8 +161,8 @@ def _panel(
 
 def _prior(out: Path, method: str, panel: Panel | None, seed: int, rows: int, problems: Problems) -> View | None:
     """The pool as a prior, or all that keeps it from being written: before anything is run."""
+    from ooms.beliefs.prior_file import check_prior_place
     from ooms.debate.pools.mixture import mixture_prior
-    from ooms.debate.pools.prior_file import check_prior_place
     from ooms.problems import UserError
 
     check_prior_place(out, problems)

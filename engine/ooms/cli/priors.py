@@ -16,11 +16,11 @@ priors = App(
 
 @priors.command(name="list")
 def list_() -> None:
-    """The shipped views.
+    """The shipped views, and those that were calibrated against surveys.
 
     Example: `ooms priors list`
     """
-    from ooms.beliefs.library import shipped
+    from ooms.beliefs.library import shipped, shipped_calibrations
     from ooms.beliefs.reader import load
     from ooms.cli.tables import Sheet
     from ooms.cli.terminal import terminal
@@ -29,7 +29,7 @@ def list_() -> None:
     sheet.label("view")
     sheet.text("title")
     sheet.number("options")
-    for name in shipped():
+    for name in (*shipped(), *shipped_calibrations()):
         view = load(name)
         sheet.row(name, view.title, str(len(view.options) or "-"))
     sheet.show(terminal())

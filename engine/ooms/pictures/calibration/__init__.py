@@ -1,0 +1,13 @@
+"""Pictures of a calibration: what was learnt, from whom, and whether the answers could have come from the model.
+
+Every picture of a calibration that failed its checks says so above everything else.
+"""
+
+from ooms.pictures.calibration.whole import (
+    calibration_chart,
+    contributions_chart,
+    predictive_chart,
+    prior_posterior_chart,
+)
+
+__all__ = ["calibration_chart", "contributions_chart", "predictive_chart", "prior_posterior_chart"]

@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test check slow bench wheel clean
+.PHONY: help forecast test check slow bench calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -26,6 +26,13 @@ slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
 
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py
+
+calibrated: $(filter .uv/%,$(UV)) ## the shipped calibrations, made again (about 5 minutes)
+	$(UV) run ooms calibrate davidson-2025 --keep 300 --out priors/calibrated/davidson-2025.toml
+	$(UV) run ooms calibrate davidson-2025+open --keep 300 --out priors/calibrated/davidson-2025-open.toml
+
+sbc: $(filter .uv/%,$(UV)) ## simulation-based calibration of every likelihood and the joint model, kept in priors/calibrated
+	$(UV) run ooms sbc --joint --simulations 200 --out priors/calibrated/sbc.toml
 
 wheel: $(filter .uv/%,$(UV)) ## the wheel, in dist/, and a forecast from it in an empty environment
 	rm -rf dist

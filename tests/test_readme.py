@@ -15,7 +15,7 @@ CONSOLES = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
 SESSIONS = [s for block in CONSOLES for s in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if s.strip()]
 
 
-def run_here(command: str, folder: Path) -> str:
+def run_here(command: str, folder: Path, timeout: float = 120) -> str:
     """What the command prints, with `uv run` and make's recipes replaced by the environment the tests run in."""
     words = shlex.split(command)
     words = ["uv", "run", "ooms", "forecast"] if words == ["make", "forecast"] else words
@@ -23,7 +23,7 @@ def run_here(command: str, folder: Path) -> str:
     environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [sys.executable, "-m", "ooms", *words[3:]],
-        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120,
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=timeout,
     )  # fmt: skip
     return done.stdout + done.stderr
 
@@ -43,7 +43,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("session", [s for s in SESSIONS if "make test" not in s])
+def takes_minutes(session: str) -> bool:
+    return re.match(r"\$ (make test|uv run ooms (calibrate|sbc)\b)", session) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("session", [s for s in SESSIONS if takes_minutes(s) and "make test" not in s])
+def test_commands_that_take_minutes_print_what_readme_shows(session: str, folder: Path) -> None:
+    command, _, shown = session.partition("\n")
+    printed = run_here(command.removeprefix("$ "), folder, timeout=1200)
+    assert matches(shown, printed), printed
+
+
+@pytest.mark.parametrize("session", [s for s in SESSIONS if not takes_minutes(s)])
 def test_every_command_prints_what_readme_shows(session: str, folder: Path) -> None:
     command, _, shown = session.partition("\n")
     printed = run_here(command.removeprefix("$ "), folder)

@@ -98,7 +98,7 @@ def simulation_based_calibration(
     check_request(simulations, seed, problems)
     problems.raise_if_any()
     compiled = of if isinstance(of, Compiled) else Compiled(of)
-    compiled.code  # noqa: B018  compiled before the clock starts
+    _ = compiled.code  # compiled before the clock starts
     # models that are tested beside each other have no random numbers in common, or one bad draw would fail them all
     own = zlib.crc32(model.encode())
     start = time.perf_counter()

@@ -6,6 +6,7 @@ import json
 import os.path
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from ooms.calibrating.joint import Joint
 from ooms.calibrating.learning import Learnt, learnt
 from ooms.calibrating.outcome import chances
 from ooms.calibrating.request import check_installed, check_keep, read_sampling
-from ooms.calibrating.sampling import Compiled, Fit
+from ooms.calibrating.sampling import Compiled, Fit, Sampling
 from ooms.calibrating.sensitivity import ChanceMoves, Sensitivity, chance_moves, sensitivities
 from ooms.calibrating.surveys import Survey, read_surveys
 from ooms.calibrating.tree import assemble, group
@@ -72,7 +73,8 @@ def calibrate(
     seed : int
         Chooses the random numbers.
     target_accept : float
-        Acceptance probability that step sizes are tuned to; nearer to 1 for fewer divergences, at more time.
+        Acceptance probability that step sizes are tuned to; nearer to 1 for fewer divergences, at more time. Where some
+        draws diverge all the same it is sampled again with smaller steps, twice at most.
     named : str
         What the command line calls the view, for the command that makes the same again. Default: its name.
     progress : callable, optional
@@ -104,6 +106,10 @@ def calibrate(
     chosen = _surveys(named_surveys, problems)
     problems.raise_if_any()
     assert believed is not None, "no problems, so there is a view"
+    asked = Asked.of(
+        named or (believed.name if isinstance(view, View) else str(view)),
+        believed.changes, chosen, named_surveys is None, how,
+    )  # fmt: skip
     joint = Joint(believed, chosen)
     if not joint.names:
         raise UserError([_nothing_to_learn(joint)])
@@ -113,12 +119,10 @@ def calibrate(
     tell("compiling the model", 0, 0)
     compiled = Compiled(joint)
     _ = compiled.code
-    sampled = compiled.sample(how, progress=lambda done, total: tell("sampling", done, total))
+    sampled, how = _sampled(compiled, how, tell)
     tell("checking", 0, 0)
     tree, checks = assemble(joint, sampled, how.seed)
     diagnostics = diagnose(sampled, checks)
-    spoken = named or (believed.name if isinstance(view, View) else str(view))
-    asked = Asked.of(spoken, believed.changes, chosen, named_surveys is None, how)
     said = files.provenance(
         surveys=hashes,
         seed=how.seed,
@@ -408,6 +412,21 @@ class Calibration:
 
 
 _DRAWS = 2**16
+
+
+_TRIES = 3
+
+
+def _sampled(compiled: Compiled, how: Sampling, tell: Told) -> tuple[DataTree, Sampling]:
+    """Draws, and how they were made: where some diverged, with smaller steps, half as far from never being refused."""
+    for attempt in range(1, _TRIES + 1):
+        what = "sampling" if attempt == 1 else f"sampling, steps made smaller ({attempt})"
+        sampled = compiled.sample(how, progress=lambda done, total, what=what: tell(what, done, total))
+        diverging: Any = sampled["sample_stats"]["diverging"]
+        if attempt == _TRIES or not np.any(diverging.values):
+            return sampled, how
+        how = replace(how, target_accept=0.5 * (1.0 + how.target_accept))
+    raise AssertionError("the last one is returned")
 
 
 def _listed(given: Iterable[Survey | str | Path] | Survey | str | Path | None) -> list[Survey | str | Path] | None:

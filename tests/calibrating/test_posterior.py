@@ -124,16 +124,16 @@ def test_parameters_are_recovered_from_surveys_of_known_truth(tmp_path):
     names = []
     for k in range(12):
         compute = 10.0 ** rng.choice([-2, -1, 1, 2])
-        effect = np.log(ooms.pace(compute=compute**exponent, rho=rho, compute_share=share))
-        bias, off = 0.15 * rng.standard_normal(2)
+        effect = np.log(ooms.pace(labour=1.0, compute=compute**exponent, rho=rho, compute_share=share))
+        bias = 0.15 * rng.standard_normal()  # of all that a source says
         text = SURVEY.format(
             k=k, n=20, compute=compute, value=float(np.exp(effect * np.exp(bias))),
-            elasticity=float(parallel * (1 - share) * np.exp(off)),
+            elasticity=float(parallel * (1 - share) * np.exp(bias)),
         )  # fmt: skip
         path = tmp_path / f"made-up-{k}.toml"
         path.write_text(text, encoding="utf-8")
         names.append(path)
-    found = ooms.calibrate("davidson-2025+open", surveys=names, seed=1)
+    found = ooms.calibrate("davidson-2025+open", surveys=names, draws=4000, seed=1)
     assert found.sound, found.diagnostics.failed
     rows = {row.name: row for row in found.learnt()}
     for name, true in {"rho_today": rho, "compute_elasticity": share * exponent,
@@ -145,7 +145,7 @@ def test_parameters_are_recovered_from_surveys_of_known_truth(tmp_path):
 
 @pytest.mark.slow
 def test_the_default_on_all_surveys():
-    """What the documentation promises: sound, and within three minutes with compiling."""
+    """What the documentation promises: sound, and a refit takes a small part of the time that compiling does."""
     start = time.monotonic()
     found = ooms.calibrate("davidson-2025")
     seconds = time.monotonic() - start
@@ -155,17 +155,8 @@ def test_the_default_on_all_surveys():
     assert d.rhat.value < 1.01
     assert min(d.bulk.value, d.tail.value) > 400
     assert d.divergences == 0
-    assert seconds < 180 * _slowness()
+    assert seconds < 360  # 1 to 2 minutes on two idle cores
     start = time.monotonic()
     refit = found.fit.compiled.sample(Sampling(draws=200, tune=250, target_accept=0.85), weights={"espai-2023": 0.0})
     assert refit["posterior"].sizes["draw"] == 200
-    assert time.monotonic() - start < 2.0 * _slowness()
-
-
-def _slowness() -> float:
-    """How many times as long this machine takes now as an idle one of the kind that promises were measured on."""
-    start = time.monotonic()
-    x = np.linspace(0.0, 1.0, 2**20)
-    for _ in range(20):
-        np.exp(np.log1p(x))
-    return max(1.0, (time.monotonic() - start) / 0.35)
+    assert time.monotonic() - start < seconds / 15  # 1 to 2 seconds

@@ -133,7 +133,8 @@ def simulated(drawn: Drawn, replicated: Mapping[str, Floats]) -> dict[str, Float
         Simulated answers, as `replicate` makes them.
     """
     count = len(next(iter(replicated.values())))
-    each = [drawn.likelihood.statistics({key: values[i] for key, values in replicated.items()}) for i in range(count)]
+    with np.errstate(over="ignore"):  # far out in a wide prior an answer can be infinite, and is then told as such
+        each = [drawn.likelihood.statistics({key: x[i] for key, x in replicated.items()}) for i in range(count)]
     return {name: np.array([one[name] for one in each]) for name in each[0]}
 
 

@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 import ooms
+from nested import datasets
 from ooms.beliefs.marginals import Normal
 from ooms.calibrating.calibration import HEADLINE, Calibration
 from ooms.calibrating.contributions import Contribution
@@ -99,17 +100,6 @@ def whole(chart):
 def rows_of(node, *fields):
     """Rows of data that have these fields, over all panels."""
     return [row for rows in datasets(node) for row in rows if set(fields) <= row.keys()]
-
-
-def datasets(node):
-    if isinstance(node, dict):
-        if isinstance(node.get("values"), list) and node["values"] and isinstance(node["values"][0], dict):
-            yield node["values"]
-        for child in node.values():
-            yield from datasets(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from datasets(child)
 
 
 def texts(node):

@@ -10,6 +10,7 @@ import altair as alt
 import pytest
 
 import ooms
+from nested import datasets
 from ooms.credence import Estimate
 from ooms.debate.comparing import compare
 from ooms.pictures.comparison import in_percent
@@ -37,17 +38,6 @@ def rows_of(spec, field):
     """Rows of data with that field, each once, over all panels."""
     found = (row for rows in datasets(spec) for row in rows if field in row)
     return list({tuple(sorted(row.items(), key=lambda pair: pair[0])): row for row in found}.values())
-
-
-def datasets(node):
-    if isinstance(node, dict):
-        if isinstance(node.get("values"), list) and node["values"] and isinstance(node["values"][0], dict):
-            yield node["values"]
-        for child in node.values():
-            yield from datasets(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from datasets(child)
 
 
 def test_one_row_a_view_by_falling_probability(four, spec):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import tomllib
 import warnings
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from prior_texts import COMPLETE, EXTENDS, PARENT, route
 
 import ooms
+from nested import places, toml
 from ooms.beliefs.library import views_folder
 from ooms.beliefs.marginals import REGISTRY
 from ooms.beliefs.view import BeliefWarning
@@ -43,29 +43,6 @@ TABLES = [
     {"distribution": name, **dict(family.example), "source": "x"} if name != "fixed" else {"value": 1, "source": "x"}
     for name, family in REGISTRY.items()
 ]
-
-
-def toml(value):
-    """A value in TOML."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case float() | int():
-            return repr(value)
-        case str():
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-        case list() | tuple():
-            return f"[{', '.join(map(toml, value))}]"
-        case _:
-            return "{" + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value.items()) + "}"
-
-
-def places(value, path=()):
-    """Paths to everything inside a nested value."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in inside:
-        yield (*path, key)
-        yield from places(item, (*path, key))
 
 
 def loaded_or_refused(path):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import altair as alt
 
 from ooms.credence import Estimate, rounded
+from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ _SPEED_TICKS = {0.1: "", 1.0: "1x", 10.0: "10x", 100.0: "100x", 1000.0: "1000x",
 
 _DAVIDSON = ("5 ooms in 1 year", 10.0, 40.0)
 """The event of Davidson (2025), and his own credence in it, percent."""
-
-Row = dict[str, Any]
 
 
 def comparison_chart(comparison: Comparison) -> alt.HConcatChart:
@@ -94,7 +93,7 @@ def _names(comparison: Comparison) -> alt.LayerChart:
         rows.append({"y": y, "view": label, "name": name, "second": second})
     longest = max(max(6.2 * len(row["name"]), 5.6 * len(row["second"])) for row in rows)  # as letters are wide
     limit = min(math.ceil(longest), _WIDEST)
-    base = alt.Chart(_data(rows)).encode(y=_down("y", len(rows)), x=alt.value(_PAD), tooltip=[alt.Tooltip("view:N")])
+    base = alt.Chart(data(rows)).encode(y=down("y", len(rows)), x=alt.value(_PAD), tooltip=[alt.Tooltip("view:N")])
     bold = base.mark_text(align="left", fontWeight="bold", limit=limit).encode(text="name:N")
     alone = bold.transform_filter("!datum.second")
     above = bold.transform_filter("datum.second").encode(yOffset=alt.value(-7))
@@ -115,7 +114,7 @@ def _chances(comparison: Comparison) -> alt.LayerChart:
         rows.append({"y": y, "view": view, "chance": 100 * value, "low": 100 * low, "high": 100 * high, "shown": shown})
     n, left = len(rows), "datum.chance > 75"
     x = alt.X("chance:Q", title=None, scale=alt.Scale(domain=[0, 100], range=_inside(width)), axis=_axis(_CHANCE_TICKS))
-    base = alt.Chart(_data(rows)).encode(y=_down("y", n), x=x, tooltip=[alt.Tooltip("view:N"), alt.Tooltip("shown:N")])
+    base = alt.Chart(data(rows)).encode(y=down("y", n), x=x, tooltip=[alt.Tooltip("view:N"), alt.Tooltip("shown:N")])
     marks: list[alt.Chart] = []
     if event == _DAVIDSON[0]:
         marks += _band(n)
@@ -130,12 +129,12 @@ def _chances(comparison: Comparison) -> alt.LayerChart:
 
 def _band(n: int) -> list[alt.Chart]:
     _, low, high = _DAVIDSON
-    data = _data([{"low": low, "high": high, "top": -0.5, "bottom": n - 0.5, "text": "Davidson's own: 10 to 40 %"}])
-    area = alt.Chart(data).mark_rect(color=BAND).encode(
-        x="low:Q", x2="high:Q", y=_down("top", n), y2="bottom:Q"
+    rows = data([{"low": low, "high": high, "top": -0.5, "bottom": n - 0.5, "text": "Davidson's own: 10 to 40 %"}])
+    area = alt.Chart(rows).mark_rect(color=BAND).encode(
+        x="low:Q", x2="high:Q", y=down("top", n), y2="bottom:Q"
     )  # fmt: skip
-    label = alt.Chart(data).mark_text(align="left", dy=-8, fontSize=SMALL, color=BAND_LABEL).encode(
-        x="low:Q", y=_down("top", n), text="text:N"
+    label = alt.Chart(rows).mark_text(align="left", dy=-8, fontSize=SMALL, color=BAND_LABEL).encode(
+        x="low:Q", y=down("top", n), text="text:N"
     )  # fmt: skip
     return [area, label]
 
@@ -164,8 +163,8 @@ def _late(comparison: Comparison) -> alt.LayerChart:
                 shown = in_percent(Estimate(1 - inside, error))
                 rows.append({"y": y + 1.2 * _SPREAD * (k - 1), "view": view, "key": key, "shown": shown})
     width = 84.0
-    column = alt.Chart(_data(rows)).mark_text(align="right", fontSize=SMALL)
-    shares = column.encode(y=_down("y", n), x=alt.value(_PAD + 38), text="shown:N", color=_by_key())
+    column = alt.Chart(data(rows)).mark_text(align="right", fontSize=SMALL)
+    shares = column.encode(y=down("y", n), x=alt.value(_PAD + 38), text="shown:N", color=_by_key())
     return _panel([shares, *_key(("or never",), (QUIET,), 0, n)], width, n, "> 100 years")
 
 
@@ -182,7 +181,7 @@ def _speeds(comparison: Comparison) -> alt.LayerChart:
         tops.append({"y": y, "view": view, "sign": "\u221e" if top["median"] == "unlimited" else "\u2192", **top})
     width = 190.0
     along = _Along((_SLOWEST, _FASTEST), width, _SPEED_TICKS)
-    base = alt.Chart(_data(tops)).encode(y=_down("y", n), tooltip=_tooltip())
+    base = alt.Chart(data(tops)).encode(y=down("y", n), tooltip=_tooltip())
     tick = base.transform_filter("datum.middle != null").mark_tick(thickness=2.5, size=20, color=INK, opacity=1)
     beyond = base.transform_filter("datum.middle == null").mark_text(align="right", fontSize=15, fontWeight="bold")
     marks = [
@@ -213,7 +212,7 @@ class _Along(NamedTuple):
 
 def _intervals(rows: Sequence[Row], n: int, along: _Along, colour: Any) -> list[alt.Chart]:
     """Medians with 50 % and 90 % intervals, and arrows where these go beyond the axis."""
-    base = alt.Chart(_data(rows)).encode(y=_down("y", n), color=colour, tooltip=_tooltip())
+    base = alt.Chart(data(rows)).encode(y=down("y", n), color=colour, tooltip=_tooltip())
 
     def line(low: str, high: str, width: float) -> alt.Chart:
         marked = base.transform_filter(f"datum.{low} < datum.{high}").mark_rule(strokeWidth=width)
@@ -277,34 +276,30 @@ def _written(event: str) -> str:
 def _key(texts: Sequence[str], colours: Sequence[str], apart: int, n: int) -> list[alt.Chart]:
     """Words above the rows, in the colours of what they stand for."""
     return [
-        alt.Chart(_data([{"y": -0.5, "text": text}]))
+        alt.Chart(data([{"y": -0.5, "text": text}]))
         .mark_text(align="left", dy=-8, fontSize=SMALL, fontWeight="bold", color=colour)
-        .encode(y=_down("y", n), x=alt.value(_PAD + k * apart), text="text:N")
+        .encode(y=down("y", n), x=alt.value(_PAD + k * apart), text="text:N")
         for k, (text, colour) in enumerate(zip(texts, colours, strict=True))
     ]
 
 
 def _line_at(value: float, n: int) -> alt.Chart:
     """A line down all rows: one year, or today's pace."""
-    data = _data([{"x": value, "top": -0.5, "bottom": n - 0.5}])
-    return alt.Chart(data).mark_rule(color=MARK, strokeWidth=1).encode(x="x:Q", y=_down("top", n), y2="bottom:Q")
+    rows = data([{"x": value, "top": -0.5, "bottom": n - 0.5}])
+    return alt.Chart(rows).mark_rule(color=MARK, strokeWidth=1).encode(x="x:Q", y=down("top", n), y2="bottom:Q")
 
 
 def _panel(marks: Sequence[alt.Chart], width: float, n: int, heading: str) -> alt.LayerChart:
     """Marks on the stripes of the rows, below a heading."""
     stripes = [{"top": y - 0.5, "bottom": y + 0.5} for y in range(0, n, 2)]
-    stripe = alt.Chart(_data(stripes)).mark_rect(color=STRIPE).encode(
-        y=_down("top", n), y2="bottom:Q", x=alt.value(0), x2=alt.value(width)
+    stripe = alt.Chart(data(stripes)).mark_rect(color=STRIPE).encode(
+        y=down("top", n), y2="bottom:Q", x=alt.value(0), x2=alt.value(width)
     )  # fmt: skip
-    above = alt.Chart(_data([{"y": -0.5, "text": heading}])).mark_text(
+    above = alt.Chart(data([{"y": -0.5, "text": heading}])).mark_text(
         align="left", dy=-_ABOVE, fontSize=LABEL + 1, fontWeight="bold"
     )  # fmt: skip
-    above = above.encode(y=_down("y", n), x=alt.value(_PAD), text="text:N")
+    above = above.encode(y=down("y", n), x=alt.value(_PAD), text="text:N")
     return alt.LayerChart(layer=[stripe, above, *marks], width=width, height=_ROW * n)
-
-
-def _down(field: str, n: int) -> alt.Y:
-    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[n - 0.5, -0.5], nice=False, zero=False))
 
 
 def _inside(width: float) -> list[float]:
@@ -316,7 +311,3 @@ def _axis(ticks: Mapping[float, str]) -> alt.Axis:
     return alt.Axis(
         values=list(ticks), grid=True, title=None, labelExpr=f"{cases} : ''", labelOverlap=False, labelFlush=False
     )
-
-
-def _data(rows: Sequence[Row]) -> alt.Data:
-    return alt.Data(values=list(rows))

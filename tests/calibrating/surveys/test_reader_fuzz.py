@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 import tomllib
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nested import places, toml
 from ooms.calibrating.surveys import load_survey, shipped_surveys
 from ooms.calibrating.surveys.reader import surveys_folder
 from ooms.problems import UserError
@@ -31,29 +31,6 @@ NONSENSE = st.recursive(
 )  # fmt: skip
 TEXTS = {name: (surveys_folder() / f"{name}.toml").read_text(encoding="utf-8") for name in shipped_surveys()}
 FUZZ = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def toml(value):
-    """A value in TOML."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case float() | int():
-            return repr(value)
-        case str():
-            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-        case list() | tuple():
-            return f"[{', '.join(map(toml, value))}]"
-        case _:
-            return "{" + ", ".join(f"{toml(k)} = {toml(v)}" for k, v in value.items()) + "}"
-
-
-def places(value, path=()):
-    """Paths to everything inside a nested value."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in inside:
-        yield (*path, key)
-        yield from places(item, (*path, key))
 
 
 def loaded_or_refused(path):

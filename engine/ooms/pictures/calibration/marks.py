@@ -7,27 +7,15 @@ from typing import Any
 
 import altair as alt
 
+from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import INK, LABEL, QUIET, SMALL, STRIPE
 
-__all__ = ["WIDTH", "Row", "data", "down", "heading", "rows_panel", "section", "text_column", "title_above"]
+__all__ = ["WIDTH", "heading", "rows_panel", "section", "text_column", "title_above"]
 
 WIDTH = 960.0
 """Pixels across, as wide as a README shows."""
 
 _HEADING = 9.0  # pixels from the rows up to the heading of a column
-
-Row = dict[str, Any]
-
-
-def data(rows: Sequence[Row]) -> alt.Data:
-    """Rows that stand inside the chart."""
-    return alt.Data(values=list(rows))
-
-
-def down(field: str, n: int) -> alt.Y:
-    """Rows from the top, by number."""
-    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[n - 0.5, -0.5], nice=False, zero=False))
-
 
 def heading(text: str, x: float, n: int, align: Any = "left", colour: str = INK) -> alt.Chart:
     """Words above a column."""

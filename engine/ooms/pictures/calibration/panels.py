@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ooms.calibrating.learning import Learnt
 from ooms.pictures.calibration.density import Axis, ticks
-from ooms.pictures.calibration.marks import WIDTH, data
+from ooms.pictures.calibration.marks import WIDTH
+from ooms.pictures.rows import data
 from ooms.pictures.theme import ACCENT, FAINT, INK, LABEL, MARK, QUIET, SMALL
 
 __all__ = ["COLUMNS", "LETTERS", "Hills", "Words", "key", "panel"]

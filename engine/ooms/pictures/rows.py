@@ -1,0 +1,22 @@
+"""Rows that stand inside a chart, and rows from the top by number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+__all__ = ["Row", "data", "down"]
+
+Row = dict[str, Any]
+
+
+def data(rows: Sequence[Row]) -> alt.Data:
+    """Rows that stand inside the chart."""
+    return alt.Data(values=list(rows))
+
+
+def down(field: str, n: int) -> alt.Y:
+    """Rows from the top, by number."""
+    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[n - 0.5, -0.5], nice=False, zero=False))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import cast
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.references import shipped_references
+from ooms.beliefs.toml import lines_of, quoted, toml
 from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.parameters import ROUTE_FIELDS, known
 from ooms.problems import Problems
@@ -95,25 +94,25 @@ def _number(value: float, name: str, digits: int | None) -> str:
 def _prior(view: View, table: str) -> str:
     """The text of a prior file."""
     head = {"title": view.title, "description": view.description, "citation": view.citation, "url": view.url}
-    lines = [f"{key} = {_quoted(text)}" for key, text in head.items() if text]
+    lines = [f"{key} = {quoted(text)}" for key, text in head.items() if text]
     if view.cites:
-        lines.append(f"cites = {_toml(view.cites)}")
-    lines += ["", "[variants]", *(f"{name} = {_toml(getattr(view, name))}" for name in SWITCHES)]
+        lines.append(f"cites = {toml(view.cites)}")
+    lines += ["", "[variants]", *(f"{name} = {toml(getattr(view, name))}" for name in SWITCHES)]
     if view.calibration is not None:
-        lines += ["", "[calibration]", *_lines(asdict(view.calibration))]
+        lines += ["", "[calibration]", *lines_of(asdict(view.calibration))]
     for pair in view.correlations:
         said = {"between": (pair.first, pair.second), "spearman": pair.spearman}
-        lines += ["", "[[correlations]]", *_lines(said)]
+        lines += ["", "[[correlations]]", *lines_of(said)]
     for name, belief in view.beliefs.items():
         if not name.startswith("routes."):
-            lines += ["", f"[parameters.{name}]", *_lines(_table(belief, table))]
+            lines += ["", f"[parameters.{name}]", *lines_of(_table(belief, table))]
     for k in range(1, view.routes + 1):
         lines += ["", "[[routes]]"]
-        lines += _lines({field: _table(view.beliefs[f"routes.{k}.{field}"], table) for field in ROUTE_FIELDS})
+        lines += lines_of({field: _table(view.beliefs[f"routes.{k}.{field}"], table) for field in ROUTE_FIELDS})
     cited = {key for keys in (view.cites, *(b.cites for b in view.beliefs.values())) for key in keys}
     for key, work in view.references.items():
         if key in cited and key not in shipped_references():
-            lines += ["", f"[references.{_quoted(key)}]", *_lines(work.model_dump(exclude_none=True))]
+            lines += ["", f"[references.{quoted(key)}]", *lines_of(work.model_dump(exclude_none=True))]
     return "\n".join([*lines, ""])
 
 
@@ -131,32 +130,13 @@ def _distribution(marginal: Marginal) -> dict[str, object]:
         return {"value": marginal.value}
     parameters = type(marginal).keys()  # a method, not a mapping's
     said = marginal.given or [(key, getattr(marginal, key)) for key in parameters]
-    return {"distribution": marginal.family, **dict(said)}
+    return {"distribution": marginal.family, **{key: _plain(value) for key, value in said}}
 
 
-def _lines(table: Mapping[str, object]) -> list[str]:
-    return [f"{_key(key)} = {_toml(value)}" for key, value in table.items()]
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
-
-
-def _toml(value: object) -> str:
-    """A value as TOML writes it, tables and lists on one line."""
+def _plain(value: object) -> object:
+    """The same with distributions, which may stand in one another, as their tables."""
     if isinstance(value, Marginal):
-        return _toml(_distribution(value))
-    if isinstance(value, Mapping):
-        entries = _lines(cast("Mapping[str, object]", value))
-        return f"{{{', '.join(entries)}}}"
+        return _distribution(value)
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_toml, cast('Sequence[object]', value)))}]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _quoted(value) if isinstance(value, str) else written(value)
-
-
-def _quoted(text: str) -> str:
-    """A string as TOML writes it, on as many lines as it has: as JSON does, but for what JSON lets through."""
-    lines = [json.dumps(line, ensure_ascii=False).replace("\x7f", "\\u007f") for line in text.split("\n")]
-    return lines[0] if len(lines) == 1 else "\n".join(['"""', *(line[1:-1] for line in lines)]) + '"""'
+        return [_plain(inner) for inner in cast("Sequence[object]", value)]
+    return value

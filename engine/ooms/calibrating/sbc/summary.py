@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple, Self, cast
 
+from ooms.beliefs.toml import lines_of, name
 from ooms.problems import Problem, UserError
 from ooms.writing import write_whole
 
@@ -146,23 +146,14 @@ def write_summaries(path: Path, found: Iterable[Summary], head: str = "") -> Non
     lines = [f"# {head}", ""] if head else []
     for one in found:
         told = one.plain()
-        lines += [f"[{_key(one.model)}]", *_lines({key: value for key, value in told.items() if key not in _TABLES})]
+        lines += [f"[{name(one.model)}]", *lines_of({key: value for key, value in told.items() if key not in _TABLES})]
         for key in _TABLES:
-            lines += ["", f"[{_key(one.model)}.{key}]", *_lines(cast("Mapping[str, object]", told[key]))]
+            lines += ["", f"[{name(one.model)}.{key}]", *lines_of(cast("Mapping[str, object]", told[key]))]
         lines.append("")
     write_whole(path, lambda part: part.write_text("\n".join(lines), encoding="utf-8"))
 
 
 _TABLES = ("p", "histogram")
-
-
-def _lines(table: Mapping[str, object]) -> list[str]:
-    """Lines of a TOML table: texts, numbers and lists of numbers are written there as in JSON."""
-    return [f"{_key(key)} = {json.dumps(value)}" for key, value in table.items()]
-
-
-def _key(name: str) -> str:
-    return name if name.isidentifier() and name.isascii() else json.dumps(name)
 
 
 def read_summaries(path: Path) -> dict[str, Summary]:

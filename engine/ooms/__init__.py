@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import Belief, BeliefWarning, View
-    from ooms.calibrating.calibration import Calibration, calibrate, open_calibration
+    from ooms.calibrating.calibration import Calibration, open_calibration
+    from ooms.calibrating.fitting import calibrate
     from ooms.calibrating.surveys import Survey, load_survey
     from ooms.credence import Estimate, Interval
     from ooms.debate.comparing import Comparison, compare
@@ -77,7 +78,7 @@ _HOME = {
     "Survey": "ooms.calibrating.surveys",
     "UserError": "ooms.problems",
     "View": "ooms.beliefs.view",
-    "calibrate": "ooms.calibrating.calibration",
+    "calibrate": "ooms.calibrating.fitting",
     "cite": "ooms.literature.citing",
     "compare": "ooms.debate.comparing",
     "explain": "ooms.debate.explaining",

@@ -24,14 +24,13 @@ def check_place(path: Path, problems: Problems, place: str = "") -> None:
     place : str
         How the user named it; the path unless given.
     """
+    place, folder = place or str(path), path.absolute().parent
     if os.path.isdir(path):  # unlike Path.is_dir, never raises
-        problems.add(place or str(path), "is a folder, not a file", "give the name of a file")
-    elif os.path.isdir(path.absolute().parent) and not os.access(path.absolute().parent, os.W_OK):
-        what = f"cannot be written: the folder {path.parent} is read-only"
-        problems.add(place or str(path), what, "give another folder")
-    elif not os.path.isdir(path.absolute().parent):
-        what = f"cannot be written: there is no folder {path.parent}"
-        problems.add(place or str(path), what, "give a folder that exists")
+        problems.add(place, "is a folder, not a file", "give the name of a file")
+    elif not os.path.isdir(folder):
+        problems.add(place, f"cannot be written: there is no folder {path.parent}", "give a folder that exists")
+    elif not os.access(folder, os.W_OK):
+        problems.add(place, f"cannot be written: the folder {path.parent} is read-only", "give another folder")
 
 
 def write_whole(path: Path, write: Callable[[Path], object], place: str = "") -> None:

@@ -10,7 +10,8 @@ import xarray as xr
 from twin import twin
 
 import ooms
-from ooms.calibrating.calibration import HEADLINE, _sampled
+from ooms.calibrating.calibration import HEADLINE
+from ooms.calibrating.fitting import _sampled
 from ooms.calibrating.predictive import replicate
 from ooms.calibrating.sampling import Sampling
 from ooms.calibrating.surveys import load_survey

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from ooms.calibrating.predictive import Drawn, check, checks, log_likelihood, replicate, simulated, spread_out
+from ooms.calibrating.predictive import REPLICATIONS, Drawn, check, log_likelihood, replicate, simulated, spread_out
+
+
+def checks(items, seed=0, count=REPLICATIONS):
+    """The posterior predictive checks of all items."""
+    return tuple(found for one in items for found in check(one, simulated(one, replicate(one, seed, count))))
+
 
 
 class Normal:

@@ -64,7 +64,7 @@ def fitted(monkeypatch, found):
         asked.update(how, view=view)
         return asked.get("give", found)
 
-    monkeypatch.setattr("ooms.calibrating.calibration.calibrate", instead)
+    monkeypatch.setattr("ooms.calibrating.fitting.calibrate", instead)
     return asked
 
 

@@ -44,14 +44,17 @@ class Beside(NamedTuple):
 def laid_beside(calibration: Calibration) -> list[Beside]:
     """The shipped surveys that are kept for checking, beside the calibration: those about an event of a forecast."""
     kept = [survey for name in shipped_surveys() if not (survey := load_survey(name)).fitted]
-    items = [(survey.name, item) for survey in kept for item in survey.items.values()]
-    about = [item for _, item in items if item.outcome.startswith(_EVENT)]
-    events = {item.name: parse_event(item.outcome.removeprefix(_EVENT)) for item in about}
-    before, after = (_chances(run, set(events.values())) for run in (calibration.ahead, calibration.behind))
+    about = [
+        (survey.name, item, parse_event(item.outcome.removeprefix(_EVENT)))
+        for survey in kept
+        for item in survey.items.values()
+        if item.outcome.startswith(_EVENT)
+    ]
+    events = {event for _, _, event in about}
+    before, after = (_chances(run, events) for run in (calibration.ahead, calibration.behind))
     return [
         Beside(survey, item.name, item.question, event.text, _words(item), before[event.text], after[event.text])
-        for survey, item in items
-        if (event := events.get(item.name)) is not None
+        for survey, item, event in about
     ]
 
 
@@ -63,7 +66,7 @@ def _chances(run: Forecast, events: Collection[Event]) -> dict[str, Estimate]:
 
 
 def _words(item: Item) -> str:
-    """Answers about a chance in words: ``10 to 40 %``, ``60 % (a model's output)``, ``30 % say 41-60 or more``."""
+    """Answers about a chance in words: ``10 to 40 %``, ``60 % (a model's output)``, ``median answer 41-60 %``."""
     answers: Mapping[str, Any] = item.answers
     if "credence" in answers:
         given = answers["credence"]

@@ -1,12 +1,10 @@
-"""Beliefs and surveys -> joint model -> posterior -> `Calibration`: the one orchestrator."""
+"""A calibration: beliefs before and after they were confronted with surveys, and all that can be asked of it."""
 
 from __future__ import annotations
 
 import json
 import os.path
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,21 +14,18 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.library import find, shipped_calibrations
-from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.calibrating import files
 from ooms.calibrating.asked import Asked
 from ooms.calibrating.beside import Beside, laid_beside
 from ooms.calibrating.contributions import Contribution, contributions
-from ooms.calibrating.diagnostics import Diagnostics, diagnose
-from ooms.calibrating.joint import Joint
+from ooms.calibrating.diagnostics import Diagnostics
 from ooms.calibrating.learning import Learnt, learnt
 from ooms.calibrating.outcome import chances
-from ooms.calibrating.request import check_installed, check_keep, read_sampling
-from ooms.calibrating.sampling import Compiled, Fit, Sampling
+from ooms.calibrating.request import check_keep
+from ooms.calibrating.sampling import Fit
 from ooms.calibrating.sensitivity import ChanceMoves, Sensitivity, chance_moves, sensitivities
-from ooms.calibrating.surveys import Survey, read_surveys
-from ooms.calibrating.tree import assemble, group
+from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import WhatIf, what_if
 from ooms.credence import Estimate
 from ooms.forecasting import Forecast, forecast
@@ -40,105 +35,12 @@ from ooms.problems import Problem, Problems, UserError
 if TYPE_CHECKING:
     from xarray import DataTree
 
-__all__ = ["HEADLINE", "Calibration", "Told", "calibrate", "open_calibration"]
+__all__ = ["HEADLINE", "Calibration", "Told", "open_calibration"]
 
 HEADLINE = "5 ooms in 1 year"
 
 Told = Callable[[str, int, int], None]
 """Told what is going on, how much of it is done, and of how much; 0 of 0 where that is not known."""
-
-
-def calibrate(
-    view: View | str | Path = "davidson-2025",
-    *,
-    surveys: Iterable[Survey | str | Path] | None = None,
-    chains: int = 4,
-    draws: int = 1500,
-    tune: int = 1000,
-    seed: int = 0,
-    target_accept: float = 0.99,
-    named: str = "",
-    progress: Told | None = None,
-) -> Calibration:
-    """Posterior of a view's beliefs given what researchers answered and studies found.
-
-    Parameters
-    ----------
-    view : View, str or Path
-        The prior: a view, or the name or path of a prior file.
-    surveys : iterable of Survey, str or Path, optional
-        Names of shipped surveys, paths of survey files, or surveys. Default: all shipped ones that are fitted.
-    chains, draws, tune : int
-        Markov chains, draws kept of each, and draws before them that tune the sampler.
-    seed : int
-        Chooses the random numbers.
-    target_accept : float
-        Acceptance probability that step sizes are tuned to; nearer to 1 for fewer divergences, at more time. Where some
-        draws diverge all the same it is sampled again with smaller steps, twice at most.
-    named : str
-        What the command line calls the view, for the command that makes the same again. Default: its name.
-    progress : callable, optional
-        Told what is done, how far, and of how much.
-
-    Returns
-    -------
-    Calibration
-        Sound or not: see its `diagnostics`.
-
-    Raises
-    ------
-    UserError
-        Everything that is wrong with what was asked; nothing is run.
-
-    Examples
-    --------
-    ::
-
-        c = ooms.calibrate("davidson-2025", surveys=["compute-polls", "researcher-quality"])
-        c.sound, c.before("5 ooms in 1 year"), c.after("5 ooms in 1 year")
-        c.save("mine.toml")
-    """
-    problems, start = Problems(), time.monotonic()
-    named_surveys = _listed(surveys)
-    check_installed(problems)
-    how = read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
-    believed = as_view(view, problems)
-    chosen = _surveys(named_surveys, problems)
-    problems.raise_if_any()
-    assert believed is not None, "no problems, so there is a view"
-    asked = Asked.of(
-        named or (believed.name if isinstance(view, View) else str(view)),
-        believed.changes, chosen, named_surveys is None, how,
-    )  # fmt: skip
-    joint = Joint(believed, chosen)
-    if not joint.names:
-        raise UserError([_nothing_to_learn(joint)])
-    # now, and not when all is done: of what was read
-    hashes = {survey.name: files.hash_of(survey.file) for survey in chosen}
-    tell: Told = progress or (lambda what, done, total: None)
-    tell("compiling the model", 0, 0)
-    compiled = Compiled(joint)
-    _ = compiled.code
-    sampled, how = _sampled(compiled, how, tell)
-    tell("checking", 0, 0)
-    tree, checks = assemble(joint, sampled, how.seed)
-    diagnostics = diagnose(sampled, checks)
-    said = files.provenance(
-        surveys=hashes,
-        seed=how.seed,
-        chains=how.chains,
-        draws=how.draws,
-        tune=how.tune,
-        command=asked.command(),
-        seconds=time.monotonic() - start,
-    )
-    tree.attrs["said"] = said | {
-        "target_accept": how.target_accept,
-        "settled": list(joint.settled),
-        "twice": list(joint.twice),
-        "asked": asked.plain(),
-    }
-    return Calibration(believed, tree, diagnostics, Fit(compiled, how), _works(chosen))
 
 
 def open_calibration(path: str | Path) -> Calibration:
@@ -188,7 +90,8 @@ class Calibration:
         self, base: View, data: DataTree, diagnostics: Diagnostics, fit: Fit | None, works: Mapping[str, Any]
     ) -> None:
         self.base, self.data, self.diagnostics, self.fit, self._works = base, data, diagnostics, fit, works
-        self._contributions: dict[str, tuple[Contribution, ...]] = {}
+        stored: Mapping[str, Any] = self.said.get("contributions", {})
+        self._contributions = {event: tuple(map(Contribution.of, each)) for event, each in stored.items()}
         self._chances: dict[str, NDArray[np.float64]] = {}
 
     def __repr__(self) -> str:
@@ -285,11 +188,7 @@ class Calibration:
 
     def known_contributions(self, event: str = HEADLINE) -> tuple[Contribution, ...] | None:
         """What each survey did to the probability of an event, if that was worked out already."""
-        event = parse_event(event).text
-        stored = self.said.get("contributions", {}).get(event)
-        if event not in self._contributions and stored is not None:
-            self._contributions[event] = tuple(Contribution.of(one) for one in stored)
-        return self._contributions.get(event)
+        return self._contributions.get(parse_event(event).text)
 
     def contributions(self, event: str = HEADLINE, progress: Told | None = None) -> tuple[Contribution, ...]:
         """What each survey did to the probability of an event: without it, and with it alone.
@@ -393,8 +292,7 @@ class Calibration:
             "of": self.base.name,
             "prior": files.prior_text(self.base),
             "diagnostics": json.loads(self.diagnostics.to_json()),
-            "contributions": self.said.get("contributions", {})
-            | {event: [one.plain() for one in each] for event, each in self._contributions.items()},
+            "contributions": {event: [one.plain() for one in each] for event, each in self._contributions.items()},
         }
         files.save(view, self.data if keep is None else files.fewer(self.data, keep), place, said)
 
@@ -412,41 +310,3 @@ class Calibration:
 
 
 _DRAWS = 2**16
-
-
-_TRIES = 3
-
-
-def _sampled(compiled: Compiled, how: Sampling, tell: Told) -> tuple[DataTree, Sampling]:
-    """Draws, and how they were made: where some diverged, with smaller steps, half as far from never being refused."""
-    for attempt in range(1, _TRIES + 1):
-        what = "sampling" if attempt == 1 else f"sampling, steps made smaller ({attempt})"
-        sampled = compiled.sample(how, progress=lambda done, total, what=what: tell(what, done, total))
-        diverging: Any = sampled["sample_stats"]["diverging"]
-        if attempt == _TRIES or not np.any(diverging.values):
-            return sampled, how
-        how = replace(how, target_accept=0.5 * (1.0 + how.target_accept))
-    raise AssertionError("the last one is returned")
-
-
-def _listed(given: Iterable[Survey | str | Path] | Survey | str | Path | None) -> list[Survey | str | Path] | None:
-    if given is None:
-        return None
-    return [given] if isinstance(given, str | Path | Survey) else list(given)
-
-
-def _surveys(given: Sequence[Survey | str | Path] | None, problems: Problems) -> list[Survey]:
-    if given is not None and not given:
-        problems.add("surveys", "none is named", "name one or more, or leave it out for all that are shipped")
-    return read_surveys(given, problems)
-
-
-def _nothing_to_learn(joint: Joint) -> Problem:
-    what = f"nothing that {', '.join(survey.name for survey in joint.surveys)} speak of is uncertain in this view"
-    example = (*joint.settled, "rho")[0]
-    return Problem(joint.view.name, what, f'open something: --set "{example} ~ ..."; or name other surveys')
-
-
-def _works(surveys: Sequence[Survey]) -> dict[str, Any]:
-    cites = tuple(dict.fromkeys(key for survey in surveys for key in survey.cites))
-    return {"cites": cites, "references": {k: work for s in surveys for k, work in s.references.items()}}

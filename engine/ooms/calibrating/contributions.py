@@ -14,7 +14,7 @@ from ooms.calibrating import files
 from ooms.calibrating.diagnostics import diagnose
 from ooms.calibrating.learning import contraction
 from ooms.calibrating.request import LEAST
-from ooms.calibrating.sampling import Fit
+from ooms.calibrating.sampling import Fit, Sampling
 from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import survey_weights
 from ooms.credence import Estimate
@@ -156,13 +156,15 @@ def _refit(fit: Fit, weights: Mapping[str, float]) -> _Refit:
     """Short chains; long ones where these do not converge."""
     how = fit.how
     short = replace(how, draws=max(500, -(-LEAST // how.chains)), tune=400, target_accept=min(how.target_accept, 0.9))
-    for sampling in (short, how):
-        sampled = fit.compiled.sample(sampling, weights=weights)
-        found = diagnose(sampled)
-        sound = found.rhat.value < _RHAT and min(found.bulk.value, found.tail.value) > _ESS
-        if sound or sampling is how:
-            return _Refit(group(sampled, "posterior"), sound)
-    raise AssertionError("the last one is returned")
+    found = _sampled(fit, short, weights)
+    return found if found.sound else _sampled(fit, how, weights)
+
+
+def _sampled(fit: Fit, how: Sampling, weights: Mapping[str, float]) -> _Refit:
+    sampled = fit.compiled.sample(how, weights=weights)
+    found = diagnose(sampled)
+    sound = found.rhat.value < _RHAT and min(found.bulk.value, found.tail.value) > _ESS
+    return _Refit(group(sampled, "posterior"), sound)
 
 
 def _probability(calibration: Calibration, values: Mapping[str, Floats], event: str) -> Estimate:

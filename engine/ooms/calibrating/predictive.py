@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ooms.calibrating.likelihoods.base import Data, Likelihood
 
-__all__ = ["Check", "Drawn", "check", "checks", "log_likelihood", "replicate", "simulated",
+__all__ = ["Check", "Drawn", "check", "log_likelihood", "replicate", "simulated",
            "spread_out"]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -167,8 +167,3 @@ def _check(drawn: Drawn, statistic: str, observed: float, simulated: Floats) -> 
     close = np.isclose(defined, observed, rtol=1e-12, atol=0.0)
     tail = float(np.mean((defined < observed) & ~close) + 0.5 * np.mean(close))
     return Check(drawn.survey, drawn.item, statistic, float(observed), low, median, high, tail, len(defined))
-
-
-def checks(items: Iterable[Drawn], seed: int = 0, count: int = REPLICATIONS) -> tuple[Check, ...]:
-    """The posterior predictive checks of all items."""
-    return tuple(found for drawn in items for found in check(drawn, simulated(drawn, replicate(drawn, seed, count))))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,26 +61,22 @@ class WhatIf:
     def view(self) -> View:
         """The changed posterior as a view, for everything else that a forecast can tell; it says what was changed."""
         found, said = self.calibration.view, "; ".join(self.changes)
-        rows = self.weights.rows(len(next(_columns(found))))
+        assert found.calibration is not None, "a calibrated view says where it comes from"
+        rows = self.weights.rows(found.calibration.draws)
         beliefs = dict(found.beliefs)
         for name in self.calibration.names:
             draws = tuple(self.calibration.posterior[name][rows].tolist())
             note = f"weighed anew with {said}; before that, {beliefs[name].note}"
             beliefs[name] = replace(beliefs[name], marginal=Empirical(draws), note=note)
         worth = max(1, int(self.weights.effective))
-        calibrated = replace(self.calibration.calibrated, surveys=self.surveys, draws=len(rows), effective=worth)
         return replace(
             found,
             title=f"{found.title}, weighed anew",
             description=f"Weighed anew with {said}. Before that: {found.description}",
             beliefs=MappingProxyType(beliefs),
             changes=(*found.changes, *self.changes),
-            calibration=calibrated,
+            calibration=replace(found.calibration, surveys=self.surveys, effective=worth),
         )
-
-
-def _columns(view: View) -> Any:
-    return (b.marginal.values for b in view.beliefs.values() if b.joint and isinstance(b.marginal, Empirical))
 
 
 def survey_weights(calibration: Calibration, weights: Mapping[str, float]) -> Weights:
@@ -167,8 +163,9 @@ def _marginal(calibration: Calibration, name: str, given: str | Marginal, proble
     if not parameter.holds(low, high):
         problems.add(name, f"{marginal} reaches outside of {parameter.domain()}", "narrow it")
         return None
-    if (old := beliefs[name].marginal.support()) and (low < old[0] or high > old[1]):
-        what = f"{marginal} reaches beyond {old[0]:g} to {old[1]:g}, where the prior put everything: there are no draws"
+    least, most = beliefs[name].marginal.support()
+    if low < least or high > most:
+        what = f"{marginal} reaches beyond {least:g} to {most:g}, where the prior put everything: there are no draws"
         remedy = f"stay within; or {_remedy(calibration, {name: marginal}, {})}"
         problems.add(name, what, remedy)
         return None

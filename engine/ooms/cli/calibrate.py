@@ -80,7 +80,7 @@ def calibrate(
     picture
         Draw prior and posterior, each survey's effect and the fit to each, as .svg, .png, .pdf or .html.
     """
-    from ooms.calibrating.calibration import calibrate as run
+    from ooms.calibrating.fitting import calibrate as run
     from ooms.calibrating.request import check_installed, check_keep, read_sampling
     from ooms.calibrating.surveys import read_surveys
     from ooms.cli.changes import changed_view

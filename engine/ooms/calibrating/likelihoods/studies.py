@@ -36,8 +36,8 @@ class Studies(Likelihood):
     .. math:: \ln y_i \sim N(c,\ \tau^2 + s_i^2), \quad y_i \in (l_i, h_i)
 
     with tau the `heterogeneity` and s_i the standard error of ln y_i. A number stands for the range that is rounded to
-    it, so that a study without a standard error is no exact one. What carries over from the studies' field to the
-    model's is the bias of their survey, not of this likelihood.
+    it, so that a study without a standard error is no exact one. What is lost in the transfer from the studies'
+    field to the model's is a quantity of their survey, and of its link (`relative`), not of this likelihood.
 
     Parameters
     ----------

@@ -71,7 +71,8 @@ def test_quantiles_are_those_of_the_draws_within_a_bin(kind, q):
 def test_equal_tailed_intervals_are_two_quantiles(kind, mass):
     sketch = sketch_of(*samples(kind))
     interval = sketch.interval(mass, "eti")
-    assert (interval.lower, interval.upper) == (sketch.quantile((1 - mass) / 2), sketch.quantile((1 + mass) / 2))
+    ends = sketch.quantile((1 - mass) / 2), sketch.quantile((1 + mass) / 2)
+    np.testing.assert_array_equal((interval.lower, interval.upper), ends)  # for which nan is nan
     assert (interval.mass, interval.kind) == (mass, "eti")
 
 
@@ -298,3 +299,24 @@ def test_finite_values_beyond_the_scale_are_not_never():
     assert sketch.never.value == 0.0
     assert sketch.quantile(0.2).value == 0.0
     assert 0.99e9 < sketch.quantile(0.9).value <= 1e9 * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("scale", [Scale(1e-6, 1e60, logarithmic=True), Scale(-20.0, 20.0, bottom=-20.0)])
+def test_what_all_draws_share_is_not_spread_over_a_bin(scale):
+    sketch, other = Sketch(scale, 16), Sketch(scale, 16)
+    sketch.add(np.full(256, 5.656854))
+    other.add(np.full(256, 5.656854))
+    sketch.merge(other)
+    for level in (0.001, 0.5, 0.999):
+        assert sketch.quantile(level) == (5.656854, 0.0)
+    assert sketch.interval(0.8, "hdi")[:2] == ((5.656854, 0.0), (5.656854, 0.0))
+
+
+def test_nothing_lies_beyond_what_was_seen():
+    values = np.random.default_rng(0).uniform(2.003, 2.007, 2**12)
+    sketch = Sketch(Scale(0.0, 60.0), 16)
+    sketch.add(values)
+    quantiles = [sketch.quantile(q).value for q in (1e-6, 0.25, 0.75, 1 - 1e-6)]
+    assert quantiles == sorted(quantiles)
+    assert values.min() <= quantiles[0]
+    assert quantiles[-1] <= values.max()

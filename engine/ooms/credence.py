@@ -11,6 +11,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -174,11 +175,17 @@ class Sketch:
     def __init__(self, scale: Scale, randomisations: int, bins: int = 4096) -> None:
         self.scale, self.bins = scale, bins
         self.counts = np.zeros((randomisations, bins + 2), dtype=np.int64)  # bottom, bins, never
+        self.least, self.most = math.inf, -math.inf  # of the finite values
         first, last = scale.forward(np.array([scale.low, scale.high]))
         self._offset, self._per_unit = float(first), bins / float(last - first)
 
     def add(self, values: Floats) -> None:
         """Take in a block of draws; draw j belongs to randomisation j % randomisations."""
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            low = float(finite.min())
+            self.least = min(self.least, low if low > self.scale.low else self.scale.bottom)
+            self.most = max(self.most, min(float(finite.max()), self.scale.high))
         places = self.scale.forward(values) - self._offset
         places *= self._per_unit
         never = np.isinf(values) & (values > 0)
@@ -192,6 +199,7 @@ class Sketch:
     def merge(self, other: Sketch) -> None:
         """Take in what another sketch of the same quantity has seen."""
         self.counts += other.counts
+        self.least, self.most = min(self.least, other.least), max(self.most, other.most)
 
     @property
     def never(self) -> Estimate:
@@ -211,26 +219,53 @@ class Sketch:
 
     def quantile(self, q: float) -> Estimate:
         """Value below which a share q of the draws lies; infinite if that reaches into those that never come."""
-        each = [self._quantile(row, q) for row in self.counts]
-        return Estimate(self._quantile(self.counts.sum(axis=0), q), estimate(each).standard_error)
+        return self.quantiles([q])[0]
 
-    def _quantile(self, counts: NDArray[np.int64], q: float) -> float:
-        edges, cumulative = self._cumulative(counts)
-        wanted = q * counts.sum()
-        if wanted > cumulative[-1]:
-            return math.inf
-        return float(self._back(np.interp(wanted, cumulative, edges)))
+    def quantiles(self, levels: Sequence[float]) -> list[Estimate]:
+        """Values below which such shares of the draws lie."""
+        return [Estimate(*row) for row in self.quantile_table(levels).tolist()]
+
+    def quantile_table(self, levels: Sequence[float]) -> Floats:
+        """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
+        each = self._quantiles(self.counts, np.asarray(levels))
+        apart = each[:-1]
+        known = np.isfinite(apart).all(axis=0)  # of infinite ones the error is unknown
+        with np.errstate(invalid="ignore"):
+            spread = np.where(known, apart - apart[0], 0.0)  # exactly 0 where all agree
+        spread -= spread.mean(axis=0)
+        errors = np.sqrt((spread * spread).sum(axis=0) / ((len(apart) - 1) * len(apart)))
+        return np.stack([each[-1], np.where(known, errors, math.nan)], axis=-1)
+
+    def _quantiles(self, counts: NDArray[np.int64], levels: Floats) -> Floats:
+        """Quantiles of several histograms, and in a last row of all of them together."""
+        whole = counts.sum(axis=0)
+        filled = np.flatnonzero(whole[:-1])
+        if not filled.size:
+            return np.full((len(counts) + 1, len(levels)), math.inf)
+        some = slice(max(filled[0] - 1, 0), filled[-1] + 1)  # elsewhere nothing is, and most is elsewhere
+        cumulative = np.cumsum(np.vstack([counts[:, some], whole[some]]), axis=1).astype(float)
+        wanted = (cumulative[:, -1] + np.append(counts[:, -1], whole[-1]))[:, None] * levels
+        edges = self._edges[some]
+        places: list[Floats] = [np.interp(row, below, edges) for row, below in zip(wanted, cumulative, strict=True)]
+        return np.where(wanted > cumulative[:, -1:], math.inf, self._back(np.array(places)))
 
     def _cumulative(self, counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Edges (on the even scale) and how many finite draws lie at or below each."""
-        edges = self._offset + np.arange(self.bins + 1) / self._per_unit
-        return edges, np.cumsum(counts[:-1]).astype(float)
+        return self._edges, np.cumsum(counts[:-1]).astype(float)
+
+    @cached_property
+    def _edges(self) -> Floats:
+        return self._offset + np.arange(self.bins + 1) / self._per_unit
 
     def _back(self, places: ArrayLike) -> Floats:
-        """From the even scale to the quantity; the first edge stands for the bottom."""
+        """From the even scale to the quantity; the first edge stands for the bottom.
+
+        Nothing lies beyond what was seen: so a value that all draws share is not spread over its bin.
+        """
         places = np.asarray(places)
         values = np.exp(places) if self.scale.logarithmic else places
-        return np.where(places <= self._offset, self.scale.bottom, values)
+        values = np.where(places <= self._offset, self.scale.bottom, values)
+        return np.clip(values, self.least, self.most) if self.least <= self.most else values
 
     def interval(self, mass: float, kind: IntervalKind) -> Interval:
         """Equal-tailed or highest-density interval of that mass."""
@@ -246,7 +281,7 @@ class Sketch:
         edges, cumulative = self._cumulative(counts)
         wanted = mass * counts.sum()
         if wanted > cumulative[-1]:
-            return self._quantile(counts, 1 - mass), math.inf
+            return self._quantiles(counts[None], np.array([1 - mass]))[-1].item(), math.inf
         values = self._back(edges)
         below = np.append(0.0, cumulative)  # an interval from the bottom itself holds what sits there
         starts = np.append(self.scale.bottom, values)
@@ -278,8 +313,7 @@ class Distributions(ABC):
             if not 0 < chance < 1:
                 problems.add("quantiles", f"{chance:g} is not between 0 and 1", "give probabilities such as 0.05")
         problems.raise_if_any()
-        sketch = self.sketch(quantity)
-        return [sketch.quantile(chance) for chance in q]
+        return self.sketch(quantity).quantiles(q)
 
     def interval(self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti") -> Interval:
         """Credence interval of a quantity.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, override
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.draws import Sampler, central_inputs
@@ -29,10 +30,11 @@ from ooms.outcomes import (
     parse_event,
     parse_quantity,
 )
+from ooms.passes import Pass, passes
 from ooms.problems import Problems
-from ooms.reach import reach, way
+from ooms.reach import way
 from ooms.request import DEFAULT_DRAWS, read_request
-from ooms.sweep import EventResult, Progress, Sweep
+from ooms.sweep import PART, Answers, EventResult, Progress, Sweep, of_part
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -198,10 +200,6 @@ class Forecast(Distributions):
 
     # -- the work ---------------------------------------------------------------------------------------------------
 
-    def _sampler_for(self, needs: set[str]) -> Sampler:
-        """The sampler, with the shipped beliefs about what a quantity needs and the view does not mention."""
-        return Sampler(equipped(self.view, needs), self.seed) if needs - set(self.view.beliefs) else self._sampler
-
     @cached_property
     def _way(self) -> int:
         """OOMs after which every draw has met its limit, or as far as draws without a limit are followed."""
@@ -215,21 +213,22 @@ class Forecast(Distributions):
         keep: bool = False,
         progress: Progress | None = None,
     ) -> None:
-        """Work events and quantities out in one pass over all draws (the methods above do so when they need to)."""
-        beyond = [e for e in events if reach(e, self.view) > self._way]
-        if beyond and (quantities or len(beyond) < len(events)):
-            # in a pass of their own: no other answer may depend on how far these follow the draws
-            self.work(beyond, [], keep=keep)
-            events = [e for e in events if e not in beyond]
-        far = [reach(e, self.view) for e in events] + [self._way if q.reach is None else q.reach for q in quantities]
-        dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
-        top = max(1, math.ceil(max(far, default=1)))
-        sampler = self._sampler_for({name for q in quantities for name in q.needs})
-        sweep = Sweep(sampler, events, quantities, top, dense, self.draws, keep)
-        sweep.run(self.threads, progress)
-        for k, event in enumerate(events):
-            self.events[event.text] = sweep.event_result(k)
-        for quantity, sketch in zip(quantities, sweep.sketches, strict=True):
-            self.quantities[quantity.name] = quantity, sketch
-        self.kept |= sweep.kept
+        """Work events and quantities out, in one pass over all draws if that will do (the methods above do so too)."""
+        asked = passes(self.view, self.seed, events, quantities)
+        for k, one in enumerate(asked):
+            kept = {name: np.empty(self.draws, kind) for name, kind in one.columns.items()} if keep else {}
+            answers = self._swept(one, kept, of_part(progress, k, len(asked)))
+            self.events |= {result.event.text: result for result in answers.events}
+            for quantity, sketch in zip(one.quantities, answers.sketches, strict=True):
+                self.quantities[quantity.name] = quantity, sketch
+            self.kept |= kept
         vars(self).pop("data", None)  # made before these were known
+
+    def _swept(self, asked: Pass, kept: Mapping[str, NDArray[Any]], progress: Progress | None) -> Answers:
+        """One pass over all draws, a part at a time, so that memory does not grow with their number."""
+        answers, part = Answers(asked, self.draws), min(PART, self.draws)
+        for start in range(0, self.draws, part):
+            columns = {name: column[start : start + part] for name, column in kept.items()}
+            sweep = Sweep(asked, part, start=start, kept=columns)
+            answers.add(sweep.run(self.threads, of_part(progress, start // part, self.draws // part)))
+        return answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,7 +12,7 @@ import numpy as np
 
 import ooms
 from ooms.credence import LEVELS
-from ooms.outcomes import CODES
+from ooms.outcomes import CODES, parse_quantity
 from ooms.parameters import known, known_names
 from ooms.writing import write_whole
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ooms.forecasting import Forecast
 
-__all__ = ["provenance", "save", "tree"]
+__all__ = ["column_attributes", "provenance", "save", "tree"]
 
 
 def tree(forecast: Forecast) -> DataTree:
@@ -90,7 +90,7 @@ def _quantities(forecast: Forecast) -> Dataset:
 
     names = list(forecast.quantities)
     sketches = [sketch for _, sketch in forecast.quantities.values()]
-    estimates = [[sketch.quantile(q) for q in LEVELS] for sketch in sketches]
+    estimates = [sketch.quantiles(LEVELS) for sketch in sketches]
     table = np.array(estimates).reshape(len(names), len(LEVELS), 2)
     over = ("quantity", "level")
     return Dataset(
@@ -126,19 +126,23 @@ def _draws(forecast: Forecast) -> Dataset:
     from xarray import Dataset
 
     draw = np.arange(forecast.draws)
-    units = {name: quantity.unit for name, (quantity, _) in forecast.quantities.items()}
-    columns = {name: ("draw", values, _attributes(name, units)) for name, values in forecast.kept.items()}
+    attributes = column_attributes(forecast.kept, forecast.quantities)
+    columns = {name: ("draw", values, attributes[name]) for name, values in forecast.kept.items()}
     return Dataset(columns, {"draw": draw, "randomisation": ("draw", draw % forecast.randomisations)})
 
 
-def _attributes(name: str, units: Mapping[str, str]) -> dict[str, Any]:
-    """Units of a parameter or quantity; of an event, what its codes mean (as CF flags)."""
-    if name in units:
-        return {"units": units[name]}
+def column_attributes(names: Iterable[str], quantities: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Attributes of columns of draws: units of parameters and quantities; of events, what codes mean (as CF flags)."""
+    return {name: _attributes(name, quantities) for name in names}
+
+
+def _attributes(name: str, quantities: Collection[str]) -> dict[str, Any]:
+    if name in quantities:
+        return {"units": parse_quantity(name).unit}
     if name in known_names() or name.startswith("routes."):
         return {"units": known(name).unit}
     meanings = " ".join(code.replace(" ", "_") for code in CODES)
-    return {"flag_values": np.arange(len(CODES), dtype=np.int8), "flag_meanings": meanings}
+    return {"flag_values": [*range(len(CODES))], "flag_meanings": meanings}
 
 
 def save(data: DataTree, path: Path) -> None:

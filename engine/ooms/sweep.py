@@ -1,24 +1,24 @@
-"""One pass over all draws: a block at a time, shared between threads, summarised as they stream by."""
+"""One pass over draws: a block at a time, shared between threads, summarised as they stream by."""
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.draws import Sampler
 from ooms.beliefs.smoothing import Smoothing
 from ooms.credence import Estimate, Sketch, estimate
 from ooms.model.path import Workspace
-from ooms.outcomes import CODES, Event, Quantity, Run
+from ooms.outcomes import CODES, Event, Run
+from ooms.passes import Pass
 
-__all__ = ["EventResult", "Progress", "Sweep", "of_part"]
+__all__ = ["BLOCK", "PART", "Answers", "EventResult", "Progress", "Sweep", "Tally", "of_part"]
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +32,9 @@ def of_part(progress: Progress | None, part: int, parts: int) -> Progress | None
 
 BLOCK = 2**14
 """Draws a thread works on at a time: a few arrays of them fit the cache, and Python's share of the time is small."""
+
+PART = 2**22
+"""Draws that are summarised before their summaries are put together: so many that this takes no time beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,100 +51,189 @@ class EventResult:
     """The probability in each independent randomisation of the point set; views with one seed share them."""
 
 
+@dataclass(slots=True)
+class Tally:
+    """What some consecutive draws of a pass come to.
+
+    Parameters
+    ----------
+    start, draws : int
+        The first of them, and how many.
+    chances : array, shape (events, blocks, randomisations)
+        Probability of each event, block by block.
+    ends : array, shape (events, codes)
+        How many draws end how.
+    sketches : list of Sketch
+        The distribution of each quantity.
+    """
+
+    start: int
+    draws: int
+    chances: NDArray[np.float64]
+    ends: NDArray[np.int64]
+    sketches: list[Sketch]
+
+
+class Answers:
+    """What all draws of a pass come to, put together from tallies, which may come in any order.
+
+    Sums are taken block by block in the order of the draws, so that they do not depend on how the draws were shared
+    out, to the last bit. Until its turn comes only the chances of a tally wait, which are few.
+
+    Parameters
+    ----------
+    asked : Pass
+        What was worked out.
+    draws : int
+        How many draws there are in all.
+    """
+
+    def __init__(self, asked: Pass, draws: int) -> None:
+        groups = asked.sampler.randomisations
+        self.asked, self.draws = asked, draws
+        self._smoothed = _smoothed(asked, Smoothing(asked.sampler))
+        self._chances = np.zeros((len(asked.events), groups))
+        self._blocks = self._reached = 0
+        self._waiting: dict[int, Tally] = {}
+        self._ends = np.zeros((len(asked.events), len(CODES)), dtype=np.int64)
+        self.sketches: list[Sketch] = []
+
+    def add(self, tally: Tally) -> None:
+        """Take in some of the draws."""
+        self._ends += tally.ends
+        for mine, theirs in zip(self.sketches, tally.sketches, strict=bool(self.sketches)):
+            mine.merge(theirs)
+        self.sketches = self.sketches or tally.sketches
+        self._waiting[tally.start] = replace(tally, sketches=[])
+        while (found := self._waiting.pop(self._reached, None)) is not None:
+            self._reached += found.draws
+            for block in np.moveaxis(found.chances, 1, 0):
+                self._chances += block
+                self._blocks += 1
+
+    @property
+    def events(self) -> list[EventResult]:
+        """What became of each event."""
+        return [self._event(k, event) for k, event in enumerate(self.asked.events)]
+
+    def _event(self, k: int, event: Event) -> EventResult:
+        each = self._chances[k] / self._blocks
+        probability = estimate(each)
+        if self.asked.sampler.random:
+            probability = probability.from_draws(self.draws)
+        totals = self._ends[k] / self.draws
+        shares = {code: float(share) for code, share in zip(CODES, totals, strict=True)}
+        return EventResult(event, probability, shares, self._smoothed[k], tuple(each.tolist()))
+
+
+def _smoothed(asked: Pass, smoothing: Smoothing) -> list[bool]:
+    """Of which events the baseline rate is integrated out."""
+    return [event.scales_with_rate and smoothing.rate_is_free for event in asked.events]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one thread has seen so far, and the memory that it uses again."""
+
+    sketches: list[Sketch]
+    workspace: Workspace
+
+
 class Sweep:
-    """One pass over all draws, shared between threads; every sum is taken in the order of the blocks."""
+    """One pass over consecutive draws, shared between threads.
+
+    Parameters
+    ----------
+    asked : Pass
+        What to work out.
+    draws, start : int
+        How many draws, and the first of them: multiples of the block, or fewer draws than one.
+    kept : mapping of str to array, shape (draws,)
+        Columns (`Pass.columns`) to write every draw to.
+    stop : callable, optional
+        Asked before every block whether to give up; then `run` raises InterruptedError.
+    workspace : Workspace, optional
+        Memory to use again, where one thread does all the work.
+    """
 
     def __init__(
         self,
-        sampler: Sampler,
-        events: Sequence[Event],
-        quantities: Sequence[Quantity],
-        top: int,
-        dense: bool,
+        asked: Pass,
         draws: int,
-        keep: bool,
+        *,
+        start: int = 0,
+        kept: Mapping[str, NDArray[Any]] | None = None,
+        stop: Callable[[], bool] | None = None,
+        workspace: Workspace | None = None,
     ) -> None:
-        self.sampler, self.events, self.quantities = sampler, events, quantities
-        self.top, self.dense, self.draws = top, dense, draws
+        self._workspace = workspace
+        self.asked, self.draws, self.start, self.kept = asked, draws, start, kept or {}
         self.block = min(BLOCK, draws)
+        self.smoothing = Smoothing(asked.sampler)
+        self.smooth = _smoothed(asked, self.smoothing)
         blocks = draws // self.block
-        groups = sampler.randomisations
-        self.smoothing = Smoothing(sampler)
-        self.smooth = [e.scales_with_rate and self.smoothing.rate_is_free for e in events]
-        self.means = np.zeros((len(events), blocks, groups))
-        self.ends = np.zeros((len(events), blocks, len(CODES)), dtype=np.int64)
-        self.sketches = [Sketch(q.scale, groups) for q in quantities]
-        kinds = dict.fromkeys(self._kept_names(), np.float64) | {e.text: np.int8 for e in events}
-        self.kept = {name: np.empty(draws, kind) for name, kind in kinds.items()} if keep else {}
+        self._chances = np.zeros((len(asked.events), blocks, asked.sampler.randomisations))
+        self._ends = np.zeros((len(asked.events), blocks, len(CODES)), dtype=np.int64)
         self._lock = threading.Lock()
+        self._give_up = stop or (lambda: False)
         self._stop = False
 
-    def _kept_names(self) -> list[str]:
-        return [*self.sampler.random, *(q.name for q in self.quantities), *(e.text for e in self.events)]
-
-    def run(self, threads: int, progress: Progress | None) -> None:
+    def run(self, threads: int = 1, progress: Progress | None = None) -> Tally:
         """Work through all blocks."""
-        blocks = range(self.means.shape[1])
+        blocks = range(self._chances.shape[1])
         todo, done = iter(blocks), itertools.count(1)
         workers = min(threads, len(blocks))
 
         def work() -> list[Sketch]:
-            sketches = [Sketch(q.scale, self.sampler.randomisations) for q in self.quantities]
-            workspace = Workspace()
+            workspace = self._workspace if self._workspace and workers == 1 else Workspace()
+            groups = self.asked.sampler.randomisations
+            seen = _Seen([Sketch(q.scale, groups) for q in self.asked.quantities], workspace)
             while not self._stop:
+                if self._give_up():
+                    raise InterruptedError
                 with self._lock:
                     index = next(todo, None)
                 if index is None:
                     break
-                self._one(index, sketches, workspace)
+                self._one(index, seen)
                 with self._lock:
                     finished = next(done)
                     if progress is not None:
                         progress(finished * self.block, self.draws)
-            return sketches
+            return seen.sketches
 
-        if workers == 1:
-            self._merge(work())
-            return
+        sketches, *others = [work()] if workers == 1 else self._shared(work, workers)
+        for other in others:
+            for mine, theirs in zip(sketches, other, strict=True):
+                mine.merge(theirs)
+        return Tally(self.start, self.draws, self._chances, self._ends.sum(axis=1), sketches)
+
+    def _shared(self, work: Callable[[], list[Sketch]], workers: int) -> list[list[Sketch]]:
+        """What each of several threads has seen."""
         with ThreadPoolExecutor(workers) as pool:
             try:
-                for worker in [pool.submit(work) for _ in range(workers)]:
-                    self._merge(worker.result())
+                return [found.result() for found in [pool.submit(work) for _ in range(workers)]]
             finally:
                 self._stop = True
 
-    def _merge(self, sketches: list[Sketch]) -> None:
-        for mine, theirs in zip(self.sketches, sketches, strict=True):
-            mine.merge(theirs)
-
-    def _one(self, index: int, sketches: list[Sketch], workspace: Workspace) -> None:
-        start = index * self.block
-        block = self.sampler.block(start, self.block)
-        run = Run(block.inputs, self.top, self.dense, workspace)
+    def _one(self, index: int, seen: _Seen) -> None:
+        first = index * self.block
+        block = self.asked.sampler.block(self.start + first, self.block)
+        run = Run(block.inputs, self.asked.top, self.asked.dense, seen.workspace)
         ends: dict[str, NDArray[Any]] = {}
-        for k, event in enumerate(self.events):
+        for k, event in enumerate(self.asked.events):
             years = np.broadcast_to(event.years_taken(run), self.block)
             if self.smooth[k]:
                 chance = self.smoothing.chance(years, event.window, block)
             else:
                 chance = (years <= event.window).astype(float)
-            self.means[k, index] = chance.reshape(-1, self.sampler.randomisations).mean(axis=0)
+            self._chances[k, index] = chance.reshape(-1, self.asked.sampler.randomisations).mean(axis=0)
             codes = event.codes(run, years)
-            self.ends[k, index] = np.bincount(codes, minlength=len(CODES))
+            self._ends[k, index] = np.bincount(codes, minlength=len(CODES))
             ends[event.text] = codes
-        values = {q.name: np.broadcast_to(q.values(run), self.block) for q in self.quantities}
-        for quantity, sketch in zip(self.quantities, sketches, strict=True):
+        values = {q.name: np.broadcast_to(q.values(run), self.block) for q in self.asked.quantities}
+        for quantity, sketch in zip(self.asked.quantities, seen.sketches, strict=True):
             sketch.add(values[quantity.name])
         known = block.values | values | ends
         for name, column in self.kept.items():
-            column[start : start + self.block] = known[name]
-
-    def event_result(self, k: int) -> EventResult:
-        """The k-th event over all blocks."""
-        each = self.means[k].mean(axis=0)
-        probability = estimate(each)
-        if self.sampler.random:
-            probability = probability.from_draws(self.draws)
-        totals = self.ends[k].sum(axis=0) / self.draws
-        shares = {code: float(share) for code, share in zip(CODES, totals, strict=True)}
-        return EventResult(self.events[k], probability, shares, self.smooth[k], tuple(each.tolist()))
+            column[first : first + self.block] = known[name]

@@ -44,7 +44,9 @@ def linear_sketch(sketches: Sequence[Sketch], weights: Floats) -> Sketch:
         They add up to 1.
     """
     mixed = sum(weight * shares_of(sketch) for weight, sketch in zip(weights, sketches, strict=True))
-    return _sketch_of(sketches[0], np.asarray(mixed))
+    made = _sketch_of(sketches[0], np.asarray(mixed))
+    made.least, made.most = min(s.least for s in sketches), max(s.most for s in sketches)
+    return made
 
 
 class LogarithmicSketch(Sketch):
@@ -91,9 +93,9 @@ class LogarithmicSketch(Sketch):
         return self._jackknifed(lambda sketch: sketch.at_most(value).value)
 
     @override
-    def quantile(self, q: float) -> Estimate:
-        """Value below which a share q lies; infinite if that reaches into what never comes."""
-        return self._jackknifed(lambda sketch: sketch.quantile(q).value)
+    def quantiles(self, levels: Sequence[float]) -> list[Estimate]:
+        """Values below which such shares lie; infinite if that reaches into what never comes."""
+        return [self._jackknifed(lambda sketch, q=q: sketch.quantile(q).value) for q in levels]
 
     @override
     def interval(self, mass: float, kind: IntervalKind) -> Interval:

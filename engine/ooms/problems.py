@@ -66,6 +66,11 @@ class Problems:
         """Take over problems found elsewhere."""
         self._found.extend(problems)
 
+    @property
+    def found(self) -> tuple[Problem, ...]:
+        """All of them, so far."""
+        return tuple(self._found)
+
     def __len__(self) -> int:
         return len(self._found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,12 +59,14 @@ def check_domains(view: View, place: str, problems: Problems) -> None:
             problems.add(_at(view, place, name), what, remedy)
 
 
+@lru_cache(maxsize=1024)  # a batch asks it of the same distributions again and again
 def _mass_at_low(marginal: Marginal) -> bool:
     """Whether the lower end itself is among the draws."""
     low = marginal.support()[0]
     return bool(np.isfinite(low) and marginal.cdf(low) > 0.0)
 
 
+@lru_cache(maxsize=1024)
 def _mass_at_high(marginal: Marginal) -> bool:
     """Whether the upper end itself is among the draws."""
     high = marginal.support()[1]

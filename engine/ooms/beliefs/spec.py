@@ -121,6 +121,8 @@ _WORDS = {
     "too_short": ("is empty", "name one"),
     "string_too_short": ("is empty", "say something"),
     "greater_than_equal": ("is below {ge:g}", "give a number of at least {ge:g}"),
+    "views": ("is not a list of views", 'name them, views = ["davidson-2025"], or write views = "all"'),
+    "draws": ("is not a number of draws", 'give a power of two: 65536, or "2^16"'),
     "quantity": ("is neither a positive number nor the name of a latent", "give one of them"),
 }
 """By pydantic's name of what is wrong: what is wrong, and the remedy."""

@@ -48,10 +48,10 @@ def calibration(
     picture
         Draw prior and posterior, each survey's effect and the fit to each, as .svg, .png, .pdf or .html.
     """
+    from ooms.beliefs.changes import parse_changes
     from ooms.beliefs.prior_file import check_prior_place, write_prior
     from ooms.calibrating.calibration import open_calibration
     from ooms.calibrating.request import check_installed
-    from ooms.cli.changes import parse_changes
     from ooms.cli.pool import parse_weights
     from ooms.pictures.files import check_picture
     from ooms.problems import Problems, UserError

@@ -2,57 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ooms.beliefs.changes import parse_changes, unwarned
 from ooms.problems import Problems, UserError
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.problems import Problem
 
-__all__ = ["changed_view", "changed_views", "parse_changes", "unwarned"]
+__all__ = ["changed_view", "changed_views"]
 
-_CHANGE = re.compile(r"\s*([A-Za-z_][\w.]*)\s*[=~]\s*(.+?)\s*")
 _CHANGED_VIEW = "the changed view"  # what `View.replace` calls it
-_SWITCH: dict[str, str | bool] = {"true": True, "false": False}
-
-
-def parse_changes(texts: Iterable[str], problems: Problems) -> dict[str, str | bool]:
-    """Names and new beliefs, for `View.replace`; texts that cannot be read are added to `problems`.
-
-    Examples
-    --------
-    >>> parse_changes(["rho=-0.4", "returns ~ loguniform(0.4, 3.6)", "retraining=true"], Problems())
-    {'rho': '-0.4', 'returns': 'loguniform(0.4, 3.6)', 'retraining': True}
-    """
-    changes = dict[str, str | bool]()
-    for text in texts:
-        found = _CHANGE.fullmatch(text)
-        if found is None:
-            problems.add(
-                "--set", f"{text!r} cannot be read", 'write it like "rho=-0.4" or "returns ~ loguniform(0.4, 3.6)"'
-            )
-        elif found[1] in changes:
-            problems.add("--set", f"{found[1]} is set twice", "keep one of them")
-        else:
-            changes[found[1]] = _SWITCH.get(found[2].lower(), found[2])
-    return changes
-
-
-@contextmanager
-def unwarned() -> Generator[None]:
-    """`View.warnings` are shown, and so not issued."""
-    import warnings
-
-    from ooms.beliefs.view import BeliefWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BeliefWarning)
-        yield
 
 
 def changed_view(view: str, changes: Iterable[str], problems: Problems) -> View | None:

@@ -179,7 +179,7 @@ def _check_places(picture: Path | None, save: Path | None, problems: Problems) -
 
 def _with_options(views: list[View]) -> list[list[View]]:
     """Each view, followed by itself with each of its options on."""
-    from ooms.cli.changes import unwarned
+    from ooms.beliefs.changes import unwarned
     from ooms.debate.comparing import with_each_option
 
     with unwarned():
@@ -235,7 +235,7 @@ def _explain(a: View, b: View, event: str, how: _How) -> None:
 
 
 def _readings(views: list[View], how: _How) -> None:
-    from ooms.cli.changes import unwarned
+    from ooms.beliefs.changes import unwarned
     from ooms.cli.waiting import Waiting
     from ooms.debate.reading import readings
     from ooms.sweep import of_part

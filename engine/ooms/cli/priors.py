@@ -63,8 +63,8 @@ def check(*files: str) -> None:
     files
         Paths of prior files, or names of shipped views.
     """
+    from ooms.beliefs.changes import unwarned
     from ooms.beliefs.reader import load
-    from ooms.cli.changes import unwarned
     from ooms.problems import Problem, Problems, UserError
 
     problems = Problems()

@@ -50,6 +50,10 @@ class Marginal(abc.ABC):
             object.__setattr__(self, key, _plain(getattr(self, key)))
         raise_if_any(self.family, self.problems())
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: tables made for `ppf` are made again in another process."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
     @classmethod
     def keys(cls) -> dict[str, dataclasses.Field[Any]]:
         """Names of the parameters, in positional order, with their dataclass fields."""

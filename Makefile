@@ -26,6 +26,7 @@ slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
 
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py
+	PYTHONPATH=tests $(UV) run python -m benchmarks.batches
 
 calibrated: $(filter .uv/%,$(UV)) ## the shipped calibrations, made again (about 5 minutes)
 	$(UV) run ooms calibrate davidson-2025 --keep 300 --out priors/calibrated/davidson-2025.toml

@@ -14,6 +14,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ooms.batch.reading import open_study
+    from ooms.batch.running import BatchRun, run_study
+    from ooms.batch.study import Study, load_study
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import Belief, BeliefWarning, View
     from ooms.calibrating.calibration import Calibration, open_calibration
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from ooms.problems import Problem, UserError
 
 __all__ = [
+    "BatchRun",
     "Belief",
     "BeliefWarning",
     "Calibration",
@@ -42,6 +46,7 @@ __all__ = [
     "Pool",
     "Problem",
     "Reproduction",
+    "Study",
     "Survey",
     "UserError",
     "View",
@@ -52,18 +57,22 @@ __all__ = [
     "explain",
     "forecast",
     "load",
+    "load_study",
     "load_survey",
     "max_speed",
     "open_calibration",
+    "open_study",
     "pace",
     "pool",
     "readings",
     "reproduce",
+    "run_study",
 ]
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "BatchRun": "ooms.batch.running",
     "Belief": "ooms.beliefs.view",
     "BeliefWarning": "ooms.beliefs.view",
     "Calibration": "ooms.calibrating.calibration",
@@ -75,6 +84,7 @@ _HOME = {
     "Pool": "ooms.debate.pools",
     "Problem": "ooms.problems",
     "Reproduction": "ooms.literature.reproducing",
+    "Study": "ooms.batch.study",
     "Survey": "ooms.calibrating.surveys",
     "UserError": "ooms.problems",
     "View": "ooms.beliefs.view",
@@ -84,13 +94,16 @@ _HOME = {
     "explain": "ooms.debate.explaining",
     "forecast": "ooms.forecasting",
     "load": "ooms.beliefs.reader",
+    "load_study": "ooms.batch.study",
     "load_survey": "ooms.calibrating.surveys",
     "max_speed": "ooms.model.production",
     "open_calibration": "ooms.calibrating.calibration",
+    "open_study": "ooms.batch.reading",
     "pace": "ooms.model.production",
     "pool": "ooms.debate.pools",
     "readings": "ooms.debate.reading",
     "reproduce": "ooms.literature.reproducing",
+    "run_study": "ooms.batch.running",
 }
 
 

@@ -2,4 +2,5 @@
 
 from ooms.cli import run
 
-run()
+if __name__ == "__main__":  # and not where worker processes import it
+    run()

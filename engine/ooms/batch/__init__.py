@@ -1,0 +1,1 @@
+"""Batch forecasts: whole studies, resumable, on one machine or many."""

@@ -1,0 +1,390 @@
+"""A study -> its store: the one orchestrator of batches.
+
+What is there and sound is left alone. The rest is handed to a crew, a few parts at a time, and written cell by cell as
+it comes. The dataset is made from that when the run begins, from time to time while it goes on, and when it ends,
+however it ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ooms.batch.assembling import Assembly
+from ooms.batch.board import Board
+from ooms.batch.cells import Cells
+from ooms.batch.crews.base import CrewLostError
+from ooms.batch.machine import machine, versions
+from ooms.batch.plan import Plan
+from ooms.batch.records import summary_of
+from ooms.batch.standing import Standing, Watch
+from ooms.batch.store import Store
+from ooms.batch.study import Study, load_study
+from ooms.batch.work import Failure, Task, tasks
+from ooms.problems import Problem, Problems, UserError
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+    from ooms.batch.crews.base import Crew
+
+__all__ = ["BatchRun", "crew_for", "run_study"]
+
+_SHOW_EVERY = 20.0
+"""Seconds between two times that the dataset is made; more if making it takes long."""
+
+_SETTLE_EVERY = 1.0
+"""Seconds of finished cells that a loss of power may take, at most."""
+
+_SHARE = 0.05
+"""Share of the time that making it may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """What came of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        The store.
+    standing : Standing
+        How many cells are done, and how many were worked out in this run.
+    failures : mapping of str to Failure
+        Why cells failed, by their names.
+    stopped : Problem or None
+        Why the run ended before its end, and what to do.
+    """
+
+    folder: Path
+    standing: Standing
+    failures: Mapping[str, Failure]
+    stopped: Problem | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell is done."""
+        return not self.failures and self.stopped is None
+
+    @property
+    def data(self) -> Dataset:
+        """The store's dataset (`ooms.open_study`)."""
+        from ooms.batch.reading import open_study
+
+        return open_study(self.folder)
+
+
+def crew_for(*, threads: int | None = None, workers: int | None = None, dask: str | None = None) -> Callable[[], Crew]:
+    """Who is to do the work: threads (one a core unless said), worker processes, or a Dask cluster.
+
+    Raises
+    ------
+    UserError
+        More than one is given, or a number below 1.
+    """
+    problems = Problems()
+    for name, count in (("threads", threads), ("workers", workers)):
+        if count is not None and count < 1:
+            problems.add(name, f"{name} = {count} is too few", "give 1 or more")
+    if sum(one is not None for one in (threads, workers, dask)) > 1:
+        problems.add("who does the work", "threads, workers and dask exclude one another", "give one of them")
+    problems.raise_if_any()
+
+    def crew() -> Crew:
+        if dask is not None:
+            from ooms.batch.crews.cluster import Cluster
+
+            return Cluster(dask)
+        if workers is not None:
+            from ooms.batch.crews.processes import Processes
+
+            return Processes(workers)
+        from ooms.batch.crews.threads import Threads
+
+        return Threads(threads or os.cpu_count() or 1)
+
+    return crew
+
+
+def run_study(
+    study: Study | str | Path,
+    store: str | Path,
+    *,
+    threads: int | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    take_from: Iterable[str | Path] = (),
+    watch: Watch | None = None,
+) -> BatchRun:
+    """Work out every cell of a study that its store does not have yet.
+
+    The numbers do not depend on who does the work: not in their last bit, on machines of one kind.
+
+    Parameters
+    ----------
+    study : Study, str or Path
+        The study, or the name or path of a study file.
+    store : str or Path
+        The folder of its Zarr store; made if it is not there.
+    threads, workers : int, optional
+        Threads of this process (default: one a core), or worker processes. A script that uses these must guard its
+        own start with ``if __name__ == "__main__":``, as Python asks.
+    dask : str, optional
+        Address of a Dask scheduler: ``tcp://host:8786``.
+    take_from : iterable of str or Path
+        Other stores, whose cells are taken where they fit.
+    watch : callable, optional
+        Told how the run stands (`ooms.batch.standing.Standing`) whenever a cell has ended.
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with the study or the store; then nothing was run. Cells that fail do not raise: they
+        are in what is returned, and in the dataset.
+
+    Examples
+    --------
+    >>> import ooms, pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     folder = pathlib.Path(name)
+    ...     text = 'draws = 256' + chr(10) + 'quantities = []' + chr(10) + 'grid.rho = [-0.4, -0.1]'
+    ...     _ = (folder / "small.toml").write_text(text)
+    ...     run = ooms.run_study(folder / "small.toml", folder / "small.zarr", threads=1)
+    ...     again = ooms.run_study(folder / "small.toml", folder / "small.zarr", threads=1)
+    >>> run.complete, run.standing.ran, again.standing.ran
+    (True, 2, 0)
+    """
+    crew = crew_for(threads=threads, workers=workers, dask=dask)
+    wanted = study if isinstance(study, Study) else load_study(study)
+    place, sources = Store(Path(store)), [Store(Path(source)) for source in take_from]
+    problems = Problems()
+    for source in sources:
+        if not source.exists:
+            problems.add(str(source.folder), "is no store of a study", "give a folder that ooms batch run has made")
+    try:
+        place.check()
+    except UserError as error:
+        problems.extend(error.problems)
+    problems.raise_if_any()
+    with place.alone():
+        return _Run(wanted, place, [source.cells for source in sources], watch or (lambda standing, news: None))(crew)
+
+
+class _Run:
+    """One run: its state while it goes on."""
+
+    def __init__(self, study: Study, store: Store, sources: list[Cells], watch: Watch) -> None:
+        self.study, self.store, self.sources, self.watch = study, store, sources, watch
+        self.began = time.time()
+        self.plan = Plan(study)
+        self.places = self.plan.places
+        self.board = Board(study, self.plan.addresses)
+        self.failures: dict[int, Failure] = {}
+        self.standing = Standing(len(self.places) + len(self.plan.failures))
+        self.crew = "nobody"
+        self._shown, self._takes, self._settled = -1e9, 0.0, 0.0
+        self._on_the_way: dict[int, Assembly] = {}
+
+    def __call__(self, crew: Callable[[], Crew]) -> BatchRun:
+        for index, failure in self.plan.failures.items():
+            self._fail(index, failure)
+        stopped = None
+        try:
+            with _writing():
+                self.store.cells.create()
+                left = [indices[0] for address, indices in self.places.items() if not self._there(address)]
+                if not left and self._is_shown():
+                    return self._result(None)
+                self._lay_out(left)
+            try:
+                self._work_off(left, crew)
+            finally:
+                with _writing():
+                    self._show()
+        except _UnwritableError as error:
+            stopped = _full(error.why, self.store.folder)
+        except CrewLostError as error:
+            stopped = error.problem
+        return self._result(stopped)
+
+    def _result(self, stopped: Problem | None) -> BatchRun:
+        named = {self.study.cell(index).label: failure for index, failure in sorted(self.failures.items())}
+        return BatchRun(self.store.folder, self.standing, named, stopped)
+
+    # -- what is there ------------------------------------------------------------------------------------------------
+
+    def _there(self, address: str) -> bool:
+        """Whether a cell is there, sound and with its draws if they are wanted; or has been taken from elsewhere."""
+        attributes = self.store.cells.read(address)
+        if attributes is None:
+            self.standing.damaged += self.store.cells.holds(address)
+        elif self._usable(attributes):
+            self.standing.there += 1
+            return True
+        for source in self.sources:
+            attributes = source.read(address)
+            if attributes is not None and self._usable(attributes) and self.store.cells.take(address, source):
+                self.standing.imported += 1
+                return True
+        return False
+
+    def _lay_out(self, left: list[int]) -> None:
+        """Put what is there on the board, and show it."""
+        missing = {self.plan.addresses[index] for index in left}
+        for address, indices in self.places.items():
+            attributes = None if address in missing else self.store.cells.read(address)
+            if attributes is not None:
+                self._put(indices, summary_of(attributes, self.plan.asked))
+        self._show()
+
+    def _usable(self, attributes: Mapping[str, Any]) -> bool:
+        return attributes["draws_kept"] or not self.study.keep_draws
+
+    def _put(self, indices: list[int], summary: Any) -> None:
+        for index in indices:
+            self.board.put(index, summary)
+
+    def _fail(self, index: int, failure: Failure) -> None:
+        """A cell failed, and with it those that share its address."""
+        for same in self.places.get(self.plan.addresses[index], [index]):
+            self.failures[same] = failure
+            self.board.fail(same, failure)
+        self.standing.fail()
+        self.watch(self.standing, f"{self.study.cell(index).label} failed: {failure}")
+
+    # -- the work -----------------------------------------------------------------------------------------------------
+
+    def _work_off(self, left: list[int], make: Callable[[], Crew]) -> None:
+        self.watch(self.standing, "")
+        if not left:
+            return
+        self.standing.start()
+        with make() as crew:
+            self.crew = crew.description
+            for task, came in crew.results(self._tasks(left)):
+                self._take(task, came)
+                with _writing():
+                    self._show_now_and_then()
+
+    def _tasks(self, left: list[int]) -> Iterator[Task]:
+        """The parts of all cells that are left, made when they are asked for."""
+        for index in left:
+            one = self.plan.resolved(index)
+            parts = [*tasks(index, one.view, self.plan.asked, self.study.keep_draws)]
+            self._on_the_way[index] = Assembly(one, len(parts), self.store.cells)
+            for task in parts:
+                if index in self.failures:
+                    break
+                yield task
+
+    def _take(self, task: Task, came: Any) -> None:
+        index = task.cell
+        if index in self.failures:
+            return
+        if isinstance(came, Failure):
+            self._on_the_way.pop(index).drop()
+            self._fail(index, came)
+            return
+        with _writing():
+            summary = self._on_the_way[index].add(task, came)
+            self._settle_now_and_then()
+        if summary is not None:
+            del self._on_the_way[index]
+            self._put(self.places[self.plan.addresses[index]], summary)
+            self.standing.end()
+            self.watch(self.standing, "")
+
+    # -- the dataset --------------------------------------------------------------------------------------------------
+
+    def _is_shown(self) -> bool:
+        """Whether the store's dataset is this study's, and sound."""
+        attributes = self.store.attributes()
+        if attributes is None or attributes["study_text"] != self.study.text:
+            return False
+        manifest = json.loads(attributes["manifest"])
+        return manifest["plan"] == self.plan.digest and manifest["done"] == self.standing.done
+
+    def _show_now_and_then(self) -> None:
+        pause = max(_SHOW_EVERY, self._takes / _SHARE)
+        if time.monotonic() - self._shown > pause:
+            self._show()
+
+    def _settle_now_and_then(self) -> None:
+        if time.monotonic() - self._settled > _SETTLE_EVERY:
+            self.store.cells.settle()
+            self._settled = time.monotonic()
+
+    def _show(self) -> None:
+        started = time.monotonic()
+        self.store.cells.settle()
+        self.store.show(self.board.dataset(), self._attributes())
+        self._shown = time.monotonic()
+        self._takes = self._shown - started
+
+    def _attributes(self) -> dict[str, str | int]:
+        """The manifest, and what a reader wants to know first."""
+        manifest = {
+            "plan": self.plan.digest,
+            "done": self.standing.done,
+            "total": self.standing.total,
+            "failed_cells": self.standing.failed,
+            "keep_draws": self.study.keep_draws,
+            "failed": {self.study.cell(index).label: str(failure) for index, failure in self.failures.items()},
+            "versions": versions(),
+            "machine": machine(),
+            "crew": self.crew,
+            "began": datetime.fromtimestamp(self.began, UTC).isoformat(timespec="seconds"),
+            "shown": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(self.standing.seconds, 3),
+            "cells_worked_out": self.standing.ran,
+            "cells_there_before": self.standing.there,
+            "cells_imported": self.standing.imported,
+            "cells_damaged": self.standing.damaged,
+        }
+        return {
+            "title": self.study.title,
+            "description": self.study.description,
+            "study": self.study.name,
+            "draws": self.study.draws,
+            "seed": self.study.seed,
+            "ooms_version": versions()["ooms"],
+            "study_text": self.study.text,
+            "addresses": json.dumps([*self.places]),
+            "views": json.dumps({name: _text_of(view) for name, view in self.study.views.items()}),
+            "manifest": json.dumps(manifest, ensure_ascii=False),
+        }
+
+
+class _UnwritableError(Exception):
+    """The store cannot be written."""
+
+    def __init__(self, why: OSError) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+@contextmanager
+def _writing() -> Generator[None]:
+    """What goes wrong in here is the store's fault, and not, say, the network's."""
+    try:
+        yield
+    except OSError as error:
+        raise _UnwritableError(error) from error
+
+
+def _text_of(view: Any) -> str:
+    from ooms.beliefs.prior_file import prior_texts
+
+    return prior_texts(view, "view")["view.toml"]
+
+
+def _full(error: OSError, folder: Path) -> Problem:
+    what = f"cannot be written: {error.strerror or error}"
+    return Problem(str(folder), what, "free some space, then run the same command again: it goes on where it stopped")

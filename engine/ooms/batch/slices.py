@@ -1,0 +1,170 @@
+"""Slices of a study's dataset, asked for in words: ``rho=-0.4``, ``returns=0.5..2``, ``view=davidson-2025``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.outcomes import parse_event, parse_quantity
+from ooms.problems import Problems, UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from xarray import DataArray, Dataset
+
+__all__ = ["axes_of", "selected", "slice_of"]
+
+_CONDITION = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*", re.DOTALL)
+_RANGE = re.compile(r"(.+?)\.\.(.+)")
+_COMMA = re.compile(r",(?![^()]*\))")  # not inside parentheses
+_CLOSE = 1e-9
+
+
+def axes_of(data: Dataset) -> tuple[str, ...]:
+    """The study's own axes, in order: the dimensions of its states."""
+    return tuple(str(name) for name in data["state"].dims)
+
+
+def slice_of(data: Dataset, where: Iterable[str], problems: Problems) -> Dataset:
+    """The cells for which all conditions hold; what is wrong with any is added to `problems`.
+
+    Parameters
+    ----------
+    data : Dataset
+        As `ooms.open_study` gives it.
+    where : iterable of str
+        Each names an axis, or a coordinate along one, and what it is to be: a label, several with commas between them,
+        or a range, ``0.5..2``, with its ends.
+    problems : Problems
+        Collects.
+    """
+    conditions = _read(where, problems)
+    keep: dict[str, NDArray[np.bool_]] = {}
+    for name, wanted in conditions:
+        coordinate = _coordinate(data, name, problems)
+        if coordinate is None:
+            continue
+        (axis,) = (str(dim) for dim in coordinate.dims)
+        found = _matching(coordinate, name, wanted, problems)
+        keep[axis] = keep.get(axis, np.ones(data.sizes[axis], dtype=bool)) & found
+    places = {axis: np.flatnonzero(found) for axis, found in keep.items()}
+    for axis, found in places.items():
+        if not found.size and not len(problems):
+            problems.add("--where", f"no point of {axis} meets all conditions", "leave one of them out")
+    return data if len(problems) else data.isel(places)
+
+
+def selected(data: Dataset, events: Sequence[str], quantities: Sequence[str], problems: Problems) -> Dataset:
+    """The dataset with some of its events and quantities: those named, or all where none is."""
+    for dim, names, parse in (("event", events, _event), ("quantity", quantities, _quantity)):
+        if not names:
+            continue
+        known = [str(name) for name in data[dim].values] if dim in data.dims else []
+        wanted = [_tidy(name, parse) for name in names]
+        for name in wanted:
+            if name not in known:
+                remedy = did_you_mean(name, known) if known else "the study asked for none"
+                problems.add(f"--{dim}", f"the study did not ask for {name!r}", remedy)
+        if not set(wanted) - set(known):
+            data = data.isel({dim: [known.index(name) for name in wanted]})
+    return data
+
+
+def _event(text: str) -> str:
+    return parse_event(text).text
+
+
+def _quantity(text: str) -> str:
+    return parse_quantity(text).name
+
+
+def _tidy(text: str, parse: Any) -> str:
+    try:
+        return parse(text)
+    except UserError:
+        return text
+
+
+def _read(where: Iterable[str], problems: Problems) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for text in where:
+        match = _CONDITION.fullmatch(text)
+        if match is None:
+            remedy = "write it like rho=-0.4, rho=-0.4,-0.2 or returns=0.5..2"
+            problems.add("--where", f"{text!r} cannot be read", remedy)
+        elif match[1] in (name for name, _ in found):
+            problems.add("--where", f"{match[1]} is there twice", "put its values into one, with commas between them")
+        else:
+            found.append((match[1], match[2]))
+    return found
+
+
+def _coordinate(data: Dataset, name: str, problems: Problems) -> DataArray | None:
+    """The labels of an axis, or what else is known along one."""
+    known = [str(key) for key in data.coords if set(data[key].dims) <= set(axes_of(data)) and data[key].ndim == 1]
+    if name in known:
+        return data[name]
+    problems.add("--where", f"the study has no axis {name}", did_you_mean(name, known))
+    return None
+
+
+def _matching(coordinate: DataArray, name: str, wanted: str, problems: Problems) -> NDArray[np.bool_]:
+    """At which points it is what is wanted."""
+    labels = coordinate.values
+    numbers = labels.dtype.kind == "f"
+    ends = _RANGE.fullmatch(wanted) if numbers else None
+    if ends is not None:
+        return _between(labels, name, ends[1], ends[2], problems)
+    found = np.zeros(len(labels), dtype=bool)
+    whole = wanted.strip()
+    for text in [whole] if whole in _texts(labels) else _COMMA.split(wanted):
+        same = _equal(labels, text.strip())
+        if not same.any():
+            what = f"{name} is never {text.strip()}"
+            problems.add("--where", what, did_you_mean(text.strip(), _shortened(_texts(labels))))
+        found |= same
+    return found
+
+
+def _between(labels: Any, name: str, low: str, high: str, problems: Problems) -> NDArray[np.bool_]:
+    ends = [_number(low), _number(high)]
+    if any(map(math.isnan, ends)):
+        problems.add("--where", f"{name}={low}..{high} is no range of numbers", "write it like 0.5..2")
+        return np.ones(len(labels), dtype=bool)
+    slack = _CLOSE * np.abs(labels)
+    found = (labels >= ends[0] - slack) & (labels <= ends[1] + slack)
+    if not found.any():
+        what = f"{name} is never between {low} and {high}"
+        problems.add("--where", what, f"it goes from {labels.min():g} to {labels.max():g}")
+    return found
+
+
+def _equal(labels: Any, text: str) -> NDArray[np.bool_]:
+    if labels.dtype.kind == "f":
+        number = _number(text)
+        return np.isclose(labels, number, rtol=_CLOSE, atol=1e-15)
+    return np.array([label == text for label in _texts(labels)])
+
+
+def _texts(labels: Any) -> list[str]:
+    """Labels as they are written in conditions."""
+    if labels.dtype.kind == "f":
+        return [f"{label:.6g}" for label in labels.tolist()]
+    if labels.dtype.kind == "b":
+        return [str(label).lower() for label in labels.tolist()]
+    return [str(label) for label in labels.tolist()]
+
+
+def _shortened(texts: list[str]) -> list[str]:
+    return texts if len(texts) <= 12 else [*texts[:6], "...", *texts[-2:]]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

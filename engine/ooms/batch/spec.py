@@ -1,0 +1,149 @@
+"""The form of a study file, as a pydantic model; a study file with all those that it extends."""
+
+from __future__ import annotations
+
+import os.path
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic_core import PydanticCustomError
+
+from ooms.beliefs.library import priors_folder
+from ooms.beliefs.spec import checked, read_table
+from ooms.problems import Problem, Problems, UserError, did_you_mean
+
+__all__ = ["ALL", "Source", "StudySpec", "read_sources", "shipped_studies"]
+
+ALL = "all"
+"""What stands for all shipped views."""
+
+_POWER = re.compile(r"\s*2\s*(?:\^|\*\*)\s*(\d{1,2})\s*")
+
+
+def _views(value: object) -> Any:
+    if value == ALL:
+        return ALL
+    names = cast("list[object]", value) if isinstance(value, list) else [None]
+    if all(isinstance(name, str) for name in names):
+        return tuple(names)
+    raise PydanticCustomError("views", "not views")
+
+
+def _draws(value: object) -> Any:
+    power = _POWER.fullmatch(value) if isinstance(value, str) else None
+    if power is not None:
+        return 2 ** int(power[1])
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise PydanticCustomError("draws", "not draws")
+
+
+class StudySpec(BaseModel):
+    """A study file; what stands under ``grid`` and ``zipped`` is checked value by value."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    title: str | None = None
+    description: str | None = None
+    extends: str | None = None
+    views: Annotated[Any, PlainValidator(_views)] = None
+    set: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
+    events: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
+    quantities: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
+    draws: Annotated[Any, PlainValidator(_draws)] = None
+    seed: int | None = None
+    keep_draws: bool | None = None
+    grid: dict[str, Any] = Field(default_factory=dict)
+    zipped: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A study file, as it was read."""
+
+    path: Path
+    spec: StudySpec
+
+
+def shipped_studies() -> tuple[str, ...]:
+    """Names of the shipped studies, the seed's own first."""
+    names = (path.stem for path in _folder().glob("*.toml"))
+    return tuple(sorted(names, key=lambda name: (name != "seed", name)))
+
+
+def _folder() -> Path:
+    return priors_folder() / "studies"
+
+
+def read_sources(name: str | Path, problems: Problems) -> list[Source]:
+    """A study file and those that it extends, the farthest first; what is wrong with their form goes to `problems`.
+
+    Parameters
+    ----------
+    name : str or Path
+        The path of a study file, or the name of a shipped one.
+    problems : Problems
+        Collects.
+
+    Raises
+    ------
+    UserError
+        There is no such study.
+    """
+    found: list[Source] = []
+    path = _find(str(name), None)
+    while True:
+        table = read_table(path, problems)
+        if table is None:
+            break
+        spec = checked(StudySpec, table, path.name, problems) or _sound(table)
+        found.append(Source(path, spec))
+        above = _extended(found, problems)
+        if above is None:
+            break
+        path = above
+    return found[::-1]
+
+
+def _extended(found: list[Source], problems: Problems) -> Path | None:
+    """The file that the last of those read extends; None if it extends none, or none that could be read."""
+    last = found[-1]
+    wanted, place = last.spec.extends, f"{last.path.name}: extends"
+    if wanted is None:
+        return None
+    try:
+        path = _find(wanted, last.path.parent)
+    except UserError as error:
+        problems.extend(Problem(place, f"{p.place} {p.what}", p.remedy) for p in error.problems)
+        return None
+    if any(path.samefile(source.path) for source in found):
+        chain = " -> ".join(one.name for one in (*(source.path for source in found), path))
+        problems.add(place, f"goes round in a circle: {chain}", "break the circle: let one of them stand on its own")
+        return None
+    return path
+
+
+def _sound(table: dict[str, Any]) -> StudySpec:
+    """What is right in a file, so that the rest of it can be checked too."""
+    try:
+        return StudySpec.model_validate(table)
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors()}
+        return StudySpec.model_validate({key: value for key, value in table.items() if key not in wrong})
+
+
+def _find(name: str, beside: Path | None) -> Path:
+    """A path, a file beside another one, or the name of a shipped study."""
+    looked = [Path(os.path.expanduser(name)), _folder() / f"{name}.toml"]
+    if beside is not None:
+        looked = [beside / name, beside / f"{name}.toml", *looked]
+    for path in looked:
+        if os.path.isfile(path):  # unlike Path.is_file, never raises
+            return path
+    if name.endswith(".toml") or "/" in name or not name:
+        remedy = "give the path of a study file, or the name of a shipped study: " + ", ".join(shipped_studies())
+        raise UserError([Problem(name or '""', "is not there: no such file", remedy)])
+    raise UserError([Problem(name, "is neither a shipped study nor a file", did_you_mean(name, shipped_studies()))])

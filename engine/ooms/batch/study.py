@@ -1,0 +1,350 @@
+"""A study: views, what varies, and what is asked of every combination; read from a TOML file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ooms.batch.axes import Axis, Change, Label, check_once, checked_change, grid_axis, is_change, zipped_axis
+from ooms.batch.spec import ALL, Source, StudySpec, read_sources, shipped_studies
+from ooms.beliefs.changes import parse_changes, unwarned
+from ooms.beliefs.library import find_with_options, priors_folder, shipped, shipped_calibrations
+from ooms.beliefs.reader import load
+from ooms.beliefs.toml import lines_of, quoted, toml
+from ooms.beliefs.toml import name as key_of
+from ooms.beliefs.view import View
+from ooms.debate.comparing import COMPARED_QUANTITIES
+from ooms.outcomes import DEFAULT_EVENTS
+from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.request import Request, read_request
+
+__all__ = ["Axis", "Cell", "Label", "Study", "load_study", "shipped_studies"]
+
+STUDY_DRAWS = 2**16
+"""Draws a cell, unless a study says otherwise."""
+
+_MOST_CELLS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination of a study.
+
+    Parameters
+    ----------
+    index : int
+        Its place: the last axis runs fastest.
+    where : mapping of str to float, bool or str
+        Its coordinates.
+    base : View
+        Whose beliefs are changed.
+    changes : mapping
+        What is changed about them.
+    label : str
+        What it is called: ``davidson-2025, rho = -0.4``.
+    """
+
+    index: int
+    where: Mapping[str, Label]
+    base: View
+    changes: Mapping[str, Change]
+    label: str
+
+    def view(self) -> View:
+        """What is believed in it.
+
+        Raises
+        ------
+        UserError
+            The changes do not go together, or not with the view.
+        """
+        with unwarned():
+            return self.base.replace(**self.changes) if self.changes else self.base
+
+
+@dataclass(frozen=True)
+class Study:
+    """Views, what varies, and what is asked of every combination. Read one with `ooms.load_study`.
+
+    Parameters
+    ----------
+    name, title, description, file : str
+        What it is called, and where it was read.
+    axes : tuple of Axis
+        What varies: first the views.
+    views : mapping of str to View
+        By their labels along the first axis.
+    paths : tuple of str
+        What `ooms.load` reads them from.
+    set : mapping
+        What is changed in every cell.
+    events, quantities : tuple of str
+        What is asked.
+    draws, seed : int
+        From how many draws a cell, and which randomisations.
+    keep_draws : bool
+        Whether the draws themselves are kept.
+    """
+
+    name: str
+    title: str
+    description: str
+    file: str
+    axes: tuple[Axis, ...]
+    views: Mapping[str, View]
+    paths: tuple[str, ...]
+    set: Mapping[str, Change]
+    events: tuple[str, ...]
+    quantities: tuple[str, ...]
+    draws: int = STUDY_DRAWS
+    seed: int = 0
+    keep_draws: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points of each axis."""
+        return tuple(len(axis.labels) for axis in self.axes)
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return math.prod(self.shape)
+
+    def cell(self, index: int) -> Cell:
+        """The cell at a place: the last axis runs fastest."""
+        if not 0 <= index < self.size:
+            message = f"there is no cell {index}: there are {self.size}, from 0 on"
+            raise IndexError(message)
+        places: list[int] = []
+        rest = index
+        for count in reversed(self.shape):
+            rest, place = divmod(rest, count)
+            places.insert(0, place)
+        return self._cell(index, places)
+
+    def cells(self) -> Iterator[Cell]:
+        """All cells, in order, made one by one."""
+        return map(self.cell, range(self.size))
+
+    def _cell(self, index: int, places: list[int]) -> Cell:
+        where: dict[str, Label] = {}
+        changes = dict(self.set)
+        told: list[str] = []
+        for axis, place in zip(self.axes, places, strict=True):
+            label = where[axis.name] = axis.labels[place]
+            changes |= axis.points[place]
+            if axis.name == "view":
+                told.append(str(label))
+            elif len(axis.labels) > 1 or self.size == 1:
+                told.append(f"{axis.name} = {_written(label)}")
+        return Cell(index, where, self.views[str(where["view"])], changes, ", ".join(told))
+
+    @property
+    def text(self) -> str:
+        """The study as one TOML text, with all that it extends in it; views by their names or paths."""
+        head = {"title": self.title, "description": self.description}
+        lines = [f"{key} = {quoted(text)}" for key, text in head.items() if text]
+        lines += lines_of({"views": self.paths, "set": _settings(self.set), "events": self.events})
+        lines += lines_of({"quantities": self.quantities, "draws": self.draws, "seed": self.seed})
+        lines += [f"keep_draws = {toml(self.keep_draws)}"]
+        alone = [axis for axis in self.axes[1:] if not axis.beside]
+        lines += ["", "[grid]", *lines_of({axis.name: [p[axis.name] for p in axis.points] for axis in alone})]
+        for axis in self.axes[1:]:
+            if axis.beside:
+                columns = {key: [point[key] for point in axis.points] for key in axis.beside}
+                lines += ["", f"[zipped.{key_of(axis.name)}]", *lines_of({"label": axis.labels, **columns})]
+        return "\n".join([*lines, ""])
+
+
+def _settings(changes: Mapping[str, Change]) -> list[str]:
+    return [f"{key} = {str(value).lower() if isinstance(value, bool) else value}" for key, value in changes.items()]
+
+
+def _written(label: Label) -> str:
+    if isinstance(label, bool):
+        return str(label).lower()
+    return label if isinstance(label, str) else f"{label:.12g}"
+
+
+def load_study(name: str | Path) -> Study:
+    """Read a study: a shipped one by name, or a study file by path.
+
+    Parameters
+    ----------
+    name : str or Path
+        ``"debate"`` (`ooms batch list` names the shipped ones) or ``"my-study.toml"``.
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with the file and those that it extends, each with its place and what to do.
+
+    Examples
+    --------
+    >>> import ooms
+    >>> study = ooms.load_study("map")
+    >>> study.size, [axis.name for axis in study.axes]
+    (1000, ['view', 'rho', 'returns'])
+    >>> study.cell(25).label
+    'davidson-2025, rho = -1.16923076923, returns = 0.4'
+    """
+    problems = Problems()
+    try:
+        sources = read_sources(name, problems)
+        study = _study(sources, problems) if sources else None
+    except RecursionError:
+        raise UserError([Problem(str(name), "tables stand too deep in one another", "use fewer levels")]) from None
+    problems.raise_if_any()
+    assert study is not None, "no problems, so there is a study"
+    return study
+
+
+def _study(sources: list[Source], problems: Problems) -> Study | None:
+    """The study that a file and those that it extends make."""
+    said, file = _said(sources), sources[-1].path
+    views = _views(said, problems)
+    settings = _settings_of(said, problems)
+    axes = _axes(sources, problems)
+    settled = [(key, place) for key, (_, place) in settings.items()]
+    check_once([*settled, *((key, place) for axis, place in axes for key in axis.changed)], problems)
+    request = _asked(said, file.name, problems)
+    if not len(problems) and not request.events and not request.quantities:
+        problems.add(file.name, "asks for neither events nor quantities", "ask for some")
+    size = math.prod([len(views), *(len(axis.labels) for axis, _ in axes)])
+    if size > _MOST_CELLS:
+        what = f"there are {size:,} cells, more than {_MOST_CELLS:,}"
+        problems.add(file.name, what, "use fewer values, or several studies: they can share one store")
+    if len(problems):
+        return None
+    return Study(
+        name=file.stem,
+        title=_get(said, "title", file.stem),
+        description=_get(said, "description", ""),
+        file=str(file),
+        axes=(Axis("view", tuple(views), tuple({} for _ in views)), *(axis for axis, _ in axes)),
+        views=MappingProxyType({label: view for label, (view, _) in views.items()}),
+        paths=tuple(path for _, path in views.values()),
+        set=MappingProxyType({key: change for key, (change, _) in settings.items()}),
+        events=tuple(dict.fromkeys(event.text for event in request.events)),
+        quantities=tuple(dict.fromkeys(quantity.name for quantity in request.quantities)),
+        draws=request.draws,
+        seed=request.seed,
+        keep_draws=_get(said, "keep_draws", False),
+    )
+
+
+type _Said = Mapping[str, tuple[Any, Path]]
+"""What is said under each key, and by which file; where several speak, by the one that extends the others."""
+
+
+def _said(sources: list[Source]) -> _Said:
+    return {
+        key: (value, source.path)
+        for source in sources
+        for key in StudySpec.model_fields
+        if (value := getattr(source.spec, key)) is not None
+    }
+
+
+def _get(said: _Said, key: str, default: Any) -> Any:
+    return said[key][0] if key in said else default
+
+
+def _asked(said: _Said, file: str, problems: Problems) -> Request:
+    """What is asked of every cell; what is wrong with it is placed in the file that says it."""
+    wrong = Problems()
+    request = read_request(
+        wrong,
+        events=dict.fromkeys(_get(said, "events", DEFAULT_EVENTS)),
+        quantities=dict.fromkeys(_get(said, "quantities", COMPARED_QUANTITIES)),
+        draws=_get(said, "draws", STUDY_DRAWS),
+        seed=_get(said, "seed", 0),
+    )
+    for problem in wrong.found:
+        key = {"event": "events", "quantity": "quantities"}.get(problem.place, problem.place)
+        place = f"{said[key][1].name if key in said else file}: {key}"
+        problems.extend([replace(problem, place=place)])
+    return request
+
+
+def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
+    """The views, by what they are called, each with what it is loaded by."""
+    names, file = said.get("views", (shipped()[:1], Path()))
+    if not names:
+        problems.add(f"{file.name}: views", "is empty", "name one")
+    if names == ALL or "views" not in said:  # the shipped ones, whatever files of their names stand about
+        named = [(name, name) for name in (shipped() if names == ALL else names)]
+    else:
+        named = [pair for given in names if (pair := _named(given, file, problems)) is not None]
+    found: dict[str, tuple[View, str]] = {}
+    for label, path in named:
+        try:
+            with unwarned():
+                view = load(path)
+        except UserError as error:
+            problems.extend(error.problems)
+            continue
+        if label in found:
+            same = found[label][1] == path
+            what = f"{label} is named twice" if same else f"two views are called {label}"
+            problems.add(f"{file.name}: views", what, "name it once" if same else "give their files different names")
+        found[label] = view, path
+    return found
+
+
+def _named(given: str, file: Path, problems: Problems) -> tuple[str, str] | None:
+    """What a view is called, and what it is loaded by: a shipped one by its name, another by its path."""
+    try:
+        found, options = find_with_options(given, file.parent)
+    except UserError as error:
+        problems.extend(Problem(f"{file.name}: views", f"{p.place} {p.what}", p.remedy) for p in error.problems)
+        return None
+    path = found.resolve()
+    shipped_as = _shipped_name(path)
+    label, source = (shipped_as, shipped_as) if shipped_as is not None else (path.stem, str(path))
+    return "+".join((label, *options)), "+".join((source, *options))
+
+
+def _shipped_name(path: Path) -> str | None:
+    """The name of a shipped view, however its file was named; None for another file."""
+    folder = priors_folder().resolve()
+    if not path.is_relative_to(folder):
+        return None
+    name = path.relative_to(folder).with_suffix("").as_posix().removeprefix("views/")
+    return name if name in (*shipped(), *shipped_calibrations()) else None
+
+
+def _settings_of(said: _Said, problems: Problems) -> dict[str, tuple[Change, str]]:
+    """What is changed in every cell, each with its place."""
+    texts, file = said.get("set", ((), Path()))
+    place = f"{file.name}: set"
+    changes = parse_changes(texts, problems, place)
+    places = {key: f"{place}.{key}" for key in changes if is_change(key, place, problems)}
+    return {key: (checked_change(key, changes[key], at, problems), at) for key, at in places.items()}
+
+
+def _axes(sources: list[Source], problems: Problems) -> list[tuple[Axis, str]]:
+    """What varies, each with its place."""
+    found = [(grid_axis(key, *value, problems), value[1]) for key, value in _merged(sources, "grid", problems).items()]
+    zipped = _merged(sources, "zipped", problems)
+    found += [(zipped_axis(key, *value, problems), value[1]) for key, value in zipped.items()]
+    return [(axis, place) for axis, place in found if axis is not None]
+
+
+def _merged(sources: list[Source], kind: str, problems: Problems) -> dict[str, tuple[Any, str]]:
+    """What stands under ``grid`` or ``zipped``, with its places: given again it takes the old place, empty it goes."""
+    found: dict[str, tuple[Any, str]] = {}
+    nothing: object = [] if kind == "grid" else {}
+    whole = sources[0].spec.extends is None  # else a file that is missing may have the axis
+    for source in sources:
+        for key, value in getattr(source.spec, kind).items():
+            place = f"{source.path.name}: {kind}.{key}"
+            if value == nothing and key not in found and whole:
+                remedy = did_you_mean(key, found) if found else "give values, or leave it out"
+                problems.add(place, "is empty, and there is no such axis to take away", remedy)
+            found[key] = value, place
+    return {key: pair for key, pair in found.items() if pair[0] != nothing}

@@ -1,0 +1,274 @@
+"""Tables of a study: a row a cell of any slice, or a row for cells taken together; for people, programs and files."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from ooms.batch.board import DONE
+from ooms.batch.mixing import Knots, mixed_probability, mixed_quantile
+from ooms.batch.slices import axes_of, selected, slice_of
+from ooms.credence import Estimate
+from ooms.outcomes import Quantity, parse_quantity
+from ooms.problems import Problems, did_you_mean
+from ooms.writing import check_place, write_whole
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+__all__ = ["ENDINGS", "Row", "StudyTable", "check_table_place", "plain", "study_table"]
+
+ENDINGS = (".csv", ".parquet", ".json")
+"""Of files that tables can be written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A quantity's distribution in a row: the ends and the middle of its credence interval, and how often never."""
+
+    low: Estimate
+    median: Estimate
+    high: Estimate
+    never: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: one cell, or several taken together.
+
+    Parameters
+    ----------
+    where : mapping
+        Its coordinates, those that are taken together left out.
+    cells, done : int
+        How many cells it stands for, and how many of them are done; the others are left out of the numbers.
+    problems : tuple of str
+        Why cells failed.
+    probabilities : mapping of str to Estimate
+        By event; empty if no cell is done.
+    spreads : mapping of str to Spread
+        By quantity; empty if no cell is done.
+    """
+
+    where: Mapping[str, Any]
+    cells: int
+    done: int
+    problems: tuple[str, ...] = ()
+    probabilities: Mapping[str, Estimate] = field(default_factory=dict[str, Estimate])
+    spreads: Mapping[str, Spread] = field(default_factory=dict[str, Spread])
+
+
+@dataclass(frozen=True, slots=True)
+class StudyTable:
+    """A table of a slice of a study.
+
+    Parameters
+    ----------
+    axes : tuple of str
+        The axes that rows differ in, and those that all rows share.
+    over : tuple of str
+        The axes that are taken together.
+    events, quantities : tuple of str
+        The columns.
+    mass : float
+        Of the credence intervals, which are equal-tailed.
+    rows : tuple of Row
+        In the order of the axes, unless sorted.
+    """
+
+    axes: tuple[str, ...]
+    over: tuple[str, ...]
+    events: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+    mass: float
+    rows: tuple[Row, ...]
+
+    @property
+    def headings(self) -> tuple[str, str, str]:
+        """What the ends and the middle of an interval are called: ``5 %``, ``median``, ``95 %``."""
+        low, high = (100 * (1 - self.mass) / 2, 100 * (1 + self.mass) / 2)
+        return f"{low:.6g} %", "median", f"{high:.6g} %"
+
+    def sorted(self) -> StudyTable:
+        """The same, the highest probability of the first event first; rows without one last."""
+        if not self.events:
+            return self
+
+        def chance(row: Row) -> float:
+            return -row.probabilities[self.events[0]].value if row.probabilities else math.inf
+
+        return replace(self, rows=tuple(sorted(self.rows, key=chance)))
+
+    def records(self) -> list[dict[str, Any]]:
+        """Rows for programs: plain numbers under plain names; None where a cell is not done."""
+        return [self._record(row) for row in self.rows]
+
+    def _record(self, row: Row) -> dict[str, Any]:
+        found: dict[str, Any] = {**row.where, "cells": row.cells, "done": row.done}
+        nothing = Estimate(math.nan, math.nan)
+        for event in self.events:
+            found[event], found[f"{event}: error"] = row.probabilities.get(event, nothing)
+        for quantity in self.quantities:
+            spread = row.spreads.get(quantity.name, Spread(nothing, nothing, nothing, nothing))
+            ends = zip(self.headings, (spread.low, spread.median, spread.high), strict=True)
+            found |= {f"{quantity.name}: {heading}": end.value for heading, end in ends}
+            found[f"{quantity.name}: error of the median"] = spread.median.standard_error
+            found[f"{quantity.name}: never"] = spread.never.value
+        known = {key: value if value == value else None for key, value in found.items()}  # NaN alone is not itself
+        return known | {"problem": "; ".join(row.problems) or None}
+
+    def save(self, path: str | Path) -> None:
+        """Write `records` as .csv, .parquet or .json, by the ending of the name.
+
+        Raises
+        ------
+        UserError
+            The ending is another, pyarrow is not installed, or the file cannot be written.
+        """
+        path = Path(path)
+        problems = Problems()
+        check_table_place(path, problems)
+        problems.raise_if_any()
+        write = {".csv": _csv, ".parquet": _parquet, ".json": _json}[path.suffix]
+        write_whole(path, lambda part: write(part, self.records()))
+
+
+def study_table(
+    data: Dataset,
+    *,
+    where: Iterable[str] = (),
+    events: Sequence[str] = (),
+    quantities: Sequence[str] = (),
+    over: Iterable[str] = (),
+    mass: float = 0.9,
+) -> StudyTable:
+    """Probabilities and equal-tailed credence intervals of any slice of a study, a row a cell.
+
+    Parameters
+    ----------
+    data : Dataset
+        As `ooms.open_study` gives it.
+    where : iterable of str
+        Which cells: ``"rho=-0.4"``, ``"returns=0.5..2"``, ``"view=davidson-2025,epoch-2025"``.
+    events, quantities : sequence of str
+        Which columns; all unless some are named.
+    over : iterable of str
+        Axes along which cells are taken together, every cell with the same weight.
+    mass : float
+        Of the credence intervals.
+
+    Raises
+    ------
+    UserError
+        Everything that is wrong with what is asked.
+    """
+    problems = Problems()
+    chosen = selected(slice_of(data, where, problems), events, quantities, problems)
+    axes, together = axes_of(data), tuple(dict.fromkeys(over))
+    for name in together:
+        if name not in axes:
+            problems.add("--over", f"the study has no axis {name}", did_you_mean(name, axes))
+    if not 0 < mass < 1:
+        problems.add("--interval", f"{mass:g} is not between 0 and 1", "give a probability such as 0.9")
+    problems.raise_if_any()
+    maker = _Maker(cast("Any", chosen).load(), tuple(axis for axis in axes if axis not in together), together, mass)
+    return StudyTable(maker.axes, together, maker.events, maker.quantities, mass, tuple(maker.rows()))
+
+
+class _Maker:
+    """Makes rows of a slice."""
+
+    def __init__(self, data: Dataset, axes: tuple[str, ...], over: tuple[str, ...], mass: float) -> None:
+        self.data, self.axes, self.over, self.mass = data.transpose(*axes, *over, ...), axes, over, mass
+        self.events = tuple(str(name) for name in data["event"].values) if "event" in data.dims else ()
+        names = [str(name) for name in data["quantity"].values] if "quantity" in data.dims else []
+        self.quantities = tuple(map(parse_quantity, names))
+        self.levels = data["level"].values if names else np.empty(0)
+        self._flat = {str(name): self._cells(str(name)) for name in self.data.data_vars if name != "unit"}
+
+    def _cells(self, name: str) -> Any:
+        """A variable, shape (rows, cells of a row, ...)."""
+        values = self.data[name].values
+        rows, cells = (math.prod(self.data.sizes[axis] for axis in axes) for axes in (self.axes, self.over))
+        return values.reshape(rows, cells, *values.shape[len(self.axes) + len(self.over) :])
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, in the order of the axes."""
+        labels = [[_plain(label) for label in self.data[axis].values] for axis in self.axes]
+        for index, place in enumerate(np.ndindex(*(len(one) for one in labels))):
+            where = {axis: one[k] for axis, one, k in zip(self.axes, labels, place, strict=True)}
+            yield self._row(index, where)
+
+    def _row(self, index: int, where: dict[str, Any]) -> Row:
+        state, told = self._flat["state"][index], self._flat["problem"][index].tolist()
+        done = np.flatnonzero(state == DONE)
+        problems = tuple(dict.fromkeys(text for text in told if text))
+        if not done.size:
+            return Row(where, len(state), 0, problems)
+        chances = {event: self._probability(index, done, k) for k, event in enumerate(self.events)}
+        spreads = {quantity.name: self._spread(index, done, k) for k, quantity in enumerate(self.quantities)}
+        return Row(where, len(state), int(done.size), problems, chances, spreads)
+
+    def _probability(self, index: int, done: Any, event: int) -> Estimate:
+        if done.size == 1:  # with its own error, which knows of more than the randomisations show
+            cell = index, done[0], event
+            return Estimate(float(self._flat["probability"][cell]), float(self._flat["probability_error"][cell]))
+        return mixed_probability(self._flat["probability_by_randomisation"][index, done, event])
+
+    def _spread(self, index: int, done: Any, k: int) -> Spread:
+        never = self._flat["never"][index, done, k]
+        values, errors = self._flat["quantile"][index, done, k], self._flat["quantile_error"][index, done, k]
+        cells = [Knots(self.levels, *each) for each in zip(values, errors, never.tolist(), strict=True)]
+        logarithmic = self.quantities[k].scale.logarithmic
+        low, median, high = (
+            mixed_quantile(cells, level, logarithmic=logarithmic)
+            for level in ((1 - self.mass) / 2, 0.5, (1 + self.mass) / 2)
+        )
+        # cells err together at most: the mean of their errors is an upper bound of the error of their mean
+        missing = Estimate(float(never.mean()), float(self._flat["never_error"][index, done, k].mean()))
+        return Spread(low, median, high, missing)
+
+
+def _plain(label: Any) -> Any:
+    return label if isinstance(label, str) else label.item() if hasattr(label, "item") else str(label)
+
+
+def check_table_place(path: Path, problems: Problems) -> None:
+    """Add what is wrong with a place for a table to `problems`."""
+    if path.suffix not in ENDINGS:
+        problems.add(str(path), f"does not end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}", "give another name")
+        return
+    check_place(path, problems)
+    if path.suffix == ".parquet" and find_spec("pyarrow") is None:
+        remedy = 'install it, pip install "ooms[parquet]", or give a name that ends in .csv'
+        problems.add(str(path), "cannot be written: pyarrow is not installed", remedy)
+
+
+def _csv(path: Path, records: Sequence[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(records[0]) if records else [])
+        writer.writeheader()
+        writer.writerows(records)
+
+
+def _json(path: Path, records: Sequence[Mapping[str, Any]]) -> None:
+    path.write_text(json.dumps(plain(records), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def plain(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The records as JSON has them, which knows no infinity: text stands for it."""
+    return [{key: "infinite" if value == math.inf else value for key, value in record.items()} for record in records]
+
+
+def _parquet(path: Path, records: Sequence[Mapping[str, Any]]) -> None:
+    arrow, parquet = (cast("Any", importlib.import_module(name)) for name in ("pyarrow", "pyarrow.parquet"))
+    parquet.write_table(arrow.Table.from_pylist(list(records)), path)

@@ -1,0 +1,228 @@
+"""The work of a batch: parts of cells, small enough to be lost, and what comes of them. All of it can be pickled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.batch.addresses import LEVELS, NUMBERS, Asked
+from ooms.batch.machine import machine
+from ooms.beliefs.draws import RANDOMISATIONS
+from ooms.beliefs.marginals import Marginal
+from ooms.beliefs.view import View
+from ooms.credence import Sketch
+from ooms.model.path import Workspace
+from ooms.outcomes import CODES, parse_event, parse_quantity
+from ooms.passes import Pass, passes
+from ooms.problems import Problem, UserError
+from ooms.sweep import PART, Answers, Sweep, Tally
+
+__all__ = ["KEPT_PART", "Failure", "Part", "Summary", "Task", "Whole", "attempt", "tasks"]
+
+KEPT_PART = 2**18
+"""Draws in a part if they are kept: some tens of megabytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A part of a cell: some consecutive draws of a view.
+
+    Parameters
+    ----------
+    cell : int
+        Whose part it is.
+    view : View
+        What is believed, as `ooms.batch.addresses.bare` leaves it.
+    asked : Asked
+        What is worked out.
+    start, count : int
+        Its draws.
+    keep : bool
+        Whether the draws themselves are wanted.
+    numbers : int
+        Which version of the engine is to work it out.
+    """
+
+    cell: int
+    view: View
+    asked: Asked
+    start: int
+    count: int
+    keep: bool = False
+    numbers: int = NUMBERS
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of its cell."""
+        return self.count == self.asked.draws
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a cell comes to: probabilities and quantiles, with their errors, as arrays.
+
+    Parameters
+    ----------
+    probability : array, shape (events, 2)
+        Probability of each event, and its standard error.
+    by_randomisation : array, shape (events, randomisations)
+        The same in each randomisation.
+    share : array, shape (events, ends)
+        Share of draws by how they end.
+    quantile : array, shape (quantities, levels, 2)
+        Quantiles at `ooms.batch.addresses.LEVELS`, and their standard errors.
+    never : array, shape (quantities, 2)
+        Share that is infinite, and its standard error.
+    """
+
+    probability: NDArray[np.float64]
+    by_randomisation: NDArray[np.float64]
+    share: NDArray[np.float64]
+    quantile: NDArray[np.float64]
+    never: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of a task: its summary if it is a whole cell, else what is to be put together; and draws, if wanted.
+
+    With it: where that was, and how long it took.
+    """
+
+    machine: Mapping[str, Any]
+    seconds: float
+    summary: Summary | None = None
+    tallies: list[Tally] = field(default_factory=list[Tally])
+    columns: dict[str, NDArray[Any]] = field(default_factory=dict[str, NDArray[Any]])
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a cell cannot be worked out, and what to do about it."""
+
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, error: BaseException) -> Failure:
+        """What went wrong: the user's mistake in its own words, anything else under its name."""
+        if isinstance(error, UserError):
+            return cls(error.problems)
+        if isinstance(error, MemoryError):
+            return cls((Problem("memory", "there was not enough", "ask for fewer quantities, or use fewer threads"),))
+        remedy = "please report it, with the study; no other cell is affected"
+        return cls((Problem("a fault in ooms", f"{type(error).__name__}: {error}", remedy),))
+
+    def __str__(self) -> str:
+        return "; ".join(f"{p.place}: {p.what} -> {p.remedy}" for p in self.problems)
+
+
+def tasks(cell: int, view: View, asked: Asked, keep: bool) -> Iterator[Task]:
+    """The parts of a cell, in order."""
+    count = min(KEPT_PART if keep else PART, asked.draws)
+    return (Task(cell, view, asked, start, count, keep) for start in range(0, asked.draws, count))
+
+
+def attempt(task: Task, stop: Callable[[], bool] | None = None) -> Part | Failure:
+    """What comes of a task. Nothing is raised but when it is told to stop: InterruptedError."""
+    try:
+        return _work(task, stop)
+    except InterruptedError:
+        raise
+    except Exception as error:  # whatever it is, it is this cell's alone
+        return Failure.of(error)
+
+
+def _work(task: Task, stop: Callable[[], bool] | None) -> Part:
+    if task.numbers != NUMBERS:
+        what = f"this worker's ooms makes numbers of version {NUMBERS}, the study wants {task.numbers}"
+        raise UserError([Problem("worker", what, "install the same version of ooms on every machine")])
+    started = time.perf_counter()
+    whole = Whole(task.view, task.asked)
+    columns: dict[str, NDArray[Any]] = {}
+    tallies: list[Tally] = []
+    for asked in whole.passes:
+        kept = {name: np.empty(task.count, kind) for name, kind in asked.columns.items()} if task.keep else {}
+        sweep = Sweep(asked, task.count, start=task.start, kept=kept, stop=stop, workspace=_OWN.workspace)
+        tallies.append(sweep.run())
+        columns |= kept
+    if task.whole:
+        whole.add(tallies)
+        return Part(machine(), time.perf_counter() - started, whole.summary(), columns=columns)
+    return Part(machine(), time.perf_counter() - started, None, tallies, columns)
+
+
+class _Own(threading.local):
+    """What each thread has for itself."""
+
+    def __init__(self) -> None:
+        self.workspace = Workspace()
+
+
+_OWN = _Own()
+
+
+class Whole:
+    """A cell that is put together from its parts, which may come in any order.
+
+    Parameters
+    ----------
+    view : View
+        What is believed.
+    asked : Asked
+        What is worked out.
+    """
+
+    def __init__(self, view: View, asked: Asked) -> None:
+        events, quantities = map(parse_event, asked.events), map(parse_quantity, asked.quantities)
+        self.asked = asked
+        self.passes: list[Pass] = passes(_interned(view), asked.seed, [*events], [*quantities])
+        self._answers = [Answers(one, asked.draws) for one in self.passes]
+
+    def add(self, tallies: list[Tally]) -> None:
+        """Take in a part: a tally for each pass."""
+        for answers, tally in zip(self._answers, tallies, strict=True):
+            answers.add(tally)
+
+    def summary(self) -> Summary:
+        """What all of it comes to."""
+        found = {result.event.text: result for answers in self._answers for result in answers.events}
+        events = [found[name] for name in self.asked.events]
+        sketches = [sketch for answers in self._answers for sketch in answers.sketches]
+        return Summary(
+            probability=np.array([event.probability for event in events]).reshape(-1, 2),
+            by_randomisation=np.array([event.by_randomisation for event in events]).reshape(-1, RANDOMISATIONS),
+            share=np.array([[*event.shares.values()] for event in events]).reshape(-1, len(CODES)),
+            quantile=np.array([_quantiles(sketch) for sketch in sketches]).reshape(-1, len(LEVELS), 2),
+            never=np.array([sketch.never for sketch in sketches]).reshape(-1, 2),
+        )
+
+
+def _quantiles(sketch: Sketch) -> NDArray[np.float64]:
+    table = sketch.quantile_table(LEVELS)
+    table[:, 1] = _brief(table[:, 1])
+    return table
+
+
+def _brief(errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Errors to four digits, which is more than sixteen randomisations know of them; others only take room."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 10.0 ** (3.0 - np.floor(np.log10(errors)))
+        return np.where(errors > 0.0, np.round(errors * scale) / scale, errors)
+
+
+def _interned(view: View) -> View:
+    """The view with distributions that this process has met before as they were, their tables already made."""
+    beliefs = {name: replace(b, marginal=_met(b.marginal)) for name, b in view.beliefs.items()}
+    return replace(view, beliefs=beliefs)
+
+
+@lru_cache(maxsize=2**12)
+def _met(marginal: Marginal) -> Marginal:
+    return marginal

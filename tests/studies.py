@@ -1,0 +1,72 @@
+"""Small studies for tests, the command line in a process of its own, and whether two stores say the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from nested import toml
+from ooms.batch.study import Study, load_study
+
+_KEYS = {
+    "title": "A small study",
+    "views": ["davidson-2025"],
+    "events": ["5 ooms in 1 year"],
+    "quantities": ["time to 3 ooms"],
+    "draws": 512,
+}
+_GRID = {"rho": [-1.2, -0.4, -0.1], "returns": [0.8, 1.6]}
+
+
+def written(folder: Path, *, name: str = "small", grid: dict | None = None, zipped: dict | None = None, **keys) -> Path:
+    """A study file: 6 cells unless something else is asked for."""
+    lines = [f"{key} = {toml(value)}" for key, value in (_KEYS | keys).items()]
+    lines += ["[grid]", *(f"{axis} = {toml(values)}" for axis, values in (_GRID if grid is None else grid).items())]
+    for axis, columns in (zipped or {}).items():
+        lines += [f"[zipped.{axis}]", *(f"{key} = {toml(values)}" for key, values in columns.items())]
+    path = folder / f"{name}.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def small(folder: Path, **changes) -> Study:
+    """The study itself."""
+    return load_study(written(folder, **changes))
+
+
+def command(*words: object) -> list[str]:
+    """``ooms batch ...``, by this interpreter."""
+    return [sys.executable, "-m", "ooms", "batch", *map(str, words)]
+
+
+def batch(*words: object, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run ``ooms batch ...`` in a process of its own."""
+    environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(command(*words), env=environment, capture_output=True, text=True, timeout=timeout)
+
+
+def values(store: Path) -> xr.Dataset:
+    """All values of a store, opened as anybody would; what tells when and where is left out."""
+    return xr.open_zarr(store, chunks=None).load().drop_attrs(deep=False)
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether two stores hold the same values, byte for byte."""
+    a, b = values(one), values(other)
+    return (
+        set(a.variables) == set(b.variables)
+        and a.sizes == b.sizes
+        and all(_bytes(a[name]) == _bytes(b[name]) for name in a.variables)
+    )
+
+
+def _bytes(array: xr.DataArray) -> object:
+    found = array.values
+    if found.dtype.kind in "TO":
+        return found.tolist()
+    return found.dtype, found.shape, np.ascontiguousarray(found).tobytes()

@@ -20,7 +20,7 @@ def modules_after(code: str) -> set[str]:
 
 
 HEAVY = {"numpy", "pydantic", "scipy", "xarray", "h5netcdf", "h5py", "pandas", "pymc", "arviz", "nutpie", "pytensor",
-         "altair", "vl_convert"}
+         "altair", "vl_convert", "zarr", "distributed", "dask", "pyarrow"}
 
 
 def test_importing_ooms_imports_nothing_heavy():
@@ -31,7 +31,9 @@ def test_importing_ooms_imports_nothing_heavy():
     "arguments",
     [["--help"], ["forecast", "--help"], ["priors", "--help"], ["compare", "--help"], ["pool", "--help"],
      ["reproduce", "--help"], ["cite", "--help"], ["calibrate", "--help"], ["calibration", "--help"],
-     ["surveys", "--help"], ["sbc", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
+     ["surveys", "--help"], ["sbc", "--help"],
+     ["batch", "--help"], ["batch", "run", "--help"], ["batch", "table", "--help"],
+     ["--version"], ["wat"], ["forecast", "--wat"]],
 )
 def test_help_imports_nothing_heavy(arguments):
     assert not modules_after(f"from ooms.cli import main; main({arguments!r})") & HEAVY
@@ -53,6 +55,8 @@ def test_help_imports_nothing_heavy(arguments):
         ["surveys"],
         ["surveys", "show", "espai-2023"],
         ["surveys", "check", "compute-polls"],
+        ["batch", "list"],
+        ["batch", "check", "seed"],
     ],
 )
 def test_commands_import_no_more_than_they_need(arguments):

@@ -6,13 +6,25 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONSOLES = re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL)
-SESSIONS = [s for block in CONSOLES for s in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if s.strip()]
+
+
+def sessions_of(block: str) -> list[str]:
+    """The commands of a block, each with what it prints."""
+    return [session for session in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if session.strip()]
+
+
+STUDIES = [block for block in CONSOLES if "ooms batch" in block]
+"""Blocks whose commands go on where the one before ended."""
+
+SESSIONS = [session for block in CONSOLES if block not in STUDIES for session in sessions_of(block)]
+BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 
 
 def run_here(command: str, folder: Path, timeout: float = 120) -> str:
@@ -62,8 +74,33 @@ def test_every_command_prints_what_readme_shows(session: str, folder: Path) -> N
     assert matches(shown, printed), printed
 
 
+def shows_what_readme_shows(block: str, folder: Path) -> None:
+    for session in sessions_of(block):
+        command, _, shown = session.partition("\n")
+        printed = run_here(command.removeprefix("$ "), folder, timeout=600)
+        assert matches(shown, printed), printed
+
+
+def test_a_study_is_run_and_read_as_readme_shows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shows_what_readme_shows(STUDIES[0], folder)
+    monkeypatch.chdir(folder)
+    names: dict[str, Any] = {}
+    exec(compile(BLOCKS[1], "README.md", "exec"), names)
+    data = names["data"]
+    assert dict(data.sizes)["rho"] == 7
+    cell = {"view": "davidson-2025", "rho": -0.4, "experiment_efficiency": 0, "returns": 1.2}
+    assert float(data.probability.sel({**cell, "event": "5 ooms in 1 year"})) == pytest.approx(0.00416, rel=0.01)
+    assert (folder / "seed.csv").read_text(encoding="utf-8").count("\n") == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", STUDIES[1:])
+def test_the_other_studies_run_as_readme_shows(block: str, folder: Path) -> None:
+    shows_what_readme_shows(block, folder)
+
+
 def test_the_python_block_runs_and_its_comments_hold() -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    block, _ = BLOCKS
     names: dict[str, object] = {}
     exec(compile(block, "README.md", "exec"), names)
     import ooms

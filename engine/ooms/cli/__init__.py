@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ooms import __version__
+from ooms.cli.batch import batch
 from ooms.cli.calibrate import calibrate
 from ooms.cli.calibration import calibration
 from ooms.cli.cite import cite
@@ -35,6 +36,7 @@ app = App(
 app.command(forecast)
 app.command(compare)
 app.command(pool)
+app.command(batch)
 app.command(calibrate)
 app.command(calibration)
 app.command(surveys)
@@ -53,7 +55,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code.
 
-    0, or 1 if published numbers differ or a calibration is unsound, 2 for what the user gave wrong.
+    0, or 1 if published numbers differ, a calibration is unsound or a batch is incomplete, 2 for what the user gave
+    wrong.
     """
     try:
         code = app(arguments, exit_on_error=False)

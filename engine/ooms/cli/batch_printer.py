@@ -1,0 +1,163 @@
+"""Studies and stores as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+import json as json_
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from ooms.batch.expecting import Expected, expect
+from ooms.batch.plan import Plan
+from ooms.batch.reading import Status, status_of
+from ooms.batch.store import Store
+from ooms.batch.study import load_study, shipped_studies
+from ooms.cli.amounts import duration, size
+from ooms.cli.tables import Sheet
+from ooms.cli.terminal import hanging, terminal
+
+if TYPE_CHECKING:
+    from ooms.batch.study import Axis, Label, Study
+    from ooms.batch.work import Failure
+
+__all__ = ["show_check", "show_status", "show_studies"]
+
+_FAILED = 1
+_MOST = 10  # failures told in full
+_SHOWN = 8  # labels of an axis told in full
+
+
+def show_studies() -> None:
+    """Print the shipped studies."""
+    sheet = Sheet()
+    sheet.label("study")
+    sheet.text("title")
+    sheet.number("cells")
+    for name in shipped_studies():
+        study = load_study(name)
+        sheet.row(name, study.title, f"{study.size:,}")
+    sheet.show(terminal())
+
+
+def show_check(name: str, store: Path | None) -> int:
+    """Print what a study will do; returns the exit code."""
+    console, study = terminal(), load_study(name)
+    plan = Plan(study)
+    console.print(Text(study.title or study.name, style="bold"))
+    if study.description:
+        hanging(console, " ".join(study.description.split()), "")
+    _axes(study).show(console)
+    _asked(console, study)
+    expected = expect(plan)
+    _expected(console, plan, expected)
+    if store is not None:
+        _there(console, plan, store)
+    return _FAILED if _failures(console, study, plan.failures | expected.failures) else 0
+
+
+def _axes(study: Study) -> Sheet:
+    sheet = Sheet("Cells: every combination of")
+    sheet.label("axis")
+    sheet.number("points")
+    sheet.text("values")
+    for axis in study.axes:
+        sheet.row(axis.name, f"{len(axis.labels):,}", _labels(axis))
+    return sheet
+
+
+def _labels(axis: Axis) -> str:
+    labels = [_label(label) for label in axis.labels]
+    if len(labels) > _SHOWN:
+        labels = [*labels[: _SHOWN - 2], "...", labels[-1]]
+    return ", ".join(labels)
+
+
+def _label(label: Label) -> str:
+    if isinstance(label, bool):
+        return str(label).lower()
+    return label if isinstance(label, str) else f"{label:.6g}"
+
+
+def _asked(console: Console, study: Study) -> None:
+    if study.set:
+        changed = "; ".join(f"{key} = {value}" for key, value in study.set.items())
+        hanging(console, changed, "changed in every cell: ")
+    hanging(console, "; ".join(study.events) or "none", "events: ")
+    hanging(console, "; ".join(study.quantities) or "none", "quantities: ")
+
+
+def _expected(console: Console, plan: Plan, expected: Expected) -> None:
+    study = plan.study
+    same = study.size - len(plan.failures) - expected.cells
+    beside = f", of which {same:,} are the same as others" if same else ""
+    kept = ", all kept" if study.keep_draws else ""
+    draws = f"{study.draws:,} draws each{kept}: {study.draws * expected.cells:,} in all"
+    console.print(Text(f"{study.size:,} cell{'s' * (study.size > 1)}{beside}; {draws}", style="bold"))
+    cores = f"{expected.cores} core{'s' * (expected.cores > 1)}"
+    on_these = f"about {duration(expected.seconds)} on this machine's {cores}"
+    on_one = f"{duration(expected.core_seconds)} on one"
+    console.print(Text(f"{on_these}, {on_one}; about {size(expected.bytes)} on the disk"))
+    console.print(Text("(time and size are from a trial of some of the cells, now)", style="dim"))
+
+
+def _there(console: Console, plan: Plan, folder: Path) -> None:
+    store = Store(folder)
+    store.check()
+    there = sum(store.cells.read(address) is not None for address in plan.places)
+    console.print(Text(f"{there:,} of them are in {folder} already"))
+
+
+def _failures(console: Console, study: Study, failures: Mapping[int, Failure]) -> bool:
+    """Print the cells that fail, those with the same problem together; returns whether there are any."""
+    alike: dict[str, list[int]] = {}
+    for index, failure in sorted(failures.items()):
+        told = "\n".join(f"{p.place}: {p.what}\n    -> {p.remedy}" for p in failure.problems)
+        alike.setdefault(told, []).append(index)
+    if alike:
+        one = len(failures) == 1
+        what = f"{len(failures):,} cell{'s' * (not one)} will fail; a run leaves {'it' if one else 'them'} out:"
+        console.print(Text(what, style="bold yellow"))
+    for problem, indices in [*alike.items()][:_MOST]:
+        console.print(Text(f"{_names(study, indices)}\n  {problem}"))
+    if len(alike) > _MOST:
+        console.print(Text(f"and {len(alike) - _MOST:,} more kinds of failure"))
+    return bool(failures)
+
+
+def _names(study: Study, indices: Sequence[int]) -> str:
+    names = [study.cell(index).label for index in indices[:3]]
+    return "; ".join(names) + (f" and {len(indices) - 3:,} more" if len(indices) > 3 else "")
+
+
+def show_status(store: Path, *, json: bool) -> int:
+    """Print how far a study is; returns the exit code."""
+    status = status_of(store)
+    if json:
+        print(json_.dumps(asdict(status) | {"minutes_left": status.minutes_left}, ensure_ascii=False, indent=2))
+    else:
+        _status(terminal(), status, store)
+    return 0 if status.done == status.total else _FAILED
+
+
+def _status(console: Console, status: Status, store: Path) -> None:
+    console.print(Text(status.title or status.study, style="bold"))
+    rest = f"{status.failures:,} failed, {status.left:,} left"
+    console.print(Text(f"{status.done:,} of {status.total:,} cells done, {rest}"))
+    if status.running:
+        soon = status.minutes_left
+        told = f": {status.a_minute:.2g} cells a minute, about {duration(60 * soon)} left" if soon else ""
+        console.print(Text(f"a run is at work in it{told}", style="green"))
+    elif status.left:
+        again = f"ooms batch run STUDY --store {store}"
+        hanging(console, f"no run is at work in it; to go on: {again}", "", style="yellow")
+    for name, why in [*status.failed.items()][:_MOST]:
+        hanging(console, f"{name}: {why}", "failed: ", "    ")
+    if status.others:
+        console.print(Text(f"{status.others:,} cells of other or earlier studies are kept in it too", style="dim"))
+    run = status.manifest
+    console.print(Text(f"last run: {run['began']}, {run['crew']}, ooms {run['versions']['ooms']}", style="dim"))
+    console.print(Text(f"{size(status.bytes)} on the disk", style="dim"))

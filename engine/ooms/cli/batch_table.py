@@ -1,0 +1,88 @@
+"""``ooms batch table``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+__all__ = ["table"]
+
+
+def table(
+    store: Path,
+    /,
+    *,
+    where: Annotated[list[str] | None, Parameter(negative=())] = None,
+    event: Annotated[list[str] | None, Parameter(negative=())] = None,
+    quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
+    over: Annotated[list[str] | None, Parameter(negative=())] = None,
+    interval: float = 0.9,
+    sort: Annotated[bool, Parameter(negative=())] = False,
+    rows: int = 40,
+    json: Annotated[bool, Parameter(negative=())] = False,
+    out: Path | None = None,
+) -> None:
+    """Probabilities and credence intervals of a study, or of any slice of it, a row a cell.
+
+    Examples: `ooms batch table seed.zarr --where rho=-0.4` ·
+    `ooms batch table seed.zarr --where "returns=1..2" --where experiment_efficiency=0,1 --interval 0.8` ·
+    `ooms batch table debate.zarr --over view --event "5 ooms in 1 year"` ·
+    `ooms batch table debate.zarr --out debate.parquet`
+
+    Parameters
+    ----------
+    store
+        Folder of the results.
+    where
+        Which cells: `rho=-0.4`, `rho=-0.4,-0.2`, `returns=0.5..2`, `view=davidson-2025`. May be given several times.
+    event
+        Which events: `"5 ooms in 1 year"`. May be given several times. Default: all.
+    quantity
+        Which quantities: `"time to 5 ooms"`. May be given several times. Default: all.
+    over
+        An axis along which cells are taken together, all with the same weight. May be given several times.
+    interval
+        Mass of the credence intervals (equal-tailed).
+    sort
+        The highest probability of the first event first.
+    rows
+        Print so many rows at most.
+    json
+        Print JSON and nothing else, all rows of it.
+    out
+        Write all rows to a file: .csv, .parquet or .json.
+    """
+    from ooms.batch.reading import open_study
+    from ooms.batch.table import check_table_place, study_table
+    from ooms.problems import Problems, UserError
+
+    problems = Problems()
+    if out is not None:
+        check_table_place(out, problems)
+    if rows < 1:
+        problems.add("--rows", f"{rows} is too few", "give 1 or more")
+    data = None
+    try:
+        data = open_study(store)
+    except UserError as error:
+        problems.extend(error.problems)
+    problems.raise_if_any()
+    assert data is not None, "no problems, so it is open"
+    found = study_table(
+        data, where=where or (), events=event or (), quantities=quantity or (), over=over or (), mass=interval
+    )
+    found = found.sorted() if sort else found
+    if out is not None:
+        found.save(out)
+    if json:
+        import json as json_
+
+        from ooms.batch.table import plain
+
+        print(json_.dumps(plain(found.records()), ensure_ascii=False, indent=1))
+    else:
+        from ooms.cli.batch_rows import show_table
+
+        show_table(data, found, most=rows, written=out)

@@ -12,6 +12,7 @@ import xarray as xr
 
 from nested import toml
 from ooms.batch.study import Study, load_study
+from ooms.problems import Problem, UserError
 
 _KEYS = {
     "title": "A small study",
@@ -37,6 +38,22 @@ def written(folder: Path, *, name: str = "small", grid: dict | None = None, zipp
 def small(folder: Path, **changes) -> Study:
     """The study itself."""
     return load_study(written(folder, **changes))
+
+
+def study_of(folder: Path, text: str, name: str = "study") -> Study:
+    """The study of a text."""
+    path = folder / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_study(path)
+
+
+def problems_of(folder: Path, text: str) -> tuple[Problem, ...]:
+    """What is wrong with a text as a study."""
+    try:
+        study_of(folder, text)
+    except UserError as error:
+        return error.problems
+    return ()
 
 
 def command(*words: object) -> list[str]:

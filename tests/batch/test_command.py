@@ -7,7 +7,6 @@ import pytest
 from distributed import LocalCluster
 
 from ooms.batch.store import Store
-from ooms.batch.study import load_study
 from studies import batch, same, written
 
 BROKEN = {"difficulty": {"label": ["fine", "off"], "difficulty_exponent": [0.9, "uniform(0.01, 2)"]}}
@@ -151,13 +150,3 @@ def test_flags_that_are_wrong_are_told(study, tmp_path, words, said):
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["seed", "debate", "map"])
-def test_shipped_studies_run_to_their_end(name, tmp_path):
-    done = batch("run", name, "--store", tmp_path / "store", "--workers", "2", timeout=600)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert batch("run", name, "--store", tmp_path / "store", "--quiet").returncode == 0
-    count = load_study(name).size
-    assert f"{count:,} of {count:,} cells done" in batch("status", tmp_path / "store").stdout

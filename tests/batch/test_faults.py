@@ -91,7 +91,7 @@ def test_killed_at_twenty_random_moments_it_goes_on_as_if_nothing_had_been(study
         (("--threads", "2"), signal.SIGINT),
         pytest.param(("--threads", "2"), signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param(("--workers", "2"), signal.SIGINT, marks=pytest.mark.slow),
-        (("--workers", "2"), signal.SIGTERM),
+        pytest.param(("--workers", "2"), signal.SIGTERM, marks=pytest.mark.slow),
     ],
 )
 def test_stopped_cleanly_it_says_how_to_go_on(study, whole, tmp_path, sign, who):

@@ -83,6 +83,18 @@ def test_beyond_the_levels_that_are_kept_it_is_the_outermost_quantile(level):
         assert mixed_quantile(cells, level, logarithmic=True).value == pytest.approx(expected)
 
 
+def test_of_many_cells_only_the_values_that_matter_are_looked_at():
+    rng = np.random.default_rng(2)
+    parts = [
+        (median, 0.8, never) for median, never in zip(rng.uniform(0.1, 9, 300), rng.choice([0, 0.3], 300), strict=True)
+    ]
+    cells = [lognormal(*part) for part in parts]
+    for level in (0.05, 0.5, 0.8):
+        low, high = (exactly(parts, p) for p in (level - 2e-3, level + 2e-3))
+        assert low <= mixed_quantile(cells, level, logarithmic=True).value <= high
+    assert mixed_quantile(cells, 0.95, logarithmic=True).value == math.inf
+
+
 def test_zeros_and_what_never_comes_stay_what_they_are():
     zero = Knots(LEVEL, np.zeros(len(LEVEL)), np.zeros(len(LEVEL)), 0.0)
     never = Knots(LEVEL, np.full(len(LEVEL), math.inf), np.full(len(LEVEL), math.nan), 1.0)

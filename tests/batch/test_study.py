@@ -14,19 +14,7 @@ from ooms.beliefs.library import shipped
 from ooms.debate.comparing import COMPARED_QUANTITIES
 from ooms.outcomes import DEFAULT_EVENTS
 from ooms.problems import UserError
-from studies import small, written
-
-
-def study_of(folder, text, name="study"):
-    path = folder / f"{name}.toml"
-    path.write_text(text, encoding="utf-8")
-    return load_study(path)
-
-
-def problems_of(folder, text):
-    with pytest.raises(UserError) as caught:
-        study_of(folder, text)
-    return [str(problem) for problem in caught.value.problems]
+from studies import problems_of, small, study_of, written
 
 
 @pytest.mark.parametrize(
@@ -199,7 +187,7 @@ WRONG = {
 
 @pytest.mark.parametrize("text", WRONG)
 def test_what_is_wrong_is_told(tmp_path, text):
-    told = problems_of(tmp_path, text)
+    told = list(map(str, problems_of(tmp_path, text)))
     assert len(told) == 1
     assert WRONG[text] in told[0]
     assert "\n    -> " in told[0]

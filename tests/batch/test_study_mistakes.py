@@ -13,19 +13,8 @@ from ooms.batch.axes import grid_axis, zipped_axis
 from ooms.batch.study import load_study
 from ooms.beliefs.library import priors_folder, shipped, views_folder
 from ooms.beliefs.toml import toml
-from ooms.problems import Problems, UserError
-
-
-def study_of(folder, text, name="study"):
-    path = folder / f"{name}.toml"
-    path.write_text(text, encoding="utf-8")
-    return load_study(path)
-
-
-def problems_of(folder, text):
-    with pytest.raises(UserError) as caught:
-        study_of(folder, text)
-    return caught.value.problems
+from ooms.problems import Problems
+from studies import problems_of, study_of
 
 
 def test_a_mistake_of_form_hides_no_other(tmp_path):

@@ -152,6 +152,34 @@ def test_failed_cells_are_left_out_and_said_to_be(failing):
     assert together.rows[0].probabilities == alone.rows[0].probabilities
 
 
+def test_cells_that_are_not_there_yet_are_told_beside_those_that_failed(failing):
+    some = open_study(failing).load()
+    some["state"].loc[{"rho": -0.1, "difficulty": "fine"}] = 0
+    (row,) = study_table(some, over=["rho", "difficulty"]).rows
+    assert (row.done, row.cells) == (1, 4)
+    assert row.problems[-1] == "not worked out yet: run the study to its end"
+    assert "narrow the distribution" in row.problems[0]
+
+
+def test_where_no_draw_says_yes_the_error_of_cells_together_is_not_0(data):
+    none = data.copy(deep=True)
+    for name, value in (("probability", 0.0), ("probability_by_randomisation", 0.0), ("probability_error", 1 / 256)):
+        none[name][:] = value
+    row = study_table(none, where=["path=slow"], over=["rho", "returns"]).rows[0]
+    assert tuple(row.probabilities["5 ooms in 1 year"]) == (0.0, 1 / 256)
+
+
+def test_columns_of_parquet_have_types_even_where_all_is_missing(data, failing, tmp_path):
+    for name, table in (
+        ("all", study_table(data)),
+        ("none", study_table(open_study(failing), where=["difficulty=off"])),
+    ):
+        table.save(tmp_path / f"{name}.parquet")
+        types = {field.name: str(field.type) for field in pyarrow.parquet.read_schema(tmp_path / f"{name}.parquet")}
+        assert types["view"] == types["problem"] == "string"
+        assert types["5 ooms in 1 year"] == types["time to 3 ooms: median"] == "double"
+
+
 def test_the_same_in_every_form(data, tmp_path):
     table = study_table(data, where=["path=slow"], mass=0.5)
     records = table.records()
@@ -177,6 +205,11 @@ def test_where_no_table_can_be_written_is_told_before_any_work(store, tmp_path, 
     assert done.stderr.startswith("2 problems, nothing was run:")
 
 
+def test_mistakes_in_the_slice_and_in_the_place_are_told_together(store, tmp_path):
+    wrong = ("--out", tmp_path / "table.xlsx", "--where", "roh=1", "--over", "x", "--interval", "2")
+    assert batch("table", store, *wrong).stderr.startswith("4 problems, nothing was run:")
+
+
 def test_without_pyarrow_the_remedy_is_told(data, tmp_path, monkeypatch):
     monkeypatch.setattr("ooms.batch.table.find_spec", lambda name: None)
     with pytest.raises(UserError, match=r'pip install "ooms\[parquet\]"'):
@@ -190,6 +223,6 @@ def test_what_is_printed(store, failing):
     assert "time to 3 ooms, years: 80 % equal-tailed credence interval" in shown
     assert "2 more rows: use --rows 6" in shown
     told = batch("table", failing).stdout
-    assert "a  is left out: " in told
+    assert "a  no numbers: " in told
     assert "narrow the distribution" in told
     assert json.loads(batch("table", store, "--json", "--event", "5 ooms in 1 year").stdout)[0]["5 ooms in 1 year"] >= 0

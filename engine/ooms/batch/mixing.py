@@ -85,6 +85,7 @@ def mixed_quantile(cells: Sequence[Knots], level: float, *, logarithmic: bool) -
     values = np.unique(np.concatenate([cell.values[: cell.finite] for cell in known] or [np.empty(0)]))
     if not values.size:
         return Estimate(math.inf, math.nan)
+    values = _around(known, values, level * (1.0 - _CLOSE) * len(cells), logarithmic)
     places = _scaled(values, logarithmic)
     below, up_to = (
         np.sum([_share(cell, values, logarithmic, before=before) for cell in known], axis=0) / len(cells)
@@ -102,6 +103,22 @@ def mixed_quantile(cells: Sequence[Knots], level: float, *, logarithmic: bool) -
     value = values[upper] if on_a_knot else np.exp(place) if logarithmic else place
     return Estimate(float(value), _error(known, float(place), logarithmic))
 
+
+def _around(cells: Sequence[Knots], values: Floats, wanted: float, logarithmic: bool) -> Floats:
+    """The few values among which the cells' shares, added up, first reach what is wanted: found without all others."""
+    low, high = 0, len(values) - 1
+    while high - low > _FEW:
+        marks = np.linspace(low, high, _FEW).astype(np.intp)
+        shares = np.sum([_share(cell, values[marks], logarithmic, before=False) for cell in cells], axis=0)
+        place = int(np.searchsorted(shares, wanted))
+        if place == len(marks):
+            return values[-1:]
+        low, high = int(marks[max(place - 1, 0)]), int(marks[place])
+    return values[low : high + 1]
+
+
+_FEW = 64
+"""Values that are looked at together."""
 
 _CLOSE = 1e-9
 """Relative difference of levels that rounding alone makes."""

@@ -65,6 +65,7 @@ def selected(data: Dataset, events: Sequence[str], quantities: Sequence[str], pr
             continue
         known = [str(name) for name in data[dim].values] if dim in data.dims else []
         wanted = [_tidy(name, parse) for name in names]
+        wanted = list(dict.fromkeys(wanted))
         for name in wanted:
             if name not in known:
                 remedy = did_you_mean(name, known) if known else "the study asked for none"
@@ -120,14 +121,29 @@ def _matching(coordinate: DataArray, name: str, wanted: str, problems: Problems)
     if ends is not None:
         return _between(labels, name, ends[1], ends[2], problems)
     found = np.zeros(len(labels), dtype=bool)
-    whole = wanted.strip()
-    for text in [whole] if whole in _texts(labels) else _COMMA.split(wanted):
-        same = _equal(labels, text.strip())
+    for text in _listed(wanted, _texts(labels)):
+        same = _equal(labels, text)
         if not same.any():
-            what = f"{name} is never {text.strip()}"
-            problems.add("--where", what, did_you_mean(text.strip(), _shortened(_texts(labels))))
+            problems.add("--where", f"{name} is never {text}", _remedy(text, _texts(labels)))
         found |= same
     return found
+
+
+def _listed(wanted: str, known: list[str]) -> list[str]:
+    """The labels in a list with commas between them: the longest that are known, as labels may have commas too."""
+    parts, found = _COMMA.split(wanted), list[str]()
+    while parts:
+        joined = [",".join(parts[:count]).strip() for count in range(len(parts), 0, -1)]
+        text = next((text for text in joined if text in known), joined[-1])
+        found.append(text)
+        parts = parts[len(joined) - joined.index(text) :]
+    return found
+
+
+def _remedy(text: str, known: list[str]) -> str:
+    """The nearest of all labels, or else a few of them."""
+    near = did_you_mean(text, known)
+    return near if near.startswith("did you mean") else did_you_mean(text, _shortened(known))
 
 
 def _between(labels: Any, name: str, low: str, high: str, problems: Problems) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from ooms.batch.board import DONE
+from ooms.batch.board import DONE, TO_DO
 from ooms.batch.mixing import Knots, mixed_probability, mixed_quantile
 from ooms.batch.slices import axes_of, selected, slice_of
 from ooms.credence import Estimate
@@ -25,7 +25,7 @@ from ooms.writing import check_place, write_whole
 if TYPE_CHECKING:
     from xarray import Dataset
 
-__all__ = ["ENDINGS", "Row", "StudyTable", "check_table_place", "plain", "study_table"]
+__all__ = ["ENDINGS", "Row", "StudyTable", "asked_of", "check_table_place", "plain", "study_table"]
 
 ENDINGS = (".csv", ".parquet", ".json")
 """Of files that tables can be written to."""
@@ -52,7 +52,7 @@ class Row:
     cells, done : int
         How many cells it stands for, and how many of them are done; the others are left out of the numbers.
     problems : tuple of str
-        Why cells failed.
+        Why cells are not done.
     probabilities : mapping of str to Estimate
         By event; empty if no cell is done.
     spreads : mapping of str to Spread
@@ -171,17 +171,30 @@ def study_table(
     UserError
         Everything that is wrong with what is asked.
     """
-    problems = Problems()
-    chosen = selected(slice_of(data, where, problems), events, quantities, problems)
-    axes, together = axes_of(data), tuple(dict.fromkeys(over))
-    for name in together:
+    problems, axes, together = Problems(), axes_of(data), tuple(dict.fromkeys(over))
+    chosen = asked_of(data, where, events, quantities, together, mass, problems)
+    problems.raise_if_any()
+    maker = _Maker(cast("Any", chosen).load(), tuple(axis for axis in axes if axis not in together), together, mass)
+    return StudyTable(maker.axes, together, maker.events, maker.quantities, mass, tuple(maker.rows()))
+
+
+def asked_of(
+    data: Dataset,
+    where: Iterable[str],
+    events: Sequence[str],
+    quantities: Sequence[str],
+    over: Iterable[str],
+    mass: float,
+    problems: Problems,
+) -> Dataset:
+    """The part of a study that a table is about, as `study_table` is asked for it; what is wrong goes to `problems`."""
+    chosen, axes = selected(slice_of(data, where, problems), events, quantities, problems), axes_of(data)
+    for name in over:
         if name not in axes:
             problems.add("--over", f"the study has no axis {name}", did_you_mean(name, axes))
     if not 0 < mass < 1:
         problems.add("--interval", f"{mass:g} is not between 0 and 1", "give a probability such as 0.9")
-    problems.raise_if_any()
-    maker = _Maker(cast("Any", chosen).load(), tuple(axis for axis in axes if axis not in together), together, mass)
-    return StudyTable(maker.axes, together, maker.events, maker.quantities, mass, tuple(maker.rows()))
+    return chosen
 
 
 class _Maker:
@@ -211,7 +224,8 @@ class _Maker:
     def _row(self, index: int, where: dict[str, Any]) -> Row:
         state, told = self._flat["state"][index], self._flat["problem"][index].tolist()
         done = np.flatnonzero(state == DONE)
-        problems = tuple(dict.fromkeys(text for text in told if text))
+        to_do = [_NOT_YET] if (state == TO_DO).any() else []
+        problems = tuple(dict.fromkeys([*(text for text in told if text), *to_do]))
         if not done.size:
             return Row(where, len(state), 0, problems)
         chances = {event: self._probability(index, done, k) for k, event in enumerate(self.events)}
@@ -222,7 +236,11 @@ class _Maker:
         if done.size == 1:  # with its own error, which knows of more than the randomisations show
             cell = index, done[0], event
             return Estimate(float(self._flat["probability"][cell]), float(self._flat["probability_error"][cell]))
-        return mixed_probability(self._flat["probability_by_randomisation"][index, done, event])
+        found = mixed_probability(self._flat["probability_by_randomisation"][index, done, event])
+        if found.standard_error:
+            return found
+        # no draw differs: then the error is what cells say of themselves, at most the mean of it
+        return Estimate(found.value, float(self._flat["probability_error"][index, done, event].mean()))
 
     def _spread(self, index: int, done: Any, k: int) -> Spread:
         never = self._flat["never"][index, done, k]
@@ -236,6 +254,9 @@ class _Maker:
         # cells err together at most: the mean of their errors is an upper bound of the error of their mean
         missing = Estimate(float(never.mean()), float(self._flat["never_error"][index, done, k].mean()))
         return Spread(low, median, high, missing)
+
+
+_NOT_YET = "not worked out yet: run the study to its end"
 
 
 def _plain(label: Any) -> Any:
@@ -271,4 +292,14 @@ def plain(records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _parquet(path: Path, records: Sequence[Mapping[str, Any]]) -> None:
     arrow, parquet = (cast("Any", importlib.import_module(name)) for name in ("pyarrow", "pyarrow.parquet"))
-    parquet.write_table(arrow.Table.from_pylist(list(records)), path)
+    names = dict.fromkeys(name for record in records for name in record)
+    columns = {name: [record[name] for record in records] for name in names}
+    schema = arrow.schema([(name, _type_of(arrow, name, values)) for name, values in columns.items()])
+    parquet.write_table(arrow.table(columns, schema=schema), path)
+
+
+def _type_of(arrow: Any, name: str, values: Sequence[Any]) -> Any:
+    """The type of a column, also where all of it is missing: a number, unless it says what is wrong."""
+    if any(value is not None for value in values):
+        return arrow.array(values).type
+    return arrow.string() if name == "problem" else arrow.float64()

@@ -87,13 +87,15 @@ def _names(row: Row, varied: list[str], notes: Footnotes) -> list[str]:
     names = [_label(row.where[axis]) for axis in varied] or [f"{row.cells:,}" if row.cells > 1 else "the only one"]
     missing = row.cells - row.done
     if missing:
-        why = "; ".join(row.problems) or "not worked out yet: run the study to its end"
-        names[0] += f" {notes.mark(f'{_count(missing, row)} left out: {why}')}"
+        names[0] += f" {notes.mark(f'{_left_out(missing, row)}: {"; ".join(row.problems)}')}"
     return names
 
 
-def _count(missing: int, row: Row) -> str:
-    return "is" if row.cells == 1 else f"{missing} of {row.cells} cells are"
+def _left_out(missing: int, row: Row) -> str:
+    """How many cells a row lacks."""
+    if row.cells == 1:
+        return "no numbers"
+    return f"{missing:,} of {row.cells:,} cells {'is' if missing == 1 else 'are'} left out"
 
 
 def _label(label: Any) -> str:

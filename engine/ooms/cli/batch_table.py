@@ -55,10 +55,10 @@ def table(
         Write all rows to a file: .csv, .parquet or .json.
     """
     from ooms.batch.reading import open_study
-    from ooms.batch.table import check_table_place, study_table
+    from ooms.batch.table import asked_of, check_table_place, study_table
     from ooms.problems import Problems, UserError
 
-    problems = Problems()
+    problems, chosen = Problems(), (where or (), event or (), quantity or (), over or ())
     if out is not None:
         check_table_place(out, problems)
     if rows < 1:
@@ -66,13 +66,13 @@ def table(
     data = None
     try:
         data = open_study(store)
+        asked_of(data, *chosen, interval, problems)
     except UserError as error:
         problems.extend(error.problems)
     problems.raise_if_any()
     assert data is not None, "no problems, so it is open"
-    found = study_table(
-        data, where=where or (), events=event or (), quantities=quantity or (), over=over or (), mass=interval
-    )
+    cells, events, quantities, together = chosen
+    found = study_table(data, where=cells, events=events, quantities=quantities, over=together, mass=interval)
     found = found.sorted() if sort else found
     if out is not None:
         found.save(out)

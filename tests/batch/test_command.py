@@ -7,6 +7,7 @@ import pytest
 from distributed import LocalCluster
 
 from ooms.batch.store import Store
+from ooms.cli.batch_tellers import teller
 from studies import batch, same, written
 
 BROKEN = {"difficulty": {"label": ["fine", "off"], "difficulty_exponent": [0.9, "uniform(0.01, 2)"]}}
@@ -150,3 +151,11 @@ def test_flags_that_are_wrong_are_told(study, tmp_path, words, said):
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("width", ["60", "200"])
+def test_the_command_that_goes_on_can_be_copied_as_it_is(width, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", width)
+    again = "ooms batch run my-study.toml --store my//study.zarr --dask tcp://10.0.0.1:8786"
+    teller(quiet=True, json=False).interrupted(tmp_path, again)
+    assert f"To go on: {again}\n" in capsys.readouterr().err

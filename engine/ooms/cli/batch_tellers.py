@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, final, override
 
@@ -107,8 +108,8 @@ class _Program(Teller):
 
     @override
     def ended(self, result: BatchRun, again: str) -> None:
-        failures = {name: [_told(p) for p in failure.problems] for name, failure in result.failures.items()}
-        stopped = None if result.stopped is None else _told(result.stopped)
+        failures = {name: list(map(asdict, failure.problems)) for name, failure in result.failures.items()}
+        stopped = None if result.stopped is None else asdict(result.stopped)
         beside = {"store": str(result.folder), "complete": result.complete, "failures": failures, "stopped": stopped}
         self._line("ended", result.standing, beside if result.complete else beside | {"again": again})
 
@@ -242,7 +243,7 @@ def _wrong(console: Console, result: BatchRun, again: str) -> bool:
     if result.stopped is not None:
         hanging(console, f"{result.stopped.place}: {result.stopped.what}", "stopped: ")
         hanging(console, result.stopped.remedy, "    -> ", "       ")
-    saved(console, "What is done is kept. To go on:", [Path(again)])
+    saved(console, "What is done is kept. To go on:", [again])
     return True
 
 
@@ -252,8 +253,4 @@ def _stopped(standing: Standing | None, store: Path, again: str) -> None:
         kept = f"{standing.done:,} of {standing.total:,} cells are done and kept in {store}"
     console = terminal(stderr=True)
     hanging(console, kept, "stopped: ")
-    saved(console, "To go on:", [Path(again)])
-
-
-def _told(problem: Any) -> dict[str, str]:
-    return {"place": problem.place, "what": problem.what, "remedy": problem.remedy}
+    saved(console, "To go on:", [again])

@@ -30,8 +30,8 @@ def hanging(console: Console, text: str, first: str, further: str = "", style: s
     console.print(Text("\n".join(lines or [first]), style=style))
 
 
-def saved(console: Console, said: str, paths: Iterable[Path]) -> None:
-    """Say where files are; a path is left to the terminal to break, so that it can be copied."""
+def saved(console: Console, said: str, paths: Iterable[Path | str]) -> None:
+    """Say where files are, or what to type; it is left to the terminal to break, so that it can be copied."""
     for path in paths:
         console.print(Text(f"{said} {path}"), soft_wrap=True)
 

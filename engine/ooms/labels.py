@@ -142,7 +142,7 @@ def _attributes(name: str, quantities: Collection[str]) -> dict[str, Any]:
     if name in known_names() or name.startswith("routes."):
         return {"units": known(name).unit}
     meanings = " ".join(code.replace(" ", "_") for code in CODES)
-    return {"flag_values": [*range(len(CODES))], "flag_meanings": meanings}
+    return {"flag_values": np.arange(len(CODES), dtype=np.int8), "flag_meanings": meanings}
 
 
 def save(data: DataTree, path: Path) -> None:

@@ -68,6 +68,4 @@ def _together(view: View, seed: int, events: Sequence[Event], quantities: Sequen
     far = [reach(e, view) for e in events] + [whole if q.reach is None else q.reach for q in quantities]
     dense = not all(e.whole_ooms for e in events) or not all(q.whole_ooms for q in quantities)
     needs = {name for q in quantities for name in q.needs}
-    # a quantity may need what the view does not mention: then the shipped beliefs about it
-    sampler = Sampler(equipped(view, needs) if needs - set(view.beliefs) else view, seed)
-    return Pass(sampler, events, quantities, max(1, math.ceil(max(far, default=1))), dense)
+    return Pass(Sampler(equipped(view, needs), seed), events, quantities, max(1, math.ceil(max(far, default=1))), dense)

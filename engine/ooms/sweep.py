@@ -131,14 +131,6 @@ def _smoothed(asked: Pass, smoothing: Smoothing) -> list[bool]:
     return [event.scales_with_rate and smoothing.rate_is_free for event in asked.events]
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What one thread has seen so far, and the memory that it uses again."""
-
-    sketches: list[Sketch]
-    workspace: Workspace
-
-
 class Sweep:
     """One pass over consecutive draws, shared between threads.
 
@@ -187,7 +179,7 @@ class Sweep:
         def work() -> list[Sketch]:
             workspace = self._workspace if self._workspace and workers == 1 else Workspace()
             groups = self.asked.sampler.randomisations
-            seen = _Seen([Sketch(q.scale, groups) for q in self.asked.quantities], workspace)
+            sketches = [Sketch(q.scale, groups) for q in self.asked.quantities]
             while not self._stop:
                 if self._give_up():
                     raise InterruptedError
@@ -195,12 +187,12 @@ class Sweep:
                     index = next(todo, None)
                 if index is None:
                     break
-                self._one(index, seen)
+                self._one(index, sketches, workspace)
                 with self._lock:
                     finished = next(done)
                     if progress is not None:
                         progress(finished * self.block, self.draws)
-            return seen.sketches
+            return sketches
 
         sketches, *others = [work()] if workers == 1 else self._shared(work, workers)
         for other in others:
@@ -216,10 +208,10 @@ class Sweep:
             finally:
                 self._stop = True
 
-    def _one(self, index: int, seen: _Seen) -> None:
+    def _one(self, index: int, sketches: list[Sketch], workspace: Workspace) -> None:
         first = index * self.block
         block = self.asked.sampler.block(self.start + first, self.block)
-        run = Run(block.inputs, self.asked.top, self.asked.dense, seen.workspace)
+        run = Run(block.inputs, self.asked.top, self.asked.dense, workspace)
         ends: dict[str, NDArray[Any]] = {}
         for k, event in enumerate(self.asked.events):
             years = np.broadcast_to(event.years_taken(run), self.block)
@@ -232,7 +224,7 @@ class Sweep:
             self._ends[k, index] = np.bincount(codes, minlength=len(CODES))
             ends[event.text] = codes
         values = {q.name: np.broadcast_to(q.values(run), self.block) for q in self.asked.quantities}
-        for quantity, sketch in zip(self.asked.quantities, seen.sketches, strict=True):
+        for quantity, sketch in zip(self.asked.quantities, sketches, strict=True):
             sketch.add(values[quantity.name])
         known = block.values | values | ends
         for name, column in self.kept.items():

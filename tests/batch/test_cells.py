@@ -15,7 +15,7 @@ from ooms.batch.cells import Cells
 
 INPUTS = {"draws": 64, "name": "é ≤ 0"}
 ADDRESS = address(INPUTS)
-RESULT = {"results": {"probability": 0.318700001, "endless": "Infinity"}, "inputs": INPUTS}
+RESULT = {"results": {"probability": 0.318700001, "endless": "Infinity"}, "inputs": INPUTS, "draws_kept": False}
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def cells(tmp_path):
 
 
 def with_draws(cells):
-    columns = cells.columns(ADDRESS, {"rho": np.dtype(float), "event": np.dtype(np.int8)}, 64, {"rho": {"units": "-"}})
+    columns = cells.columns(ADDRESS, 64, {"rho": {"units": "-"}})
     for start in (32, 0):  # parts come in any order
         at = np.arange(start, start + 32)
         columns.put(start, {"rho": -at / 7.0, "event": (at % 3).astype(np.int8)})
@@ -106,7 +106,7 @@ def test_a_damaged_cell_is_replaced(cells):
 
 
 def test_what_a_killed_run_left_is_cleared_away(cells):
-    columns = cells.columns(ADDRESS, {"rho": np.dtype(float)}, 64, {})
+    columns = cells.columns(ADDRESS, 64, {})
     columns.put(0, {"rho": np.zeros(32)})
     assert not cells.holds(ADDRESS)
     assert len(os.listdir(cells.folder)) == 2

@@ -73,9 +73,8 @@ class Assembly:
         if not part.columns:
             return
         if self.columns is None:
-            kinds = {name: values.dtype for name, values in part.columns.items()}
             attributes = column_attributes(part.columns, task.asked.quantities)
-            self.columns = self.cells.columns(self.one.address, kinds, task.asked.draws, attributes)
+            self.columns = self.cells.columns(self.one.address, task.asked.draws, attributes)
         self.columns.put(task.start, part.columns)
 
     def _write(self, task: Task, summary: Summary) -> None:

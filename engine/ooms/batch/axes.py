@@ -20,7 +20,8 @@ from ooms.beliefs.view import AS_CODED, SWITCHES, Belief, View
 from ooms.parameters import known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
-__all__ = ["Axis", "Change", "Label", "check_once", "checked_change", "grid_axis", "is_change", "zipped_axis"]
+__all__ = ["Axis", "Change", "Label", "check_once", "checked_change", "grid_axis", "is_change",
+           "label_text", "zipped_axis"]  # fmt: skip
 
 type Label = float | bool | str
 """What a point of an axis is called; all points of one axis by the same kind of thing."""
@@ -109,6 +110,19 @@ def zipped_axis(name: str, columns: Mapping[str, object], place: str, problems: 
     labels = _labels(given, f"{place}.label", problems)
     beside = {key: _kind(values) for key, values in changes.items()}
     return None if len(problems) > before else Axis(name, labels, points, MappingProxyType(beside))
+
+
+def label_text(label: Label, digits: int) -> str:
+    """What a point is called, in words; a number with so many digits.
+
+    Examples
+    --------
+    >>> label_text(True, 6), label_text(-1 / 3, 6), label_text("uniform(-0.2, 0)", 6)
+    ('true', '-0.333333', 'uniform(-0.2, 0)')
+    """
+    if isinstance(label, bool):
+        return str(label).lower()
+    return label if isinstance(label, str) else f"{label:.{digits}g}"
 
 
 def check_once(changed: Iterable[tuple[str, str]], problems: Problems) -> None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ooms.batch.addresses import address as address_of
@@ -61,9 +62,10 @@ class Cells:
         """Whether something is there, sound or not."""
         return (self.folder / address / ROOT).exists()
 
-    def read(self, address: str) -> dict[str, Any] | None:
-        """A cell's attributes; None if there is none, or what is there is not what was written."""
-        return self._sound(self.folder / address, address)
+    def read(self, address: str, *, draws: bool = False) -> dict[str, Any] | None:
+        """A cell's attributes; None if there is none, what is there is not what was written, or draws are wanting."""
+        attributes = self._sound(self.folder / address, address)
+        return attributes if attributes and (attributes["draws_kept"] or not draws) else None
 
     def write(self, address: str, attributes: Mapping[str, Any], columns: Columns | None = None) -> None:
         """Write a cell: whole, or not at all.
@@ -113,9 +115,9 @@ class Cells:
             shutil.rmtree(part, ignore_errors=True)
         return True
 
-    def columns(self, address: str, kinds: Mapping[str, Any], draws: int, attributes: Mapping[str, Any]) -> Columns:
+    def columns(self, address: str, draws: int, attributes: Mapping[str, Any]) -> Columns:
         """A place for a cell's draws while they come."""
-        return Columns(self._part(address), kinds, draws, attributes)
+        return Columns(self._part(address), draws, attributes)
 
     def settle(self) -> None:
         """Wait until the disk has the names of all that were written, too."""
@@ -161,42 +163,44 @@ class Columns:
     ----------
     folder : Path
         Where to.
-    kinds : mapping of str to dtype
-        What there is of every draw.
     draws : int
         How many there will be.
     attributes : mapping of str to mapping
         Attributes of the columns: units, meanings of flags.
     """
 
-    def __init__(self, folder: Path, kinds: Mapping[str, Any], draws: int, attributes: Mapping[str, Any]) -> None:
-        self.folder, self.draws = folder, draws
-        self._kinds, self._attributes = kinds, attributes
+    def __init__(self, folder: Path, draws: int, attributes: Mapping[str, Any]) -> None:
+        self.folder, self.draws, self._attributes = folder, draws, attributes
         self._arrays: dict[str, Any] = {}
 
     def put(self, start: int, columns: Mapping[str, NDArray[Any]]) -> None:
         """Write draws start, ...; stretches are equally long and may come in any order."""
         for name, values in columns.items():
             if name not in self._arrays:
-                self._arrays[name] = self._array(name, len(values))
+                self._arrays[name] = self._array(name, values)
             self._arrays[name][start : start + len(values)] = values
 
     def drop(self) -> None:
         """Take away what was written."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _array(self, name: str, chunk: int) -> Any:
+    def _array(self, name: str, first: NDArray[Any]) -> Any:
         from zarr.codecs import Crc32cCodec, ZstdCodec
 
         zarr = cast("Any", importlib.import_module("zarr"))
         return zarr.create_array(
             store=str(self.folder / name),
             shape=(self.draws,),
-            chunks=(chunk,),
-            dtype=self._kinds[name],
+            chunks=first.shape,
+            dtype=first.dtype,
             compressors=[ZstdCodec(level=1), Crc32cCodec()],
             dimension_names=["draw"],
-            attributes=dict(self._attributes.get(name, {})),
+            attributes={key: _listed(value) for key, value in self._attributes.get(name, {}).items()},
             fill_value=0,
             overwrite=True,
         )
+
+
+def _listed(value: Any) -> Any:
+    """An attribute as JSON has it."""
+    return value.tolist() if isinstance(value, np.ndarray) else value

@@ -11,9 +11,7 @@ import numpy as np
 
 from ooms.batch.plan import Plan, Resolved
 from ooms.batch.records import record
-from ooms.batch.work import Failure, Task, attempt
-from ooms.outcomes import parse_event, parse_quantity
-from ooms.passes import passes
+from ooms.batch.work import Failure, Task, Whole, attempt
 from ooms.sweep import BLOCK
 
 __all__ = ["Expected", "expect"]
@@ -60,11 +58,11 @@ def expect(plan: Plan) -> Expected:
     firsts = [indices[0] for indices in plan.places.values()]
     chosen = firsts[:: max(1, len(firsts) // _TRIED)][:_TRIED]
     draws = min(BLOCK, plan.asked.draws)
+    asked = replace(plan.asked, draws=draws)
     seconds, sizes = list[float](), list[float]()
     failures: dict[int, Failure] = {}
     for index in chosen:
         one = plan.resolved(index)
-        asked = replace(plan.asked, draws=draws)
         started = time.perf_counter()
         came = attempt(Task(index, one.view, asked, 0, draws))
         if isinstance(came, Failure):
@@ -82,8 +80,7 @@ def _kept(plan: Plan, one: Resolved) -> float:
     """Bytes of a cell's draws, if they are kept; numbers like these can hardly be compressed."""
     if not plan.study.keep_draws:
         return 0.0
-    events, quantities = map(parse_event, plan.asked.events), map(parse_quantity, plan.asked.quantities)
-    found = passes(one.view, plan.asked.seed, [*events], [*quantities])
+    found = Whole(one.view, plan.asked).passes
     kinds = {name: kind for asked in found for name, kind in asked.columns.items()}
     return float(plan.asked.draws * sum(np.dtype(kind).itemsize for kind in kinds.values()))
 

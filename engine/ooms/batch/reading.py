@@ -141,7 +141,8 @@ def status_of(store: str | Path) -> Status:
     place, attributes = _sound(store)
     manifest = json.loads(attributes["manifest"])
     wanted = set[str](json.loads(attributes["addresses"]))
-    there = [address for address in wanted if _is_there(place, address, manifest["keep_draws"])]
+    draws = manifest["keep_draws"]
+    there = [address for address in wanted if place.cells.read(address, draws=draws) is not None]
     ended = [moment for address in there if (moment := _moment(place.cells.folder / address)) is not None]
     recent = [moment for moment in ended if time.time() - moment < _RECENT]
     span = time.time() - min(recent, default=0.0)
@@ -158,11 +159,6 @@ def status_of(store: str | Path) -> Status:
         manifest=manifest,
         bytes=sum(map(_size, place.folder.rglob("*"))),
     )
-
-
-def _is_there(place: Store, address: str, with_draws: bool) -> bool:
-    attributes = place.cells.read(address)
-    return attributes is not None and (attributes["draws_kept"] or not with_draws)
 
 
 def _moment(path: Path) -> float | None:

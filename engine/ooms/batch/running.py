@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,11 +204,9 @@ class _Run:
                 if not left and self._is_shown():
                     return self._result(None)
                 self._lay_out(left)
-            try:
+            self.watch(self.standing, "")
+            if left:
                 self._work_off(left, crew)
-            finally:
-                with _writing():
-                    self._show()
         except _UnwritableError as error:
             stopped = _full(error.why, self.store.folder)
         except CrewLostError as error:
@@ -222,15 +221,13 @@ class _Run:
 
     def _there(self, address: str) -> bool:
         """Whether a cell is there, sound and with its draws if they are wanted; or has been taken from elsewhere."""
-        attributes = self.store.cells.read(address)
-        if attributes is None:
-            self.standing.damaged += self.store.cells.holds(address)
-        elif self._usable(attributes):
+        cells, draws = self.store.cells, self.study.keep_draws
+        if cells.read(address, draws=draws) is not None:
             self.standing.there += 1
             return True
+        self.standing.damaged += cells.holds(address) and cells.read(address) is None
         for source in self.sources:
-            attributes = source.read(address)
-            if attributes is not None and self._usable(attributes) and self.store.cells.take(address, source):
+            if source.read(address, draws=draws) is not None and cells.take(address, source):
                 self.standing.imported += 1
                 return True
         return False
@@ -243,9 +240,6 @@ class _Run:
             if attributes is not None:
                 self._put(indices, summary_of(attributes, self.plan.asked))
         self._show()
-
-    def _usable(self, attributes: Mapping[str, Any]) -> bool:
-        return attributes["draws_kept"] or not self.study.keep_draws
 
     def _put(self, indices: list[int], summary: Any) -> None:
         for index in indices:
@@ -262,16 +256,17 @@ class _Run:
     # -- the work -----------------------------------------------------------------------------------------------------
 
     def _work_off(self, left: list[int], make: Callable[[], Crew]) -> None:
-        self.watch(self.standing, "")
-        if not left:
-            return
         self.standing.start()
-        with make() as crew:
-            self.crew = crew.description
-            for task, came in crew.results(self._tasks(left)):
-                self._take(task, came)
-                with _writing():
-                    self._show_now_and_then()
+        try:
+            with make() as crew:
+                self.crew = crew.description
+                for task, came in crew.results(self._tasks(left)):
+                    self._take(task, came)
+                    with _writing():
+                        self._show_now_and_then()
+        finally:
+            with _writing():
+                self._show()
 
     def _tasks(self, left: list[int]) -> Iterator[Task]:
         """The parts of all cells that are left, made when they are asked for."""
@@ -348,6 +343,11 @@ class _Run:
             "cells_imported": self.standing.imported,
             "cells_damaged": self.standing.damaged,
         }
+        return self._inputs | {"manifest": json.dumps(manifest, ensure_ascii=False)}
+
+    @cached_property
+    def _inputs(self) -> dict[str, str | int]:
+        """What is asked, and of which views: the same however often the dataset is made."""
         return {
             "title": self.study.title,
             "description": self.study.description,
@@ -358,7 +358,6 @@ class _Run:
             "study_text": self.study.text,
             "addresses": json.dumps([*self.places]),
             "views": json.dumps({name: _text_of(view) for name, view in self.study.views.items()}),
-            "manifest": json.dumps(manifest, ensure_ascii=False),
         }
 
 

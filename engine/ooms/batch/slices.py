@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ooms.batch.axes import label_text
 from ooms.outcomes import parse_event, parse_quantity
 from ooms.problems import Problems, UserError, did_you_mean
 
@@ -64,8 +65,7 @@ def selected(data: Dataset, events: Sequence[str], quantities: Sequence[str], pr
         if not names:
             continue
         known = [str(name) for name in data[dim].values] if dim in data.dims else []
-        wanted = [_tidy(name, parse) for name in names]
-        wanted = list(dict.fromkeys(wanted))
+        wanted = list(dict.fromkeys(_tidy(name, parse) for name in names))
         for name in wanted:
             if name not in known:
                 remedy = did_you_mean(name, known) if known else "the study asked for none"
@@ -168,11 +168,7 @@ def _equal(labels: Any, text: str) -> NDArray[np.bool_]:
 
 def _texts(labels: Any) -> list[str]:
     """Labels as they are written in conditions."""
-    if labels.dtype.kind == "f":
-        return [f"{label:.6g}" for label in labels.tolist()]
-    if labels.dtype.kind == "b":
-        return [str(label).lower() for label in labels.tolist()]
-    return [str(label) for label in labels.tolist()]
+    return [label_text(label, 6) for label in labels.tolist()]
 
 
 def _shortened(texts: list[str]) -> list[str]:

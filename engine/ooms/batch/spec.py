@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from ooms.beliefs.library import priors_folder
-from ooms.beliefs.spec import checked, read_table
-from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.beliefs.library import first_file, priors_folder
+from ooms.beliefs.spec import read_form
+from ooms.problems import Problem, Problems, UserError
 
 __all__ = ["ALL", "Source", "StudySpec", "read_sources", "shipped_studies"]
 
@@ -96,10 +96,9 @@ def read_sources(name: str | Path, problems: Problems) -> list[Source]:
     found: list[Source] = []
     path = _find(str(name), None)
     while True:
-        table = read_table(path, problems)
-        if table is None:
+        spec = read_form(StudySpec, path, problems)
+        if spec is None:
             break
-        spec = checked(StudySpec, table, path.name, problems) or _sound(table)
         found.append(Source(path, spec))
         above = _extended(found, problems)
         if above is None:
@@ -126,24 +125,9 @@ def _extended(found: list[Source], problems: Problems) -> Path | None:
     return path
 
 
-def _sound(table: dict[str, Any]) -> StudySpec:
-    """What is right in a file, so that the rest of it can be checked too."""
-    try:
-        return StudySpec.model_validate(table)
-    except ValidationError as error:
-        wrong = {detail["loc"][0] for detail in error.errors()}
-        return StudySpec.model_validate({key: value for key, value in table.items() if key not in wrong})
-
-
 def _find(name: str, beside: Path | None) -> Path:
     """A path, a file beside another one, or the name of a shipped study."""
     looked = [Path(os.path.expanduser(name)), _folder() / f"{name}.toml"]
     if beside is not None:
         looked = [beside / name, beside / f"{name}.toml", *looked]
-    for path in looked:
-        if os.path.isfile(path):  # unlike Path.is_file, never raises
-            return path
-    if name.endswith(".toml") or "/" in name or not name:
-        remedy = "give the path of a study file, or the name of a shipped study: " + ", ".join(shipped_studies())
-        raise UserError([Problem(name or '""', "is not there: no such file", remedy)])
-    raise UserError([Problem(name, "is neither a shipped study nor a file", did_you_mean(name, shipped_studies()))])
+    return first_file(name, looked, shipped_studies(), kind="study", file="study file")

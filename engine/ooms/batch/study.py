@@ -9,7 +9,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ooms.batch.axes import Axis, Change, Label, check_once, checked_change, grid_axis, is_change, zipped_axis
+from ooms.batch.axes import (
+    Axis,
+    Change,
+    Label,
+    check_once,
+    checked_change,
+    grid_axis,
+    is_change,
+    label_text,
+    zipped_axis,
+)
 from ooms.batch.spec import ALL, Source, StudySpec, read_sources, shipped_studies
 from ooms.beliefs.changes import parse_changes, unwarned
 from ooms.beliefs.library import find_with_options, priors_folder, shipped, shipped_calibrations
@@ -140,7 +150,7 @@ class Study:
             if axis.name == "view":
                 told.append(str(label))
             elif len(axis.labels) > 1 or self.size == 1:
-                told.append(f"{axis.name} = {_written(label)}")
+                told.append(f"{axis.name} = {label_text(label, 12)}")
         return Cell(index, where, self.views[str(where["view"])], changes, ", ".join(told))
 
     @property
@@ -162,12 +172,6 @@ class Study:
 
 def _settings(changes: Mapping[str, Change]) -> list[str]:
     return [f"{key} = {str(value).lower() if isinstance(value, bool) else value}" for key, value in changes.items()]
-
-
-def _written(label: Label) -> str:
-    if isinstance(label, bool):
-        return str(label).lower()
-    return label if isinstance(label, str) else f"{label:.12g}"
 
 
 def load_study(name: str | Path) -> Study:

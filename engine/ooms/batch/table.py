@@ -216,7 +216,7 @@ class _Maker:
 
     def rows(self) -> Iterator[Row]:
         """All rows, in the order of the axes."""
-        labels = [[_plain(label) for label in self.data[axis].values] for axis in self.axes]
+        labels = [self.data[axis].values.tolist() for axis in self.axes]
         for index, place in enumerate(np.ndindex(*(len(one) for one in labels))):
             where = {axis: one[k] for axis, one, k in zip(self.axes, labels, place, strict=True)}
             yield self._row(index, where)
@@ -257,10 +257,6 @@ class _Maker:
 
 
 _NOT_YET = "not worked out yet: run the study to its end"
-
-
-def _plain(label: Any) -> Any:
-    return label if isinstance(label, str) else label.item() if hasattr(label, "item") else str(label)
 
 
 def check_table_place(path: Path, problems: Problems) -> None:

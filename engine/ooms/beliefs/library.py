@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os.path
+from collections.abc import Sequence
 from pathlib import Path
 
 from ooms.problems import Problem, UserError, did_you_mean
 
-__all__ = ["find", "find_with_options", "priors_folder", "shipped", "shipped_calibrations", "views_folder"]
+__all__ = ["find", "find_with_options", "first_file", "priors_folder", "shipped", "shipped_calibrations",
+           "views_folder"]  # fmt: skip
 
 
 def priors_folder() -> Path:
@@ -68,12 +70,34 @@ def find(name: str | Path, beside: Path | None = None) -> Path:
     looked += [priors_folder() / f"{text}.toml"] if text in shipped_calibrations() else []
     if beside is not None:
         looked = [beside / text, beside / f"{text}.toml", *looked]
+    return first_file(text, looked, shipped(), kind="view", file="prior file")
+
+
+def first_file(text: str, looked: Sequence[Path], names: Sequence[str], *, kind: str, file: str) -> Path:
+    """The first of several places at which there is a file.
+
+    Parameters
+    ----------
+    text : str
+        What the user gave.
+    looked : sequence of Path
+        Where that could be.
+    names : sequence of str
+        What is shipped.
+    kind, file : str
+        What is looked for, and what its files are called: ``view``, ``prior file``.
+
+    Raises
+    ------
+    UserError
+        There is none; says what there is.
+    """
     for path in looked:
         if os.path.isfile(path):  # unlike Path.is_file, never raises
             return path
-    remedy = "give the path of a prior file, or the name of a shipped view: " + ", ".join(shipped())
+    remedy = f"give the path of a {file}, or the name of a shipped {kind}: " + ", ".join(names)
     if text and any(map(os.path.isdir, looked)):
         raise UserError([Problem(text, "is a folder, not a file", remedy)])
     if text.endswith(".toml") or "/" in text or not text:
         raise UserError([Problem(text or '""', "is not there: no such file", remedy)])
-    raise UserError([Problem(text, "is neither a shipped view nor a file", did_you_mean(text, shipped()))])
+    raise UserError([Problem(text, f"is neither a shipped {kind} nor a file", did_you_mean(text, names))])

@@ -13,7 +13,7 @@ from ooms.beliefs.references import Reference
 from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean
 
-__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read", "read_table"]
+__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read", "read_form", "read_table"]
 
 
 class _Strict(BaseModel):
@@ -142,12 +142,17 @@ def read_table(path: Path, problems: Problems) -> dict[str, Any] | None:
 
 
 def read(path: Path, problems: Problems) -> ViewSpec | None:
-    """The parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
+    """The parsed prior file, less what is wrong with its form, which is added to `problems`; None if it is no TOML."""
+    return read_form(ViewSpec, path, problems)
+
+
+def read_form[Model: BaseModel](form: type[Model], path: Path, problems: Problems) -> Model | None:
+    """A parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
     table = read_table(path, problems)
     if table is None:
         return None
-    spec = checked(ViewSpec, table, path.name, problems)
-    return spec if spec is not None else ViewSpec.model_validate(_sound(table))
+    spec = checked(form, table, path.name, problems)
+    return spec if spec is not None else form.model_validate(_sound(form, table))
 
 
 _UNPRINTABLE = dict.fromkeys(n for n in (*range(32), *range(127, 160)) if chr(n) not in "\n\t")
@@ -165,10 +170,10 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _sound(table: dict[str, Any]) -> dict[str, Any]:
+def _sound(form: type[BaseModel], table: dict[str, Any]) -> dict[str, Any]:
     """What is right in a file, so that the rest of it can be checked too."""
     try:
-        ViewSpec.model_validate(table)
+        form.model_validate(table)
     except ValidationError as error:
         wrong = {detail["loc"][0] for detail in error.errors()}
         return {key: value for key, value in table.items() if key not in wrong}

@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from ooms.batch.axes import label_text
 from ooms.batch.expecting import Expected, expect
 from ooms.batch.plan import Plan
 from ooms.batch.reading import Status, status_of
 from ooms.batch.store import Store
 from ooms.batch.study import load_study, shipped_studies
 from ooms.cli.amounts import duration, size
+from ooms.cli.batch import FAILED
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import hanging, terminal
 
 if TYPE_CHECKING:
-    from ooms.batch.study import Axis, Label, Study
+    from ooms.batch.study import Axis, Study
     from ooms.batch.work import Failure
 
 __all__ = ["show_check", "show_status", "show_studies"]
 
-_FAILED = 1
 _MOST = 10  # failures told in full
 _SHOWN = 8  # labels of an axis told in full
 
@@ -56,7 +57,7 @@ def show_check(name: str, store: Path | None) -> int:
     _expected(console, plan, expected)
     if store is not None:
         _there(console, plan, store)
-    return _FAILED if _failures(console, study, plan.failures | expected.failures) else 0
+    return FAILED if _failures(console, study, plan.failures | expected.failures) else 0
 
 
 def _axes(study: Study) -> Sheet:
@@ -70,16 +71,10 @@ def _axes(study: Study) -> Sheet:
 
 
 def _labels(axis: Axis) -> str:
-    labels = [_label(label) for label in axis.labels]
+    labels = [label_text(label, 6) for label in axis.labels]
     if len(labels) > _SHOWN:
         labels = [*labels[: _SHOWN - 2], "...", labels[-1]]
     return ", ".join(labels)
-
-
-def _label(label: Label) -> str:
-    if isinstance(label, bool):
-        return str(label).lower()
-    return label if isinstance(label, str) else f"{label:.6g}"
 
 
 def _asked(console: Console, study: Study) -> None:
@@ -115,8 +110,7 @@ def _failures(console: Console, study: Study, failures: Mapping[int, Failure]) -
     """Print the cells that fail, those with the same problem together; returns whether there are any."""
     alike: dict[str, list[int]] = {}
     for index, failure in sorted(failures.items()):
-        told = "\n".join(f"{p.place}: {p.what}\n    -> {p.remedy}" for p in failure.problems)
-        alike.setdefault(told, []).append(index)
+        alike.setdefault("\n".join(map(str, failure.problems)), []).append(index)
     if alike:
         one = len(failures) == 1
         what = f"{len(failures):,} cell{'s' * (not one)} will fail; a run leaves {'it' if one else 'them'} out:"
@@ -140,7 +134,7 @@ def show_status(store: Path, *, json: bool) -> int:
         print(json_.dumps(asdict(status) | {"minutes_left": status.minutes_left}, ensure_ascii=False, indent=2))
     else:
         _status(terminal(), status, store)
-    return 0 if status.done == status.total else _FAILED
+    return 0 if status.done == status.total else FAILED
 
 
 def _status(console: Console, status: Status, store: Path) -> None:

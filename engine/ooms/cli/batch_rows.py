@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
+from ooms.batch.axes import label_text
 from ooms.batch.table import Row, StudyTable
 from ooms.cli.numbers import brief, never_share, plus_minus
 from ooms.cli.tables import Sheet
@@ -25,7 +26,7 @@ def show_table(data: Dataset, table: StudyTable, *, most: int, written: Path | N
     """Print the first rows, what all rows have in common, and what the numbers are."""
     console, notes = terminal(), Footnotes()
     console.print(Text(str(data.attrs["title"]), style="bold"))
-    shared = {axis: {_label(row.where[axis]) for row in table.rows} for axis in table.axes}
+    shared = {axis: {label_text(row.where[axis], 6) for row in table.rows} for axis in table.axes}
     common = [f"{axis} = {next(iter(labels))}" for axis, labels in shared.items() if len(labels) == 1]
     if common:
         hanging(console, ", ".join(common), "in all rows: ")
@@ -84,7 +85,8 @@ def _started(title: str, varied: list[str]) -> Sheet:
 
 def _names(row: Row, varied: list[str], notes: Footnotes) -> list[str]:
     """What the row is called; with a letter where cells are missing."""
-    names = [_label(row.where[axis]) for axis in varied] or [f"{row.cells:,}" if row.cells > 1 else "the only one"]
+    alone = f"{row.cells:,}" if row.cells > 1 else "the only one"
+    names = [label_text(row.where[axis], 6) for axis in varied] or [alone]
     missing = row.cells - row.done
     if missing:
         names[0] += f" {notes.mark(f'{_left_out(missing, row)}: {"; ".join(row.problems)}')}"
@@ -96,10 +98,6 @@ def _left_out(missing: int, row: Row) -> str:
     if row.cells == 1:
         return "no numbers"
     return f"{missing:,} of {row.cells:,} cells {'is' if missing == 1 else 'are'} left out"
-
-
-def _label(label: Any) -> str:
-    return str(label).lower() if isinstance(label, bool) else f"{label:.6g}" if isinstance(label, float) else str(label)
 
 
 def _below(console: Console, data: Dataset, table: StudyTable, most: int) -> None:

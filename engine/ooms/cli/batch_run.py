@@ -10,11 +10,11 @@ from pathlib import Path
 
 from ooms.batch.running import run_study
 from ooms.batch.study import load_study
+from ooms.cli import INTERRUPTED
+from ooms.cli.batch import FAILED
 from ooms.cli.batch_tellers import teller
 
 __all__ = ["run_and_tell"]
-
-_FAILED, _INTERRUPTED = 1, 130
 
 
 def run_and_tell(
@@ -40,9 +40,9 @@ def run_and_tell(
             )
     except KeyboardInterrupt:
         told.interrupted(store, again)
-        return _INTERRUPTED
+        return INTERRUPTED
     told.ended(result, again)
-    return 0 if result.complete else _FAILED
+    return 0 if result.complete else FAILED
 
 
 def _command(study: str, store: Path, who: Mapping[str, object]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-from ooms.beliefs.library import priors_folder
+from ooms.beliefs.library import first_file, priors_folder
 from ooms.beliefs.references import Reference, shipped_references
 from ooms.beliefs.spec import checked, read_table
 from ooms.calibrating.surveys.items import NAME, SurveyFile, tables
@@ -44,13 +44,8 @@ def find_survey(name: str | Path) -> Path:
     'compute-polls.toml'
     """
     text = str(name)
-    for path in (Path(os.path.expanduser(text)), surveys_folder() / f"{text}.toml"):
-        if os.path.isfile(path):  # unlike Path.is_file, never raises
-            return path
-    if text.endswith(".toml") or "/" in text or not text:
-        remedy = "give the path of a survey file, or the name of a shipped survey: " + ", ".join(shipped_surveys())
-        raise UserError([Problem(text or '""', "is not there: no such file", remedy)])
-    raise UserError([Problem(text, "is neither a shipped survey nor a file", did_you_mean(text, shipped_surveys()))])
+    looked = Path(os.path.expanduser(text)), surveys_folder() / f"{text}.toml"
+    return first_file(text, looked, shipped_surveys(), kind="survey", file="survey file")
 
 
 def load_survey(name: str | Path) -> Survey:

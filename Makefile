@@ -22,7 +22,8 @@ check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 	$(UV) run pyright
 
 slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
-	$(UV) run pytest -m slow
+	$(UV) run pytest -m "slow and not alone"
+	$(UV) run pytest -m "slow and alone" -n 0
 
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py

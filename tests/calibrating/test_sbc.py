@@ -315,6 +315,7 @@ def test_mistakes_are_told_all_at_once_before_anything_is_run(ooms_sbc, monkeypa
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_likelihood_passes_in_under_a_minute(kind):
     start = time.perf_counter()

@@ -33,8 +33,8 @@ def sbc(
 ) -> int:
     """Simulation-based calibration: whether fits find again what answers were simulated from, likelihood by likelihood.
 
-    Takes 10 seconds to a minute a likelihood, and 20 minutes for the joint model. Exit code 1 if one fails, which a
-    right one does once in a hundred runs at most.
+    Takes 10 to 30 seconds a likelihood on two processors, and 20 minutes for the joint model. Exit code 1 if one
+    fails, which a right one does once in a hundred runs at most.
 
     Examples: `ooms sbc` · `ooms sbc --only heaped studies` · `ooms sbc --joint --out sbc.toml` ·
     `ooms sbc --only joint --simulations 40`

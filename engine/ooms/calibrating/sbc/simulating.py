@@ -15,10 +15,13 @@ arXiv:2211.02383. Ranks of parameters are uniform also where answers are ignored
 
 from __future__ import annotations
 
+import os
 import time
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,7 +84,8 @@ def simulation_based_calibration(
     simulations : int
         How often to draw true values and fit the answers simulated from them, 20 to 2000.
     seed : int
-        Chooses everything. Every simulation has random numbers of its own, however many there are.
+        Chooses everything. Every simulation has random numbers of its own, however many there are, and whichever
+        of the machine's processors it runs on.
     how : Sampling
         How each posterior is sampled, before it is thinned to 99 draws.
     progress : callable, optional
@@ -102,11 +106,13 @@ def simulation_based_calibration(
     # models that are tested beside each other have no random numbers in common, or one bad draw would fail them all
     own = zlib.crc32(model.encode())
     start = time.perf_counter()
+    seeds = [np.random.SeedSequence(seed, spawn_key=(own, index)) for index in range(simulations)]
     each: list[_Simulation] = []
-    for index in range(simulations):
-        each.append(_simulation(compiled, np.random.SeedSequence(seed, spawn_key=(own, index)), how))
-        if progress is not None:
-            progress(index + 1, simulations)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # one chain each: sampling takes place outside Python
+        for one in pool.map(partial(_simulation, compiled, how), seeds):
+            each.append(one)
+            if progress is not None:
+                progress(len(each), simulations)
     return Sbc(
         model=model,
         ranks={name: np.array([one.ranks[name] for one in each]) for name in each[0].ranks},
@@ -125,7 +131,7 @@ class _Simulation(NamedTuple):
     divergences: int
 
 
-def _simulation(compiled: Compiled, seed: np.random.SeedSequence, how: Sampling) -> _Simulation:
+def _simulation(compiled: Compiled, how: Sampling, seed: np.random.SeedSequence) -> _Simulation:
     joint = compiled.joint
     of_prior, of_sampler, of_answers = seed.generate_state(3).tolist()
     rng = np.random.default_rng(of_answers)

@@ -24,9 +24,9 @@ from ooms.pictures.calibration import (
     predictive_chart,
     prior_posterior_chart,
 )
-from ooms.pictures.calibration.density import axis_of, density, ticks
-from ooms.pictures.calibration.words import harmless, narrowing
+from ooms.pictures.density import axis_of, density, ticks
 from ooms.pictures.files import save_chart
+from ooms.pictures.words import harmless, narrowing
 from ooms.problems import UserError
 
 BASE = ooms.load("davidson-2025")

@@ -13,8 +13,8 @@ import ooms
 from nested import datasets
 from ooms.credence import Estimate
 from ooms.debate.comparing import compare
-from ooms.pictures.comparison import in_percent
 from ooms.pictures.files import save_chart
+from ooms.pictures.percents import in_percent
 from ooms.pictures.theme import SEQUENCE
 from ooms.problems import UserError
 

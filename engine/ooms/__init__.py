@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from ooms.literature.citing import cite
     from ooms.literature.reproducing import Reproduction, reproduce
     from ooms.model.production import max_speed, pace
+    from ooms.pictures.study import study_chart
     from ooms.problems import Problem, UserError
+    from ooms.reporting.making import Report, report
 
 __all__ = [
     "BatchRun",
@@ -45,6 +47,7 @@ __all__ = [
     "Interval",
     "Pool",
     "Problem",
+    "Report",
     "Reproduction",
     "Study",
     "Survey",
@@ -65,8 +68,10 @@ __all__ = [
     "pace",
     "pool",
     "readings",
+    "report",
     "reproduce",
     "run_study",
+    "study_chart",
 ]
 
 __version__ = "0.1.0"
@@ -83,6 +88,7 @@ _HOME = {
     "Interval": "ooms.credence",
     "Pool": "ooms.debate.pools",
     "Problem": "ooms.problems",
+    "Report": "ooms.reporting.making",
     "Reproduction": "ooms.literature.reproducing",
     "Study": "ooms.batch.study",
     "Survey": "ooms.calibrating.surveys",
@@ -102,8 +108,10 @@ _HOME = {
     "pace": "ooms.model.production",
     "pool": "ooms.debate.pools",
     "readings": "ooms.debate.reading",
+    "report": "ooms.reporting.making",
     "reproduce": "ooms.literature.reproducing",
     "run_study": "ooms.batch.running",
+    "study_chart": "ooms.pictures.study",
 }
 
 

@@ -39,6 +39,9 @@ from ooms.sweep import PART, Answers, EventResult, Progress, Sweep, of_part
 if TYPE_CHECKING:
     from xarray import DataTree
 
+    from ooms.pictures.forecast.plots import Plots
+    from ooms.sensitivity import Driver
+
 __all__ = ["Forecast", "forecast"]
 
 KEEP_AT_MOST = 2**17
@@ -131,6 +134,11 @@ class Forecast(Distributions):
         """Independent randomisations of the point set; draw j belongs to randomisation j % randomisations."""
         return self._sampler.randomisations
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The view's random inputs, by name: its parameters that are not fixed numbers."""
+        return tuple(self._sampler.random)
+
     def __repr__(self) -> str:
         lines = [f"<Forecast of {self.view.name}: {self.draws} draws, seed {self.seed}>"]
         lines += [f"  P({name}) = {result.probability}" for name, result in self.events.items()]
@@ -184,6 +192,19 @@ class Forecast(Distributions):
         if parsed.reach is not None and parsed.reach > self._way:
             run = Run(run.inputs, math.ceil(parsed.reach), dense=True)
         return float(parsed.values(run)[0])
+
+    def drivers(self, event: str) -> list[Driver]:
+        """The random inputs by falling importance for an event (`ooms.sensitivity`)."""
+        from ooms.sensitivity import drivers
+
+        return drivers(self, event)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures, each as an Altair chart: ``forecast.plot.progress()``."""
+        from ooms.pictures.forecast.plots import Plots
+
+        return Plots(self)
 
     @cached_property
     def data(self) -> DataTree:

@@ -15,8 +15,10 @@ from ooms.cli.calibration import calibration
 from ooms.cli.cite import cite
 from ooms.cli.compare import compare
 from ooms.cli.forecast import forecast
+from ooms.cli.plot import plot
 from ooms.cli.pool import pool
 from ooms.cli.priors import priors
+from ooms.cli.report import report
 from ooms.cli.reproduce import reproduce
 from ooms.cli.sbc import sbc
 from ooms.cli.surveys import surveys
@@ -36,6 +38,8 @@ app = App(
 app.command(forecast)
 app.command(compare)
 app.command(pool)
+app.command(report)
+app.command(plot)
 app.command(batch)
 app.command(calibrate)
 app.command(calibration)

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from ooms.calibrating.contributions import BENDS
 from ooms.calibrating.learning import DERIVED
-from ooms.cli.numbers import plus_minus, signed
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import hanging, saved, terminal
 from ooms.credence import Estimate, rounded
+from ooms.digits import plus_minus, signed
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

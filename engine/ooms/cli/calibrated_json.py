@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ooms.cli.numbers import finite
+from ooms.digits import finite
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

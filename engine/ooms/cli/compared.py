@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from ooms.cli.numbers import brief, never_share, plus_minus
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import saved, terminal
+from ooms.digits import brief, never_share, plus_minus
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ooms.cli.numbers import finite
 from ooms.credence import LEVELS, Estimate
+from ooms.digits import finite
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from ooms.beliefs.view import SWITCHES
 from ooms.cli.compared import closing, heading
-from ooms.cli.numbers import plus_minus, signed
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import Footnotes, terminal
+from ooms.digits import plus_minus, signed
 
 if TYPE_CHECKING:
     from ooms.beliefs.marginals import Marginal

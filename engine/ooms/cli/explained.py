@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ooms.cli.numbers import plus_minus, signed
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import hanging, terminal
+from ooms.digits import plus_minus, signed
 
 if TYPE_CHECKING:
     from ooms.debate.explaining import Explanation

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from ooms.cli.numbers import never_share, plus_minus, quantile_cell
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import hanging, saved, terminal
 from ooms.credence import rounded
-from ooms.outcomes import ACCELERATES, RESOURCE_QUANTITIES
+from ooms.digits import never_share, plus_minus, quantile_cell
+from ooms.outcomes import RESOURCE_QUANTITIES
+from ooms.wording import endings, units
 
 if TYPE_CHECKING:
-    from ooms.beliefs.view import View
     from ooms.forecasting import Forecast
-    from ooms.sweep import EventResult
 
 __all__ = ["show"]
 
@@ -47,7 +46,7 @@ def show(forecast: Forecast, written: Path | None = None) -> None:
         console.print(Text(_CENTRAL, style="italic"))
     if _HISTOGRAM in forecast.quantities:
         _histogram(console, forecast)
-    for line in _units(forecast):
+    for line in units(forecast):
         hanging(console, line.strip(), " " * (len(line) - len(line.lstrip())), style="dim")
     saved(console, "Saved to", [written] if written is not None else ())
 
@@ -68,19 +67,8 @@ def _events(forecast: Forecast) -> Sheet:
     sheet.number("probability, %", broad=_WIDE)
     sheet.text("how the others end")
     for name, result in forecast.events.items():
-        sheet.row(name, plus_minus(result.probability, percent=True), _endings(result))
+        sheet.row(name, plus_minus(result.probability, percent=True), endings(result))
     return sheet
-
-
-def _endings(result: EventResult) -> str:
-    if result.event.is_acceleration:
-        return "kappa is 0 or below"
-    names = {
-        "not by the horizon": "later",
-        "stalled": "never: stalled",
-        "beyond the software limit": "beyond the limit",
-    }
-    return ", ".join(f"{names[c]} {share:.0%}" for c, share in result.shares.items() if c in names and share >= 0.005)
 
 
 def _quantities(forecast: Forecast, narrow: bool) -> Sheet:
@@ -120,32 +108,3 @@ def _histogram(console: Console, forecast: Forecast) -> None:
         chance = f"{1.0 - below[n]:>5.0%} at least {n}" if n else ""
         console.print(Text.assemble(f" {label} ", (f"{bar:<{wide}}", style), f" {share:>4.0%}  {chance}"))
     console.print()
-
-
-def _units(forecast: Forecast) -> list[str]:
-    """What the words mean, in lines; those that belong to the one before are indented."""
-    lines = [
-        f"1 OOM = 10x effective training compute from software alone; 5 OOMs = {_doublings(forecast.view)}.",
-        "Events count from full automation of AI R&D unless they say anywhere. Probabilities are credences under this "
-        "view, not facts; errors are Monte Carlo errors only.",
-    ]
-    needs = dict.fromkeys(name for quantity, _ in forecast.quantities.values() for name in quantity.needs)
-    if needs:
-        from ooms.beliefs.resources import equipped
-
-        beliefs = equipped(forecast.view, needs).beliefs
-        lines.append("By hardware alone: as one training run, at prices, efficiency and carbon intensity of its date:")
-        lines += [f"  {name} ~ {beliefs[name].marginal}: {beliefs[name].source}" for name in needs]
-    if ACCELERATES in forecast.events:
-        lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")
-    return lines
-
-
-def _doublings(view: View) -> str:
-    """5 OOMs in doublings of labour-equivalent software: one number, or as many as u makes of them."""
-    marginal = view.beliefs["labour_per_training"].marginal
-    low, high = (float(marginal.ppf(level)) for level in (0.05, 0.95))
-    least, most = (f"{5 * u / math.log10(2):.3g}" for u in (low, high))
-    if low == high:
-        return f"{least} doublings of labour-equivalent software (u = {low:g})"
-    return f"{least} to {most} doublings of labour-equivalent software (u = {low:.3g} to {high:.3g}, 90 % interval)"

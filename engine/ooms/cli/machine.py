@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ooms.cli.numbers import finite
 from ooms.credence import LEVELS
+from ooms.digits import finite
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast

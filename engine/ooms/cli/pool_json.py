@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ooms.cli.numbers import finite
 from ooms.cli.pool_tables import probability
 from ooms.credence import LEVELS, Estimate
 from ooms.debate.pools.pooling import METHODS
+from ooms.digits import finite
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
 

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from ooms.cli.compared import heading
-from ooms.cli.numbers import never_share, plus_minus, quantile_cell, signed
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import saved, terminal
 from ooms.credence import Estimate, Sketch
 from ooms.debate.pools.pooling import METHODS
+from ooms.digits import never_share, plus_minus, quantile_cell, signed
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
 

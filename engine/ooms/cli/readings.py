@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from ooms.cli.compared import closing, heading
-from ooms.cli.numbers import plus_minus
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import terminal
 from ooms.debate.reading import MEASURES, WINDOW
+from ooms.digits import plus_minus
 
 if TYPE_CHECKING:
     from ooms.debate.reading import Readings

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ooms.cli.numbers import plus_minus
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import Footnotes, terminal
 from ooms.credence import rounded
+from ooms.digits import plus_minus
 from ooms.literature.reproducing import VERDICTS
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ooms.cli.numbers import finite
+from ooms.digits import finite
 
 if TYPE_CHECKING:
     from ooms.literature.reproducing import Reproduction, Row

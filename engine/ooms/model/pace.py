@@ -138,6 +138,11 @@ class Pace:
             main = np.where(endless, np.inf, together)
         return main + self.log_boost
 
+    def log_output_of(self, log_labour: Floats) -> Floats:
+        """Ln of research output with that much labour (in logs, 0 today) at today's compute; 0 today."""
+        main = log_output(log_labour, np.zeros(()), self.rho, self.inputs.compute_share)
+        return self._with_routes(np.zeros(()), main, log_labour)[0] if self.inputs.routes else main
+
     def _main_route(self, x: Floats) -> Floats:
         """ln(Y/k) of the main route."""
         ces = log_ces_tame if self.tame else log_ces

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import altair as alt
 
 from ooms.credence import Estimate, rounded
+from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
 
@@ -27,7 +28,6 @@ _PAD_RIGHT = 27.0  # the same at its right end, where the last label needs room
 _WIDEST = 240.0  # pixels of a name, which is cut off there
 _ABOVE = 27.0  # pixels from the rows up to the heading
 _SPREAD = 0.24  # of a row: how far the three times stand apart
-_NEARLY_NONE = 0.001
 
 _TIMES = ("time to 1 oom", "time to 3 ooms", "time to 5 ooms")
 _KEYS = ("1 OOM", "3 OOMs", "5 OOMs")
@@ -252,21 +252,6 @@ def _spread(comparison: Comparison, view: str, name: str, low: float, high: floa
 
 def _tooltip() -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N") for name in ("view", "what", "median", "interval")]
-
-
-def in_percent(chance: Estimate) -> str:
-    """A probability for a label: whole percents, or one decimal where it is small, never finer than its error.
-
-    Examples
-    --------
-    >>> [in_percent(Estimate(*x)) for x in ((0.3187, 0.0001), (0.0662, 0.0001), (0.00015, 1e-6))]
-    ['32 %', '6.6 %', '<0.1 %']
-    """
-    value, error = chance
-    if value < _NEARLY_NONE:
-        return "<0.1 %"
-    finest = 1.0 if value >= 0.0995 else 0.1
-    return f"{rounded(100 * value, max(finest, 100 * error))} %"
 
 
 def _written(event: str) -> str:

@@ -10,12 +10,12 @@ import altair as alt
 
 from ooms.calibrating.contributions import BENDS, Contribution
 from ooms.credence import Estimate, rounded
-from ooms.pictures.calibration.density import even_ticks
 from ooms.pictures.calibration.marks import heading, rows_panel, section, text_column
-from ooms.pictures.calibration.words import event_name, harmless, percent
-from ooms.pictures.comparison import in_percent
+from ooms.pictures.density import even_ticks
+from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, FAINT, INK, MARK, QUIET, SEQUENCE
+from ooms.pictures.words import event_name, harmless, percent
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

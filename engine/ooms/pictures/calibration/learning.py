@@ -14,10 +14,10 @@ from ooms.calibrating.learning import Learnt
 from ooms.calibrating.tree import flat
 from ooms.credence import finest_place, rounded
 from ooms.parameters import known, known_names
-from ooms.pictures.calibration.density import Axis, axis_of, density
 from ooms.pictures.calibration.marks import section
 from ooms.pictures.calibration.panels import COLUMNS, LETTERS, Hills, Words, key, panel
-from ooms.pictures.calibration.words import harmless, narrowing, wrapped
+from ooms.pictures.density import Axis, axis_of, density
+from ooms.pictures.words import harmless, narrowing, wrapped
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.learning import Learnt
-from ooms.pictures.calibration.density import Axis, ticks
 from ooms.pictures.calibration.marks import WIDTH
+from ooms.pictures.density import Axis, ticks
 from ooms.pictures.rows import data
 from ooms.pictures.theme import ACCENT, FAINT, INK, LABEL, MARK, QUIET, SMALL
 

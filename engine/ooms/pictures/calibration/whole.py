@@ -12,9 +12,9 @@ from ooms.pictures.calibration.answers import answers
 from ooms.pictures.calibration.influence import influence
 from ooms.pictures.calibration.learning import learning
 from ooms.pictures.calibration.marks import WIDTH, title_above
-from ooms.pictures.calibration.words import event_name, harmless, percent, wrapped
 from ooms.pictures.rows import data
 from ooms.pictures.theme import ACCENT, LABEL, QUIET, TITLE, theme
+from ooms.pictures.words import event_name, harmless, percent, wrapped
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ooms.cli.numbers import brief, finite, plus_minus, signed
 from ooms.credence import Estimate
+from ooms.digits import brief, finite, plus_minus, signed
 
 LOGS = st.floats(-12, 15)
 

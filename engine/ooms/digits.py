@@ -1,4 +1,4 @@
-"""Numbers as a person reads them in a terminal: with the digits that their Monte Carlo errors support, and no more."""
+"""Numbers as a person reads them: with the digits that their Monte Carlo errors support, and no more."""
 
 from __future__ import annotations
 

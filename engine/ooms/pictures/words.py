@@ -1,4 +1,4 @@
-"""Words and numbers on pictures of calibrations, from names that anybody may have chosen."""
+"""Words and numbers on pictures, from names that anybody may have chosen."""
 
 from __future__ import annotations
 

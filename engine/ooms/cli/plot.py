@@ -1,0 +1,141 @@
+"""``ooms plot``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from altair import TopLevelMixin
+
+    from ooms.beliefs.view import View
+    from ooms.problems import Problems
+
+__all__ = ["plot"]
+
+_HEADLINE = "5 ooms in 1 year"
+_SMALLER = {"drivers": 2**17}  # every draw counts in quarters of quarters; for the others 2**16 are plenty
+
+
+def plot(
+    picture: str = "",
+    /,
+    *subjects: str,
+    out: Annotated[list[Path] | None, Parameter(name=("--out", "-o"), negative=())] = None,
+    event: str | None = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    draws: int | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+) -> None:
+    """One picture of a view, of several views, of a calibration or of a study, as .svg, .png, .pdf or .html.
+
+    Without a name it lists the pictures.
+
+    Examples: `ooms plot` · `ooms plot fan -o fan.svg` ·
+    `ooms plot drivers davidson-2025 --set rho=-0.4 -o drivers.png` ·
+    `ooms plot views davidson-2025 epoch-2025 -o two.pdf` ·
+    `ooms plot learnt calibrated/davidson-2025` · `ooms plot study seed.zarr -o seed.svg`
+
+    Parameters
+    ----------
+    picture
+        Which: `ooms plot` lists them.
+    subjects
+        What it is of: a view (default: davidson-2025), views (default: all), a calibration, or the store of a study.
+    out
+        Where to write it (default: the name of the picture with .svg). May be given several times.
+    event
+        What views, calibrations and studies show the probability of (default: 5 ooms in 1 year; of a study its first).
+    set_
+        A what-if for views: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`. May be given several times.
+    draws
+        Quasi-random draws, a power of two from 256 up (default: 65536, for drivers 131072).
+    seed
+        Chooses the randomisations.
+    threads
+        Threads to use (default: one a core). The numbers do not depend on it.
+    """
+    from ooms.cli.terminal import saved, terminal
+    from ooms.pictures.files import check_picture, save_chart
+    from ooms.pictures.named import NAMED
+    from ooms.problems import Problems, did_you_mean
+    from ooms.request import read_request
+
+    if not picture:
+        _list()
+        return
+    known = picture in NAMED
+    problems, paths = Problems(), out or ([Path(f"{picture}.svg")] if known else [])
+    if not known:
+        problems.add("ooms plot", f"there is no picture {picture!r}", did_you_mean(picture, NAMED))
+    draws = draws if draws is not None else _SMALLER.get(picture, 2**16)
+    read_request(problems, events=[event] if event else (), draws=draws, seed=seed, threads=threads)
+    for path in paths:
+        check_picture(path, f"-o {path}", problems)
+    drawn = _drawn(picture, subjects, event, set_ or [], (draws, seed, threads), problems) if known else None
+    problems.raise_if_any()
+    assert drawn is not None, "no problems, so there is something to draw"
+    chart = drawn()
+    for path in paths:
+        save_chart(lambda: chart, path)
+    saved(terminal(), "Saved to", paths)
+
+
+def _list() -> None:
+    from ooms.cli.tables import Sheet
+    from ooms.cli.terminal import terminal
+    from ooms.pictures.named import NAMED
+
+    sheet = Sheet("Pictures: ooms plot NAME, with what it is of, and -o FILE")
+    sheet.label("name")
+    sheet.text("of")
+    sheet.text("shows")
+    for name, one in NAMED.items():
+        sheet.row(name, one.of, one.shows)
+    sheet.show(terminal())
+
+
+def _check_used(picture: str, event: str | None, changes: list[str], problems: Problems) -> None:
+    """What is given, and would be left unused."""
+    from ooms.pictures.named import NAMED
+
+    of = NAMED[picture].of
+    if event is not None and (of == "a view" or picture in ("learnt", "checks")):
+        problems.add("--event", f"has no meaning for {picture}", "leave it out")
+    if changes and of not in ("a view", "views"):
+        problems.add("--set", f"{picture} is of {of}, which no what-if changes", "leave it out")
+
+
+def _drawn(
+    picture: str, subjects: tuple[str, ...], event: str | None, changes: list[str],
+    how: tuple[int, int, int | None], problems: Problems,
+) -> Callable[[], TopLevelMixin] | None:  # fmt: skip
+    """What draws the picture, or None and all that is wrong with what it is of."""
+    from ooms.pictures.named import NAMED, of_calibration, of_forecast, of_study, of_views
+
+    _check_used(picture, event, changes, problems)
+    of = NAMED[picture].of
+    if of == "views":
+        views = _views(subjects, changes, problems)
+        return (lambda: of_views(views, event, *how)) if views else None
+    if len(subjects) != 1 and (subjects or of != "a view"):
+        counted = f"{len(subjects)} are named" if subjects else "none is named"
+        problems.add("ooms plot", f"{picture} is a picture of {of}, and {counted}", "name one")
+        return None
+    if of == "a view":
+        views = _views(subjects or ("davidson-2025",), changes, problems)
+        return (lambda: of_forecast(picture, views[0], *how)) if views else None
+    (given,) = subjects
+    if of == "a study":
+        return lambda: of_study(given, event)
+    return lambda: of_calibration(picture, given, event or _HEADLINE)
+
+
+def _views(names: tuple[str, ...], changes: list[str], problems: Problems) -> list[View]:
+    from ooms.cli.changes import changed_views
+
+    return list(changed_views(names, changes, problems, and_shipped=not names).values())

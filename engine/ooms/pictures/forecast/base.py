@@ -1,0 +1,142 @@
+"""What every picture of a forecast is: rows worked out from the forecast, and a chart drawn from rows alone.
+
+The two are kept apart so that a page can work out the same rows from some of the draws and have the same chart drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from ooms.credence import Estimate, rounded
+from ooms.pictures.rows import Row
+from ooms.pictures.theme import QUIET, SMALL, TITLE, theme
+from ooms.pictures.words import harmless, wrapped
+
+if TYPE_CHECKING:
+    from ooms.forecasting import Forecast
+
+__all__ = ["WIDTH", "Chart", "Picture", "Rows", "axis", "duration", "end_label", "named", "percent_axis", "span"]
+
+Rows = dict[str, list[Row]]
+"""What a chart is drawn from, by the name of the data set in the chart."""
+
+Chart = alt.LayerChart | alt.VConcatChart
+
+WIDTH = 640.0
+"""Pixels across, where nothing else says how wide."""
+
+_LETTERS = 112  # of small text across
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a forecast.
+
+    Parameters
+    ----------
+    name : str
+        As in ``ooms plot NAME`` and ``forecast.plot.NAME()``.
+    title : str
+        What it answers.
+    caption : str
+        How to read it.
+    events, quantities : sequence of str
+        What it needs, so that one pass over the draws can work it all out.
+    rows : callable
+        From a forecast to the rows of each data set.
+    chart : callable
+        From rows to the chart, without a title.
+    said : callable
+        From a forecast to the picture in words: its main numbers, for who cannot see it.
+    live : bool
+        Whether a page can work its rows out again from draws.
+    """
+
+    name: str
+    title: str
+    caption: str
+    events: Sequence[str]
+    quantities: Sequence[str]
+    rows: Callable[[Forecast], Rows]
+    chart: Callable[[Rows], Chart]
+    said: Callable[[Forecast], str]
+    live: bool = True
+
+    def of(self, forecast: Forecast) -> Chart:
+        """The chart with its title, how it was made, and how to read it."""
+        made = f"{harmless(forecast.view.label)}: {forecast.draws:,} quasi-random draws, seed {forecast.seed}. "
+        told = f"{made}{self.caption} Credences under this view, not facts.".replace(" %", "\u00a0%")
+        lines = wrapped(told, _LETTERS)
+        title = alt.TitleParams(
+            self.title, subtitle=lines, fontSize=TITLE, subtitleFontSize=SMALL, subtitleColor=QUIET,
+            subtitlePadding=6, anchor="start", frame="group", offset=16,
+        )  # fmt: skip
+        chart = self.chart(self.rows(forecast))
+        return chart.properties(
+            title=title, config=theme(), background="white", padding=14, description=self.said(forecast)
+        )
+
+
+def named(rows: Rows, name: str) -> alt.InlineData:
+    """The rows of a data set, under a name by which a page can replace them."""
+    return alt.InlineData(values=list(rows[name]), name=name)
+
+
+def span(years: float) -> str:
+    """A span of time as people say it.
+
+    Examples
+    --------
+    >>> [span(x) for x in (1 / 365.25, 1 / 12, 0.25, 1.0, 4.0, 0.019)]
+    ['1 day', '1 month', '3 months', '1 year', '4 years', '7 days']
+    """
+    for unit, length in (("year", 1.0), ("month", 1 / 12)):
+        count = years / length
+        if count >= 0.999 and abs(count - round(count)) < 1e-6:
+            return f"{round(count)} {unit}{'s' * (round(count) != 1)}"
+    days = round(years * 365.25)
+    return f"{days} day{'s' * (days != 1)}"
+
+
+_LONG = 100.0
+_UNITS = (("years", 1.0, 0.95), ("months", 1 / 12, 1.0), ("weeks", 7 / 365.25, 1.0), ("days", 1 / 365.25, 1.0))
+
+
+def duration(years: Estimate, endless: str = "never") -> str:
+    """A time with the digits that its error supports, in the unit that people would use.
+
+    Examples
+    --------
+    >>> duration(Estimate(2.46, 0.02)), duration(Estimate(0.21, 0.0004)), duration(Estimate(math.inf, math.nan))
+    ('2.46 years', '2.5 months', 'never')
+    """
+    value, error = years
+    if not math.isfinite(value):
+        return endless
+    if value > _LONG:
+        return f"over {_LONG:g} years"
+    for unit, length, least in _UNITS:
+        if value >= least * length:
+            return f"{rounded(value / length, error / length, most=3 if unit == 'years' else 2, least=1)} {unit}"
+    return f"{rounded(value * 365.25, error * 365.25, most=1, least=1)} days"
+
+
+def percent_axis(title: str, **more: Any) -> alt.Axis:
+    """An axis of percents."""
+    return alt.Axis(title=title, labelExpr="datum.label + ' %'", tickCount=5, **more)
+
+
+def axis(title: str | None, **more: Any) -> alt.Axis:
+    """An axis with its title."""
+    return alt.Axis(title=title, **more)
+
+
+def end_label(rows: Rows, name: str, colour: str, **more: Any) -> alt.Chart:
+    """Words in the upper right corner, from the field ``text`` of a data set."""
+    mark = alt.Chart(named(rows, name)).mark_text(align="right", baseline="top", color=colour, fontSize=SMALL, **more)
+    return mark.encode(x=alt.value(alt.ExprRef("width")), y=alt.value(0), text="text:N")

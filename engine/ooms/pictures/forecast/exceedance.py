@@ -1,0 +1,75 @@
+"""How likely at least n OOMs within some time: exceedance curves for several windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, named, percent_axis
+from ooms.pictures.percents import in_percent
+from ooms.pictures.theme import MARK, STEPS
+
+if TYPE_CHECKING:
+    from ooms.forecasting import Forecast
+
+__all__ = ["EXCEEDANCE", "STEPS_OF_PROGRESS", "WINDOWS"]
+
+WINDOWS = ("1 month", "3 months", "1 year", "4 years")
+"""Windows, shortest first."""
+
+STEPS_OF_PROGRESS = tuple(range(1, 13))
+"""OOMs."""
+
+
+def event(n: int, window: str) -> str:
+    """The event of at least n OOMs within a window."""
+    return f"{n} oom{'s' * (n > 1)} in {window}"
+
+
+def _rows(forecast: Forecast) -> Rows:
+    points = [
+        {"n": n, "window": window, "chance": 100 * found.value, "error": 100 * found.standard_error}
+        for window in WINDOWS
+        for n in STEPS_OF_PROGRESS
+        for found in [forecast.probability(event(n, window))]
+    ]
+    return {"points": points}
+
+
+def _chart(rows: Rows) -> Chart:
+    colour = alt.Color("window:N", scale=alt.Scale(domain=list(WINDOWS), range=list(STEPS)), sort=list(WINDOWS),
+                       legend=alt.Legend(orient="top", title="within", titleOrient="left", symbolType="stroke",
+                                         symbolStrokeWidth=3))  # fmt: skip
+    base = alt.Chart(named(rows, "points")).encode(
+        x=alt.X("n:Q", axis=axis("At least so many OOMs", values=list(STEPS_OF_PROGRESS), format="d", grid=False),
+                scale=alt.Scale(domain=[0.7, 12.3], nice=False)),
+        y=alt.Y("chance:Q", axis=percent_axis("Probability"), scale=alt.Scale(domain=[0, 100])),
+        color=colour,
+        tooltip=[alt.Tooltip("n:Q", title="OOMs"), alt.Tooltip("window:N", title="within"),
+                 alt.Tooltip("chance:Q", format=".2f", title="percent"),
+                 alt.Tooltip("error:Q", format=".1g", title="standard error")],
+    )  # fmt: skip
+    at = alt.Chart(alt.InlineData(values=[{"n": 5}], name="five")).mark_rule(color=MARK, strokeDash=[4, 3])
+    layers = [at.encode(x="n:Q"), base.mark_line(strokeWidth=2.5), base.mark_circle(size=42, opacity=1)]
+    return alt.LayerChart(layer=layers, width=WIDTH, height=270)
+
+
+def _said(forecast: Forecast) -> str:
+    def told(n: int) -> str:
+        chances = [f"{in_percent(forecast.probability(event(n, window)))} within {window}" for window in WINDOWS]
+        return f"At least {n} OOM{'s' * (n > 1)}: {', '.join(chances)}."
+
+    return " ".join(map(told, (1, 5, 10)))
+
+
+EXCEEDANCE = Picture(
+    "exceedance",
+    "How likely are at least so many OOMs, how soon?",
+    "Probability of at least n OOMs within a window, counted from full automation of AI R&D. Dashed: 5 OOMs.",
+    tuple(event(n, window) for window in WINDOWS for n in STEPS_OF_PROGRESS),
+    (),
+    _rows,
+    _chart,
+    _said,
+)

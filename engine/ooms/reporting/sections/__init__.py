@@ -1,0 +1,1 @@
+"""What a report says: from forecasts, comparisons, calibrations and studies to sections of plain data."""

@@ -1,0 +1,65 @@
+"""Views side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ooms.debate.comparing import COMPARED_QUANTITIES
+from ooms.digits import brief, never_share, plus_minus
+from ooms.pictures.percents import in_percent
+from ooms.pictures.words import event_name
+from ooms.reporting.document import Block, Bullets, Figure, Section, Table, left, right
+
+if TYPE_CHECKING:
+    from ooms.debate.comparing import Comparison
+
+__all__ = ["debate"]
+
+
+def debate(comparison: Comparison, sources: bool = True) -> Section:
+    """A picture and tables of several views, from the same draws by parameter name."""
+    ordered = comparison.sorted()
+    blocks: list[Block] = [_picture(ordered), _chances(ordered), _quantities(ordered)]
+    if sources:
+        views = [ordered.forecast(label).view for label in ordered.views]
+        told = [(view.label, " ".join(x for x in (view.title + ".", view.citation, view.url) if x)) for view in views]
+        blocks.append(Bullets(told))
+    return Section("debate", "Views side by side", blocks)
+
+
+def _picture(ordered: Comparison) -> Figure:
+    chances = [f"{view} {in_percent(ordered.probability(view, ordered.headline))}" for view in ordered.views]
+    said = f"Probability of {event_name(ordered.headline)} by view, the highest first: {'; '.join(chances)}."
+    caption = "The same draws, by parameter name, in all views, so that differences between them are not noise."
+    return Figure("views", "How likely, how soon, how fast?", caption, said, ordered.chart(), wide=True)
+
+
+def _chances(ordered: Comparison) -> Table:
+    far = "time to 5 ooms"
+    rows = [
+        (
+            view,
+            *(plus_minus(ordered.probability(view, event), percent=True) for event in ordered.events),
+            never_share(ordered.never(view, far)).removesuffix(" %"),
+        )
+        for view in ordered.views
+    ]
+    columns = (*left("View"), *right(*(f"{event_name(event)}, %" for event in ordered.events), "never 5 OOMs, %"))
+    return Table("How likely, by view", columns, rows, "\u00b1: Monte Carlo standard error.")
+
+
+def _quantities(ordered: Comparison) -> Table:
+    rows = list[tuple[str, ...]]()
+    for view in ordered.views:
+        cells = list[str]()
+        for name in COMPARED_QUANTITIES[:5]:
+            quantity = ordered.forecast(view).quantities[name][0]
+            low, middle, high = (
+                brief(e, quantity.unit, quantity.endless, positive=quantity.scale.bottom >= 0)
+                for e in ordered.quantiles(view, name, (0.05, 0.5, 0.95))
+            )
+            cells.append(middle if low == middle == high else f"{middle} ({low} to {high})")
+        rows.append((view, *cells))
+    units = ("years", "years", "years", "x today's", "x today's")
+    headings = [f"{event_name(name)}, {unit}" for name, unit in zip(COMPARED_QUANTITIES[:5], units, strict=True)]
+    return Table("Medians and 90 % equal-tailed intervals, by view", (*left("View"), *right(*headings)), rows)

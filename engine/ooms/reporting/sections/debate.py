@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ooms.credence import Estimate
 from ooms.debate.comparing import COMPARED_QUANTITIES
-from ooms.digits import brief, never_share, plus_minus
+from ooms.digits import brief, plus_minus
+from ooms.pictures.forecast.times import LAST
 from ooms.pictures.percents import in_percent
 from ooms.pictures.words import event_name
-from ooms.reporting.document import Block, Bullets, Figure, Section, Table, left, right
+from ooms.reporting.document import Block, Figure, Section, Source, Sources, Table, left, right
 
 if TYPE_CHECKING:
-    from ooms.debate.comparing import Comparison
+    from ooms.credence import Estimate
+from ooms.debate.comparing import Comparison
 
 __all__ = ["debate"]
 
@@ -22,8 +25,7 @@ def debate(comparison: Comparison, sources: bool = True) -> Section:
     blocks: list[Block] = [_picture(ordered), _chances(ordered), _quantities(ordered)]
     if sources:
         views = [ordered.forecast(label).view for label in ordered.views]
-        told = [(view.label, " ".join(x for x in (view.title + ".", view.citation, view.url) if x)) for view in views]
-        blocks.append(Bullets(told))
+        blocks.append(Sources([Source(f"{v.label} \u2013 {v.title}", v.citation, v.url) for v in views]))
     return Section("debate", "Views side by side", blocks)
 
 
@@ -35,17 +37,24 @@ def _picture(ordered: Comparison) -> Figure:
 
 
 def _chances(ordered: Comparison) -> Table:
-    far = "time to 5 ooms"
     rows = [
         (
             view,
             *(plus_minus(ordered.probability(view, event), percent=True) for event in ordered.events),
-            never_share(ordered.never(view, far)).removesuffix(" %"),
+            plus_minus(_late(ordered, view), percent=True),
         )
         for view in ordered.views
     ]
-    columns = (*left("View"), *right(*(f"{event_name(event)}, %" for event in ordered.events), "never 5 OOMs, %"))
+    columns = (
+        *left("View"),
+        *right(*(f"{event_name(event)}, %" for event in ordered.events), "5 OOMs never, or after 100 years, %"),
+    )
     return Table("How likely, by view", columns, rows, "\u00b1: Monte Carlo standard error.")
+
+
+def _late(ordered: Comparison, view: str) -> Estimate:
+    soon, error = ordered.forecast(view).sketch("time to 5 ooms").at_most(LAST)
+    return Estimate(1 - soon, error)
 
 
 def _quantities(ordered: Comparison) -> Table:

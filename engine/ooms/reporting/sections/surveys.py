@@ -33,7 +33,7 @@ def surveys(name: str, found: Calibration, number: int) -> Section:
     said = f"{lead} {_moved(found)}"
     blocks.append(
         Figure(f"calibration-{number}", "What was learnt, from whom, and do the answers fit?",
-               "Grey: before the surveys. Colour: after.", said, calibration_chart(found, _EVENT), wide=True)
+               f"Grey: before the surveys. Colour: after, from the {found.shape[0] * found.shape[1]:,} draws kept with it.", said, calibration_chart(found, _EVENT), wide=True)
     )  # fmt: skip
     blocks += [_learnt(found), *_contributions(found), _checks(found), Bullets(_limits(found))]
     blocks += [Paragraph("Made by:"), Code(found.said["command"])]

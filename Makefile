@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test check slow bench calibrated sbc wheel clean
+.PHONY: help forecast test check slow browser notebooks bench calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -24,6 +24,12 @@ check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
 	$(UV) run pytest -m "slow and not alone"
 	$(UV) run pytest -m "slow and alone" -n 0
+
+browser: $(filter .uv/%,$(UV)) ## the pages of reports in a real browser: needs Chromium (Debian: apt-get install chromium)
+	$(UV) run pytest -m browser tests/browser
+
+notebooks: $(filter .uv/%,$(UV)) ## the notebooks, executed again with their outputs
+	$(UV) run jupyter execute --inplace notebooks/*.ipynb
 
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py

@@ -72,15 +72,21 @@ def _dark() -> str:
 # -- pictures -------------------------------------------------------------------------------------------------------
 
 
-_IDENTITY = re.compile(r'(\bid="|url\(#|href="#)')
+_IDENTITY = re.compile(r'\bid="([^"]+)"')
+_TOLD = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_POINTER = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
 def _svg(figure: Figure) -> str:
-    """The picture as SVG, with names of parts that no other picture in the page has."""
+    """The picture as SVG, with names of parts that no other picture in the page has, and always the same ones.
+
+    Its parts say nothing to screen readers: the picture as a whole has words.
+    """
     written = io.StringIO()
     _dressed(figure).save(written, format="svg")
-    text = written.getvalue()
-    return _IDENTITY.sub(rf"\g<1>{figure.name}-", text[text.index("<svg") :])
+    text = _TOLD.sub("", written.getvalue())
+    names = {name: f"{figure.name}-{k}" for k, name in enumerate(dict.fromkeys(_IDENTITY.findall(text)), 1)}
+    return _POINTER.sub(lambda found: found[1] + names.get(found[2], found[2]), text[text.index("<svg") :])
 
 
 def _dressed(figure: Figure) -> Any:

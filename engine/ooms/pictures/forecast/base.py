@@ -20,7 +20,7 @@ from ooms.pictures.words import harmless, wrapped
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
 
-__all__ = ["WIDTH", "Chart", "Picture", "Rows", "axis", "duration", "end_label", "named", "percent_axis", "span"]
+__all__ = ["WIDTH", "Chart", "Picture", "Rows", "axis", "duration", "end_label", "named", "percent_axis"]
 
 Rows = dict[str, list[Row]]
 """What a chart is drawn from, by the name of the data set in the chart."""
@@ -85,22 +85,6 @@ class Picture:
 def named(rows: Rows, name: str) -> alt.InlineData:
     """The rows of a data set, under a name by which a page can replace them."""
     return alt.InlineData(values=list(rows[name]), name=name)
-
-
-def span(years: float) -> str:
-    """A span of time as people say it.
-
-    Examples
-    --------
-    >>> [span(x) for x in (1 / 365.25, 1 / 12, 0.25, 1.0, 4.0, 0.019)]
-    ['1 day', '1 month', '3 months', '1 year', '4 years', '7 days']
-    """
-    for unit, length in (("year", 1.0), ("month", 1 / 12)):
-        count = years / length
-        if count >= 0.999 and abs(count - round(count)) < 1e-6:
-            return f"{round(count)} {unit}{'s' * (round(count) != 1)}"
-    days = round(years * 365.25)
-    return f"{days} day{'s' * (days != 1)}"
 
 
 _LONG = 100.0

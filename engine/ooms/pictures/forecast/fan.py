@@ -61,7 +61,7 @@ def _lines(forecast: Forecast, top: float) -> list[Row]:
     sampler = Sampler(forecast.view, forecast.seed)
     block = sampler.block(0, SINGLE)
     run = Run(block.inputs, way(forecast.view), dense=True)
-    along = [np.zeros(SINGLE), *(run.spread(run.progress_after(days / 365.25)) for days in DAYS)]
+    along = [np.zeros(SINGLE), *(np.broadcast_to(run.progress_after(days / 365.25), SINGLE) for days in DAYS)]
     years = [0.0, *(days / 365.25 for days in DAYS)]
     return [
         {"draw": draw, "year": year, "ooms": min(float(progress[draw]), top)}

@@ -258,6 +258,7 @@
     const place = document.querySelector(`[data-live="${name}"]`);
     const frame = document.createElement("div");
     frame.className = "live drawing"; // in the page, so that its width is known, and not yet seen
+    frame.setAttribute("aria-hidden", "true"); // the picture as a whole has words
     place.append(frame);
     const { view } = await vegaEmbed(frame, specs[name].chart, { renderer: "svg", actions: false, tooltip: { theme: "custom" } });
     const still = place.querySelector(":scope > svg");

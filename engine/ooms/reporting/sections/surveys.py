@@ -31,10 +31,11 @@ def surveys(name: str, found: Calibration, number: int) -> Section:
     if not found.sound:
         blocks.append(Notice(["UNSOUND. Do not rely on these numbers.", *found.diagnostics.failed]))
     said = f"{lead} {_moved(found)}"
-    blocks.append(
-        Figure(f"calibration-{number}", "What was learnt, from whom, and do the answers fit?",
-               f"Grey: before the surveys. Colour: after, from the {found.shape[0] * found.shape[1]:,} draws kept with it.", said, calibration_chart(found, _EVENT), wide=True)
-    )  # fmt: skip
+    kept = found.shape[0] * found.shape[1]
+    title = "What was learnt, from whom, and do the answers fit?"
+    caption = f"Grey: before the surveys. Colour: after, from the {kept:,} draws kept with it."
+    chart = calibration_chart(found, _EVENT)
+    blocks.append(Figure(f"calibration-{number}", title, caption, said, chart, wide=True))
     blocks += [_learnt(found), *_contributions(found), _checks(found), Bullets(_limits(found))]
     blocks += [Paragraph("Made by:"), Code(found.said["command"])]
     return Section(f"calibration-{number}", f"What surveys do to {found.base.label} ({name})", blocks)

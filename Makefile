@@ -29,7 +29,7 @@ browser: $(filter .uv/%,$(UV)) ## the pages of reports in a real browser: needs 
 	$(UV) run pytest -m browser tests/browser
 
 notebooks: $(filter .uv/%,$(UV)) ## the notebooks, executed again with their outputs
-	$(UV) run jupyter execute --inplace notebooks/*.ipynb
+	$(UV) run python tests/execute_notebooks.py
 
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py

@@ -99,7 +99,8 @@ def test_the_other_studies_run_as_readme_shows(block: str, folder: Path) -> None
     shows_what_readme_shows(block, folder)
 
 
-def test_the_python_block_runs_and_its_comments_hold() -> None:
+def test_the_python_block_runs_and_its_comments_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     block, _ = BLOCKS
     names: dict[str, object] = {}
     exec(compile(block, "README.md", "exec"), names)

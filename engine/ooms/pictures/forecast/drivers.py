@@ -60,7 +60,7 @@ def _chart(rows: Rows) -> Chart:
     names = [row["input"] for row in rows["inputs"]]
     top = min(100.0, max([10.0, *(row["high"] for row in rows["inputs"])]) * 1.05)
     y = alt.Y("input:N", sort=names, axis=axis(None, ticks=False, labelLimit=190))
-    scale = alt.Scale(domain=[0, top], nice=True, range=[0, alt.ExprRef(f"width - {_COLUMN}")])
+    scale = alt.Scale(domain=[0, top], nice=True, range=[8, alt.ExprRef(f"width - {_COLUMN}")])
     x_axis = percent_axis("P(5 OOMs in 1 year), by quarter of the input")
     texts = alt.Chart(named(rows, "inputs")).encode(y=y)
     across = texts.mark_rule(color=MARK, strokeWidth=1.5).encode(

@@ -128,6 +128,7 @@ class Forecast(Distributions):
         self.quantities: dict[str, tuple[Quantity, Sketch]] = {}
         self.kept: dict[str, NDArray[Any]] = {}
         self._sampler = Sampler(view, seed)
+        self._drivers: dict[str, list[Driver]] = {}
 
     @property
     def randomisations(self) -> int:
@@ -197,7 +198,10 @@ class Forecast(Distributions):
         """The random inputs by falling importance for an event (`ooms.sensitivity`)."""
         from ooms.sensitivity import drivers
 
-        return drivers(self, event)
+        text = parse_event(event).text
+        if text not in self._drivers:
+            self._drivers[text] = drivers(self, text)
+        return self._drivers[text]
 
     @property
     def plot(self) -> Plots:

@@ -29,9 +29,9 @@ def in_words(chance: float) -> str:
     ['all but about 1 in 33', 'less than 1 in 1,000', 'all but less than 1 in 1,000']
     """
     if chance > 0.95:
-        return f"all but {in_words(1 - chance)}" if chance < 1 else "always"
+        return f"all but {in_words(1 - chance)}" if chance < 1 else "always, in these draws"
     if chance < 0.001:
-        return "less than 1 in 1,000" if chance > 0 else "never"
+        return "less than 1 in 1,000" if chance > 0 else "never, in these draws"
     if chance < 0.05:
         count = 1 / chance
         return (

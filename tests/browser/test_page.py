@@ -108,7 +108,7 @@ class Draws:
         data = json.loads(page.locator("#explorer-data").text_content())
         self.inputs = {one["name"]: self._packed(one["values"]) for one in data["inputs"]}
         self.axes = {one["name"]: one for one in data["inputs"]}
-        self.times = np.array([np.frombuffer(base64.b64decode(c), "<f4") for c in data["times"]], dtype=float)
+        self.times = np.exp(np.array([self._packed(column) for column in data["times"]]))
         self.year = self._packed(data["year"])
         self.path = np.array([self._packed(column) for column in data["path"]])
         self.days, self.randomisations = data["days"], data["randomisations"]
@@ -119,10 +119,10 @@ class Draws:
         return np.where(codes == 65535, np.inf, values)
 
     def value(self, name, step):
-        axis = self.axes[name]
-        if axis["log"]:
-            return axis["low"] * (axis["high"] / axis["low"]) ** (step / 200)
-        return axis["low"] + (axis["high"] - axis["low"]) * step / 200
+        """A place of a slider, on the scale on which the input is kept: even in logs, or even."""
+        low, high = (self.axes[name][end] for end in ("low", "high"))
+        low, high = np.log([low, high]) if self.axes[name]["log"] else (low, high)
+        return low + (high - low) * step / 200
 
 
 def quantiles(values, q):
@@ -237,6 +237,8 @@ def test_a_link_opens_the_same_choice(opened, pages):
     again = opened(pages["view"], link=link)
     assert again.inner_text("#explorer-chosen") == page.inner_text("#explorer-chosen") != "all draws"
     assert again.inner_text("#explorer-answer") == page.inner_text("#explorer-answer")
+    page.evaluate("location.hash = '#!returns=0-100'")
+    page.wait_for_function("document.querySelector('#explorer-chosen').textContent.includes('returns')")
     broken = opened(pages["view"], link="#!rho=900-a&nothing=1-2&%E0%A4%A=1-3")
     assert broken.inner_text("#explorer-chosen") == "all draws"
 
@@ -246,6 +248,19 @@ def test_too_few_draws_are_told_and_say_nothing(opened, pages):
     page.evaluate("explorer.choose('rho', 100, 101); explorer.choose('returns', 0, 3)")
     page.wait_for_function("document.querySelector('#explorer-answer').textContent.startsWith('Only')")
     assert "too few to say anything" in page.inner_text("#explorer-answer")
+    assert page.evaluate("document.body.classList.contains('few')")
+
+
+def test_words_of_pictures_say_that_they_were_redrawn(opened, pages):
+    page = opened(pages["view"])
+    picture = page.locator("[data-live=progress]")
+    before = picture.get_attribute("aria-label")
+    page.evaluate("explorer.choose('returns', 120, 200)")
+    page.wait_for_function("document.body.classList.contains('chosen')")
+    assert picture.get_attribute("aria-label").startswith("Redrawn for the draws that are left. P(5 OOMs in 1 year)")
+    page.evaluate("explorer.reset()")
+    page.wait_for_function("!document.body.classList.contains('chosen')")
+    assert picture.get_attribute("aria-label") == before
 
 
 def test_keys_and_mice_choose(opened, pages):

@@ -67,9 +67,12 @@ def report(
 
     problems = Problems()
     names = subjects or ("davidson-2025",)
-    for path in out:
+    for path in dict.fromkeys(out):
         check_report(path, f"-o {path}", problems)
+        if out.count(path) > 1:
+            problems.add(f"-o {path}", "is given twice", "give it once")
     read_request(problems, events=event or DEFAULT_EVENTS, draws=draws, seed=seed, threads=threads)
+    _check_used(names, all_, {"--event": event, "--draws": draws != 131072, "--seed": seed}, problems)
     named = _read(names, all_, set_ or [], problems)
     problems.raise_if_any()
     given: list[str] = [*subjects, *["--all"] * all_]
@@ -82,9 +85,18 @@ def report(
             *named, draws=draws, seed=seed, threads=threads, events=event or DEFAULT_EVENTS,
             command=shlex.join(["ooms", "report", *given]), progress=waiting.progress,
         )  # fmt: skip
-    for path in out:
-        found.save(path)
+    found.save(*out)
     saved(terminal(), "Saved to", out)
+
+
+def _check_used(names: tuple[str, ...], all_: bool, given: dict[str, Any], problems: Problems) -> None:
+    """What is given, and would be left unused: studies have draws, seeds and events of their own."""
+    from ooms.reporting.subjects import kind_of
+
+    if not all_ and all(kind_of(name) == "study" for name in names):
+        for option, value in given.items():
+            if value:
+                problems.add(option, "has no meaning for a study, which was run already", "leave it out")
 
 
 def _read(names: tuple[str, ...], all_: bool, changes: list[str], problems: Problems) -> list[Any]:
@@ -93,7 +105,7 @@ def _read(names: tuple[str, ...], all_: bool, changes: list[str], problems: Prob
     from ooms.reporting.subjects import kind_of
 
     views = [name for name in names if kind_of(name) == "view"]
-    for name in names:
+    for name in dict.fromkeys(names):
         if changes and kind_of(name) != "view":
             problems.add("--set", f"{name} is a {kind_of(name)}, which no what-if changes", "name views only")
         if names.count(name) > 1:

@@ -18,6 +18,10 @@ __all__ = ["Run"]
 Floats = NDArray[np.float64]
 
 
+_VAST = 700.0
+"""ln of a speed beyond which floating-point numbers end: vast, but not without an end."""
+
+
 class Run:
     """One block of draws, solved as far as what is asked of it needs.
 
@@ -76,5 +80,5 @@ class Run:
 
     def max_speed(self) -> Floats:
         """Research output with unlimited labour at today's compute, over today's; taste aside."""
-        with np.errstate(over="ignore"):
-            return self.spread(np.exp(self.pace.log_max_speed()))
+        log = self.pace.log_max_speed()
+        return self.spread(np.where(np.isinf(log), np.inf, np.exp(np.minimum(log, _VAST))))

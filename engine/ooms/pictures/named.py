@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from ooms.problems import Problem, UserError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -72,6 +74,9 @@ def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | Non
     found = forecast(
         view, draws=draws, seed=seed, threads=threads, events=picture.events, quantities=picture.quantities
     )  # fmt: skip
+    if name in ("beliefs", "drivers") and not found.inputs:
+        what = f"every input of {view.label} is fixed, so that there is nothing to draw"
+        raise UserError([Problem(name, what, "name a view that is uncertain about something")])
     return picture.of(found)
 
 

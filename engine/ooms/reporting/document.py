@@ -93,6 +93,8 @@ class Figure:
         Which rows a page can work out again from draws (`ooms.reporting.explorer`); nothing for none.
     wide : bool
         Whether it has a width of its own, larger than a phone.
+    paper : bool
+        Whether its colours are for a light ground only.
     rows : mapping
         Of a picture that is live: what it is drawn from, by the name of the data set.
     """
@@ -104,6 +106,7 @@ class Figure:
     chart: TopLevelMixin
     live: str = ""
     wide: bool = False
+    paper: bool = False
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Any])
 
 

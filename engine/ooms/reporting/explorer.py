@@ -6,6 +6,7 @@ A page filters the draws by ranges of inputs and works out again what pictures s
 from __future__ import annotations
 
 import base64
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,8 @@ _STEPS = 65534  # of a column that is packed into 16 bits; one more stands for e
 _TIMES = tuple(f"time to {n} oom{'s' * (n > 1)}" for n in range(1, 13))
 _YEAR = "ooms after 1 year"
 _MOST = 24.0  # OOMs
-_AGES = 1e30  # years that are as good as never
+_SOON = 1e-4  # years below which times are all alike
+_LOG_YEARS = (math.log(_SOON), math.log(1e4))  # what comes later is as good as never here
 
 
 _HOW = (
@@ -62,7 +64,7 @@ def explorer(forecast: Forecast) -> Explorer:
             "randomisations": forecast.randomisations,
             "whole": {"draws": forecast.draws, "chance": chance, "error": error},
             "inputs": [_input(forecast, name, some.kept[name]) for name in forecast.inputs],
-            "times": [_floats(np.where(some.kept[name] < _AGES, some.kept[name], np.inf)) for name in _TIMES],
+            "times": [_packed(np.log(np.maximum(some.kept[name], _SOON)), *_LOG_YEARS) for name in _TIMES],
             "year": _packed(some.kept[_YEAR], 0.0, _MOST),
             "path": [_packed(some.kept[quantity_after(days)], 0.0, _MOST) for days in DAYS],
             "days": list(DAYS),
@@ -75,13 +77,14 @@ def explorer(forecast: Forecast) -> Explorer:
 
 def _input(forecast: Forecast, name: str, values: NDArray[np.float64]) -> dict[str, Any]:
     axis = input_axis(forecast, name, values)
+    low, high = float(axis.even(axis.low)), float(axis.even(axis.high))
     return {
         "name": name,
         "label": harmless(input_name(name)),
         "log": axis.logarithmic,
         "low": axis.low,
         "high": axis.high,
-        "values": _packed(values, float(values.min()), float(values.max())),
+        "values": _packed(axis.even(np.clip(values, axis.low, axis.high)), low, high),
     }
 
 
@@ -98,6 +101,7 @@ def _floats(values: NDArray[Any]) -> str:
 
 def _packed(values: NDArray[np.float64], low: float, high: float) -> dict[str, Any]:
     """A column in 16 bits: even steps from low to high, and endless."""
-    places = np.rint((np.minimum(values, high) - low) * (_STEPS / (high - low)))
+    with np.errstate(invalid="ignore"):  # of what is endless
+        places = np.rint((np.minimum(values, high) - low) * (_STEPS / (high - low)))
     codes = np.where(np.isfinite(values) & (values <= high), places, _STEPS + 1).astype("<u2")
     return {"low": low, "high": high, "codes": base64.b64encode(codes.tobytes()).decode()}

@@ -10,15 +10,21 @@ import importlib
 import io
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 import ooms
+from ooms.credence import Estimate
+from ooms.digits import plus_minus
 from ooms.pictures.theme import DARK, theme
-from ooms.reporting.document import Block, Document, Explorer, Figure
+from ooms.reporting.document import Block, Document, Explorer, Figure, Table
 
 __all__ = ["html"]
+
+_LONG = 60
+"""Characters of a cell that are read as a text."""
 
 _PAGE = Path(__file__).with_name("page")
 
@@ -29,7 +35,7 @@ def html(document: Document) -> str:
     environment = jinja.Environment(
         loader=jinja.FileSystemLoader(_PAGE), autoescape=True, trim_blocks=False, undefined=jinja.StrictUndefined
     )
-    environment.filters |= {"kind": _kind, "web": _is_web}
+    environment.filters |= {"kind": _kind, "web": _is_web, "stacks": _stacks}
     explorer = next((b for s in document.sections for b in s.blocks if isinstance(b, Explorer)), None)
     live = [figure for figure in document.figures if figure.live] if explorer else []
     return environment.get_template("report.html.j2").render(
@@ -39,7 +45,7 @@ def html(document: Document) -> str:
         dark=_dark(),
         pictures={figure.name: _svg(figure) for figure in document.figures},
         explorer=explorer and _script_text(explorer.data),
-        explorer_answer="P(5 OOMs in 1 year)",
+        explorer_answer=explorer and _answer(explorer.data["whole"]),
         charts=_script_text({figure.live: _live(figure) for figure in live}),
         vega=_vega() if explorer else "",
         script=(_PAGE / "explorer.js").read_text(encoding="utf-8"),
@@ -50,9 +56,19 @@ def _kind(block: Block) -> str:
     return type(block).__name__
 
 
+def _stacks(table: Table) -> bool:
+    """Whether its cells hold so much text that a phone shows them below each other."""
+    return any(len(cell) > _LONG for row in table.rows for cell in row)
+
+
 def _is_web(address: str) -> bool:
     """Whether it is an address that a reader may safely follow."""
     return address.startswith(("https://", "http://"))
+
+
+def _answer(whole: Mapping[str, Any]) -> str:
+    chance = plus_minus(Estimate(whole["chance"], whole["error"]), percent=True)
+    return f"P(5 OOMs in 1 year) = {chance} %, from all {whole['draws']:,} draws"
 
 
 def _script_text(value: Any) -> str:
@@ -64,7 +80,9 @@ def _script_text(value: Any) -> str:
 def _dark() -> str:
     """Rules that exchange the colours of pictures in the dark."""
     rules = [
-        f'.picture [{what}="{light}" i]{{{what}:{dark}}}' for light, dark in DARK.items() for what in ("fill", "stroke")
+        f'.picture:not(.paper) [{what}="{light}" i]{{{what}:{dark}}}'
+        for light, dark in DARK.items()
+        for what in ("fill", "stroke")
     ]
     return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join(rules) + "\n}"
 
@@ -73,7 +91,6 @@ def _dark() -> str:
 
 
 _IDENTITY = re.compile(r'\bid="([^"]+)"')
-_TOLD = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _POINTER = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
@@ -84,7 +101,7 @@ def _svg(figure: Figure) -> str:
     """
     written = io.StringIO()
     _dressed(figure).save(written, format="svg")
-    text = _TOLD.sub("", written.getvalue())
+    text = written.getvalue().replace("<svg", '<svg aria-hidden="true"', 1)
     names = {name: f"{figure.name}-{k}" for k, name in enumerate(dict.fromkeys(_IDENTITY.findall(text)), 1)}
     return _POINTER.sub(lambda found: found[1] + names.get(found[2], found[2]), text[text.index("<svg") :])
 

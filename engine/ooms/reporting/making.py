@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
 from ooms.debate.comparing import COMPARED_EVENTS, COMPARED_QUANTITIES, Comparison
 from ooms.forecasting import Forecast, forecast
 from ooms.outcomes import DEFAULT_EVENTS
 from ooms.pictures.forecast import PICTURES
-from ooms.problems import Problems
+from ooms.problems import Problems, UserError
 from ooms.reporting.document import Document, Section
 from ooms.reporting.explorer import explorer
 from ooms.reporting.sections.answer import HEADLINE, QUANTITIES, answer
@@ -26,7 +30,8 @@ from ooms.reporting.sections.words import made, meanings, works
 from ooms.reporting.subjects import Subjects, read_subjects
 from ooms.request import DEFAULT_DRAWS, read_request
 from ooms.sweep import Progress, of_part
-from ooms.writing import check_place, write_whole
+from ooms.writing import check_place
+from ooms.writing_together import write_together
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -35,19 +40,19 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "Report", "check_report", "report"]
 
-_COMPARED_DRAWS = 2**16
+_COMPARED_DRAWS = 2**15
 
 
 def _html(document: Document) -> bytes:
     from ooms.reporting.html import html
 
-    return html(document).encode()
+    return html(document).encode("utf-8", "replace")
 
 
 def _markdown(document: Document) -> bytes:
     from ooms.reporting.markdown import markdown
 
-    return markdown(document).encode()
+    return markdown(document).encode("utf-8", "replace")
 
 
 def _pdf(document: Document) -> bytes:
@@ -68,6 +73,10 @@ def check_report(path: Path, place: str, problems: Problems) -> None:
         what = f"the ending {path.suffix!r} is no report's" if path.suffix else "has no ending that says which format"
         problems.add(place, what, f"use one of: {', '.join(ENDINGS)}")
     check_place(path, problems, place)
+
+
+def _write(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 @dataclass(frozen=True)
@@ -92,19 +101,20 @@ class Report:
         """Text for pasting into a post."""
         return _markdown(self.document).decode()
 
-    def save(self, path: str | Path) -> None:
-        """Write it as .html, .pdf or .md, whole or not at all.
+    def save(self, *paths: str | Path) -> None:
+        """Write it as .html, .pdf or .md: all files whole, or none.
 
         Raises
         ------
         UserError
             The ending is another, or the file cannot be written.
         """
-        path, problems = Path(path), Problems()
-        check_report(path, str(path), problems)
+        problems, files = Problems(), [Path(path) for path in paths]
+        for path in files:
+            check_report(path, str(path), problems)
         problems.raise_if_any()
-        content = _FORMATS[path.suffix.lower()](self.document)
-        write_whole(path, lambda part: part.write_bytes(content))
+        contents = {path: _FORMATS[path.suffix.lower()](self.document) for path in files}
+        write_together({path: partial(_write, content) for path, content in contents.items()})
 
 
 def report(
@@ -126,7 +136,7 @@ def report(
     *subjects : View, Calibration, Dataset, str or Path
         Views, calibrations and stores of studies, or their names and paths.
     draws, seed, threads : int
-        As for `ooms.forecast`, for the view that is shown in full. Views side by side have at most 65,536 draws each.
+        As for `ooms.forecast`, for the view that is shown in full. Views side by side have at most 32,768 draws each.
     events : sequence of str
         What the first table gives the probabilities of.
     command : str, optional
@@ -165,10 +175,12 @@ class _How:
 
 
 def _command(known: Subjects, how: _How) -> str:
-    """The command line that makes the same report; changes of the first view stand for all."""
+    """The command line that makes the same report; where there is none, because views were changed apart, a note."""
+    changes = {view.changes for view in known.views.values()}
+    if len(changes) > 1 or len(set(known.names)) < len(known.names):
+        return f"made in Python by ooms.report, of: {'; '.join([*known.views, *known.studies])}"
     parts = ["ooms", "report", *known.names]
-    first = next(iter(known.views.values()), None)
-    for change in first.changes if first else ():
+    for change in next(iter(changes), ()):
         parts += ["--set", change]
     if how.draws != DEFAULT_DRAWS:
         parts += ["--draws", str(how.draws)]
@@ -198,9 +210,20 @@ def _document(known: Subjects, how: _How, command: str, progress: Progress | Non
     if full is not None:
         sections += [meanings(full), works(full.view), made(full, command)]
     else:
-        sections.append(made(None, command))
+        sections += [meanings(None), *_studied(known), made(None, command)]
     kept = [section for section in sections if section.blocks]
     return Document(_title(known), _subtitle(known, how), kept, command)
+
+
+def _studied(known: Subjects) -> list[Section]:
+    """What the views of studies rest on, those that are found by their names."""
+    columns = [data["view"].to_numpy() for data in known.studies.values() if "view" in data.coords]
+    names = dict.fromkeys(str(name) for column in columns for name in np.ravel(column))
+    views: list[View] = []
+    for name in names:
+        with suppress(UserError):
+            views.append(load(name))
+    return [works(*views)] if views else []
 
 
 def _explore(full: Forecast) -> list[Section]:
@@ -239,4 +262,5 @@ def _title(known: Subjects) -> str:
 
 
 def _subtitle(known: Subjects, how: _How) -> str:
-    return f"A forecast report by ooms: {', '.join(known.names)}. Seed {how.seed}."
+    seed = f" Seed {how.seed}." if known.views else ""
+    return f"A forecast report by ooms: {', '.join(known.names)}.{seed}"

@@ -22,7 +22,8 @@ from ooms.reporting.document import (
 
 __all__ = ["markdown"]
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _LIKE_A_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
 
@@ -98,5 +99,5 @@ def _plain(text: str) -> str:
     >>> _plain("a_b | <script> *x*")
     'a\\_b \\| \\<script\\> \\*x\\*'
     """
-    line = " ".join(text.split())
+    line = " ".join(_UNSEEN.sub("\ufffd", text).split())
     return _LIKE_A_LIST.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line))

@@ -85,8 +85,13 @@ def _read(one: Any, found: Subjects, problems: Problems) -> None:
         return
     from xarray import Dataset
 
+    from ooms.calibrating.calibration import Calibration
+
     if isinstance(one, Dataset):
         _add_study(str(one.attrs.get("title", "study")), one, found)
+    elif not isinstance(one, Calibration):
+        what = f"{one!r} is neither a view, a calibration nor the dataset of a study"
+        problems.add("report", what, "give one, or its name or path")
     else:
         _add(one.base.name, one.view, found)
         found.calibrations[one.base.name] = one

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DRIVERS", "importance"]
 
 EVENT = "5 ooms in 1 year"
-_QUARTILES = ("lowest quarter", "second", "third", "highest quarter")
+_QUARTILES = ("lowest", "second", "third", "highest")
 _COLUMN = 76  # pixels of the importance at the right
 _HEIGHT = 30  # of a row
 
@@ -53,21 +53,24 @@ def _rows(forecast: Forecast) -> Rows:
         ]
         chances = [100 * chance.value for chance in driver.by_quartile]
         texts.append({"input": name, "low": min(chances), "high": max(chances), "text": importance(driver.importance)})
-    return {"dots": dots, "inputs": texts, "whole": [{"at": 100 * whole}]}
+    top = min(100.0, 1.05 * max([10.0, *(row["high"] for row in texts)]))
+    return {"dots": dots, "inputs": texts, "whole": [{"at": 100 * whole}], "frame": [{"top": top}]}
 
 
 def _chart(rows: Rows) -> Chart:
     names = [row["input"] for row in rows["inputs"]]
-    top = min(100.0, max([10.0, *(row["high"] for row in rows["inputs"])]) * 1.05)
     y = alt.Y("input:N", sort=names, axis=axis(None, ticks=False, labelLimit=190))
-    scale = alt.Scale(domain=[0, top], nice=True, range=[8, alt.ExprRef(f"width - {_COLUMN}")])
+    scale = alt.Scale(
+        domainMin=0, domainMax=alt.ExprRef("top"), nice=True, range=[8, alt.ExprRef(f"width - {_COLUMN}")]
+    )
     x_axis = percent_axis("P(5 OOMs in 1 year), by quarter of the input")
     texts = alt.Chart(named(rows, "inputs")).encode(y=y)
     across = texts.mark_rule(color=MARK, strokeWidth=1.5).encode(
         x=alt.X("low:Q", scale=scale, axis=x_axis), x2="high:Q"
     )
-    colour = alt.Color("quarter:N", sort=list(_QUARTILES), scale=alt.Scale(domain=list(_QUARTILES), range=list(STEPS)),
-                       legend=alt.Legend(orient="top", title=None, symbolType="circle"))  # fmt: skip
+    key = alt.Legend(orient="top", title="quarter", titleOrient="left", symbolType="circle")
+    shades = alt.Scale(domain=list(_QUARTILES), range=list(STEPS))
+    colour = alt.Color("quarter:N", sort=list(_QUARTILES), scale=shades, legend=key)
     dots = alt.Chart(named(rows, "dots")).mark_circle(size=90, opacity=1, stroke="white", strokeWidth=0.5).encode(
         x=alt.X("chance:Q", scale=scale), y=y, color=colour,
         tooltip=[alt.Tooltip("input:N"), alt.Tooltip("quarter:N"), alt.Tooltip("chance:Q", format=".2f"),
@@ -82,7 +85,9 @@ def _chart(rows: Rows) -> Chart:
     heading = alt.Chart(alt.InlineData(values=[{"text": "importance"}], name="heading")).mark_text(
         align="right", baseline="bottom", fontWeight="bold", color=ACCENT, fontSize=SMALL, dy=-4
     ).encode(x=alt.value(alt.ExprRef("width - 4")), y=alt.value(0), text="text:N")  # fmt: skip
-    return alt.LayerChart(layer=[whole, across, dots, share, heading], width=WIDTH, height=_HEIGHT * max(len(names), 1))
+    height = _HEIGHT * max(len(names), 1)
+    drawn = alt.LayerChart(layer=[whole, across, dots, share, heading], width=WIDTH, height=height)
+    return drawn.add_params(alt.param(name="top", value=rows["frame"][0]["top"]))
 
 
 def _said(forecast: Forecast) -> str:

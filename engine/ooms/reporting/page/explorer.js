@@ -24,7 +24,7 @@
     return Float64Array.from(codes, (c) => (c === ENDLESS ? Infinity : column.low + c * step));
   }
   const inputs = given.inputs.map((one) => ({ ...one, values: unpacked(one.values), from: 0, to: STEPS }));
-  const times = given.times.map(floats);
+  const times = given.times.map((column) => unpacked(column).map(Math.exp));
   const year = unpacked(given.year);
   const path = given.path.map(unpacked);
   const production = given.production && { rho: floats(given.production.rho), share: floats(given.production.share) };
@@ -74,8 +74,9 @@
   }
   function percent(share, error = 0) {
     const value = 100 * share;
-    if (value < 0.1) return "<0.1 %";
-    return rounded(value, Math.max(value >= 9.95 ? 1 : 0.1, 100 * error)) + " %";
+    if (value <= 0 || value >= 100) return value <= 0 ? "0 %" : "100 %";
+    if (value < 0.1 || value > 99.9) return value < 0.1 ? "<0.1 %" : ">99.9 %";
+    return rounded(value, Math.max(value >= 9.95 && value <= 99.05 ? 1 : 0.1, 100 * error)) + " %";
   }
   function plusMinus({ share, error }) {
     const place = Math.max(lead(100 * share) - 3, lead(100 * error)); // of the last digit that is shown
@@ -107,7 +108,7 @@
         bars: bars.map((bar, k) => ({ ...bar, share: 100 * (below[k] - (k ? below[k - 1] : 0)) })),
         middle: [{ low: Math.min(low, top), median: Math.min(median, top), high: Math.min(high, top), later: high > top }],
         enough: [{ at: 5, text: `5 OOMs or more: ${percent(enough.share, enough.error)}` }],
-        rest: rest > 0 ? [{ text: `beyond ${top} OOMs: ${percent(rest)} \u2192` }] : [],
+        rest: rest >= 0.0005 ? [{ text: `beyond ${top} OOMs: ${percent(rest, chance(year, top, rows).error)} \u2192` }] : [],
       };
     },
     exceedance(rows) {
@@ -125,7 +126,7 @@
         rows: times.map((column, k) => {
           const sorted = pick(column, rows);
           const raw = quantiles(sorted, (x) => x);
-          const late = 1 - shareAtMost(column, last, rows);
+          const soon = chance(column, last, rows);
           return {
             n: k + 1,
             label: `${k + 1} OOM${plural(k + 1)}`,
@@ -133,7 +134,7 @@
             middle: raw.q50 >= first && raw.q50 <= last ? raw.q50 : null,
             earlier: raw.q05 < first,
             later: raw.q95 > last,
-            never: percent(late),
+            never: percent(1 - soon.share, soon.error),
           };
         }),
       };
@@ -148,9 +149,10 @@
         lines.push({ draw, year: 0, ooms: 0 });
         given.days.forEach((d, k) => lines.push({ draw, year: d / 365.25, ooms: inside(path[k][draw]) }));
       }
-      const short = shareAtMost(path[path.length - 1], 5, rows);
-      const never = 1 - shareAtMost(times[4], 100, rows);
-      const text = `below 5 OOMs after 4 years: ${percent(short)}, never or after 100 years: ${percent(never)}`;
+      const short = chance(path[path.length - 1], 5, rows);
+      const soon = chance(times[4], 100, rows);
+      const never = percent(1 - soon.share, soon.error);
+      const text = `below 5 OOMs after 4 years: ${percent(short.share, short.error)}, never or after 100 years: ${never}`;
       return { bands, lines, note: [{ text }], frame: [{ top }] };
     },
     pace(rows) {
@@ -166,18 +168,19 @@
         return { labour, ...quantiles(values, (x) => Math.min(x, top)) };
       });
       const speeds = Float64Array.from(rows, (i) =>
-        production.rho[i] < -1e-9 ? production.share[i] ** (1 / production.rho[i]) : Infinity,
+        production.rho[i] < -1e-9 ? Math.min(production.share[i] ** (1 / production.rho[i]), 1e300) : Infinity,
       ).sort();
-      const ceilings = [[0.05, "5 %"], [0.5, "median"], [0.95, "95 %"]]
+      const found = [[0.05, "5 %"], [0.5, "median"], [0.95, "95 %"]]
         .map(([q, name]) => ({ at: quantile(speeds, q), name }))
-        .filter(({ at }) => at <= top)
-        .map(({ at, name }) => ({ at, text: `ceiling, ${name}: ${Number(at.toPrecision(2))}x` }));
-      return { curves, ceilings };
+        .filter(({ at }) => at <= top);
+      const same = found.length > 1 && found[0].at === found[found.length - 1].at;
+      const shown = same ? [{ ...found[0], name: "all draws" }] : apart(found);
+      return { curves, ceilings: shown.map(({ at, name }) => ({ at, text: `ceiling, ${name}: ${Number(at.toPrecision(2))}x` })) };
     },
     drivers(rows) {
       const reached = Uint8Array.from(rows, (i) => (times[4][i] <= 1 ? 1 : 0));
       const whole = reached.reduce((a, b) => a + b, 0) / rows.length;
-      const names = ["lowest quarter", "second", "third", "highest quarter"];
+      const names = ["lowest", "second", "third", "highest"];
       const found = inputs.map((input) => {
         const order = Array.from(rows, (i, k) => [input.values[i], reached[k]]).sort((a, b) => a[0] - b[0]);
         const quarters = parts(order, 4).map((part) => mean(part));
@@ -186,7 +189,12 @@
       found.sort((a, b) => b.share.value - a.share.value);
       return {
         dots: found.flatMap((one) =>
-          one.quarters.map((share, k) => ({ input: one.input, quarter: names[k], chance: 100 * share, error: 0 })),
+          one.quarters.map((share, k) => ({
+            input: one.input,
+            quarter: names[k],
+            chance: 100 * share,
+            error: 100 * Math.sqrt((share * (1 - share)) / (rows.length / 4)),
+          })),
         ),
         inputs: found.map((one) => ({
           input: one.input,
@@ -195,10 +203,17 @@
           text: percentOfVariance(one.share),
         })),
         whole: [{ at: 100 * whole }],
+        frame: [{ top: Math.min(100, 1.05 * Math.max(10, ...found.flatMap((one) => one.quarters.map((share) => 100 * share)))) }],
       };
     },
   };
 
+  // Ceilings whose names would lie on one another are left out, the median last.
+  function apart(found) {
+    const kept = found.filter(({ name }) => name === "median");
+    for (const one of found) if (kept.every(({ at }) => Math.abs(Math.log(one.at / at)) > 0.6)) kept.push(one);
+    return kept;
+  }
   function parts(order, count) {
     return Array.from({ length: count }, (_, k) =>
       order.slice(Math.floor((k * order.length) / count), Math.floor(((k + 1) * order.length) / count)),
@@ -236,8 +251,12 @@
     input.from === 0 ? -Infinity : valueAt(input, input.from),
     input.to === STEPS ? Infinity : valueAt(input, input.to),
   ];
+  function evenBounds(input) {
+    const [low, high] = bounds(input); // values are kept on the scale on which the axis is even
+    return [low === -Infinity ? low : even(input, low), high === Infinity ? high : even(input, high)];
+  }
   function left() {
-    const chosen = inputs.filter((input) => !isWhole(input)).map((input) => [input.values, ...bounds(input)]);
+    const chosen = inputs.filter((input) => !isWhole(input)).map((input) => [input.values, ...evenBounds(input)]);
     return chosen.length ? all.filter((i) => chosen.every(([v, low, high]) => v[i] >= low && v[i] <= high)) : all;
   }
   function rangeInWords(input) {
@@ -260,7 +279,7 @@
     frame.className = "live drawing"; // in the page, so that its width is known, and not yet seen
     frame.setAttribute("aria-hidden", "true"); // the picture as a whole has words
     place.append(frame);
-    const { view } = await vegaEmbed(frame, specs[name].chart, { renderer: "svg", actions: false, tooltip: { theme: "custom" } });
+    const { view } = await vegaEmbed(frame, specs[name].chart, { renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" } });
     const still = place.querySelector(":scope > svg");
     if (still) still.remove();
     frame.className = "live";
@@ -300,13 +319,23 @@
       const found = chance(times[4], 1, rows);
       answer.textContent = `P(5 OOMs in 1 year) = ${plusMinus(found)}, from the ${counted(rows.length)} of ${counted(n)} draws that are left`;
     }
-    if (chosen.length === 0 || rows.length >= FEW)
+    const few = chosen.length > 0 && rows.length < FEW;
+    document.body.classList.toggle("few", few);
+    for (const name of Object.keys(views)) tell(name, chosen.length ? `Redrawn for the draws that are left. ${answer.textContent}` : "");
+    if (!few)
       for (const [name, view] of Object.entries(views)) {
+        if (name === "drivers") view.signal("top", rowsNow(name).frame[0].top);
         const found = rowsNow(name);
         for (const [key, values] of Object.entries(found)) if (specs[name].names.includes(key)) view.data(key, copies(values));
         view.runAsync();
       }
     remember(chosen);
+  }
+  const words = {};
+  function tell(name, text) {
+    const place = document.querySelector(`[data-live="${name}"]`);
+    words[name] ??= place.getAttribute("aria-label");
+    place.setAttribute("aria-label", text || words[name]);
   }
   const copies = (values) => values.map((row) => ({ ...row })); // the charts mark rows as their own
 
@@ -350,7 +379,7 @@
     });
     const counts = new Float64Array(BINS);
     const [low, high] = [even(input, input.low), even(input, input.high)];
-    for (const x of input.values) counts[clamp(Math.floor(((even(input, x) - low) / (high - low)) * BINS), 0, BINS - 1)]++;
+    for (const x of input.values) counts[clamp(Math.floor(((x - low) / (high - low)) * BINS), 0, BINS - 1)]++;
     const most = Math.max(...counts);
     input.bars.forEach((bar, b) => {
       const height = (30 * counts[b]) / most;
@@ -398,6 +427,10 @@
 
   async function start() {
     inputs.forEach(makeInput);
+    window.addEventListener("hashchange", () => {
+      recall();
+      update();
+    });
     resets.forEach((button) => button.addEventListener("click", reset));
     recall();
     for (const name of Object.keys(specs)) if (name !== "pace" || production) await draw(name);

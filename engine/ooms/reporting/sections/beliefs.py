@@ -73,11 +73,15 @@ def _source(view: View, name: str) -> str:
     return f"{belief.source}{grade}{' ' * bool(belief.note)}{belief.note}"
 
 
+def _switch(value: bool | str) -> str:
+    return value if isinstance(value, str) else "yes" if value else "no"
+
+
 def _variants(view: View) -> list[tuple[str, str]]:
     neutral = ", ".join(f"{name} = {value:g}" for name, value in view.neutral.items())
     return [
         ("Returns decline towards the software limit", "yes" if view.declining_returns else "no: constant, no limit"),
-        ("Retraining slows gains down", str(view.retraining).lower()),
-        ("Returns are adjusted for compute's share", "yes" if view.compute_adjustment else "no"),
+        ("Retraining slows gains down", _switch(view.retraining)),
+        ("Returns are adjusted for compute's share", _switch(view.compute_adjustment)),
         ("Not mentioned by the view, and at their neutral values", neutral or "none"),
     ]

@@ -13,8 +13,7 @@ from ooms.pictures.words import event_name
 from ooms.reporting.document import Block, Figure, Section, Source, Sources, Table, left, right
 
 if TYPE_CHECKING:
-    from ooms.credence import Estimate
-from ooms.debate.comparing import Comparison
+    from ooms.debate.comparing import Comparison
 
 __all__ = ["debate"]
 
@@ -49,7 +48,11 @@ def _chances(ordered: Comparison) -> Table:
         *left("View"),
         *right(*(f"{event_name(event)}, %" for event in ordered.events), "5 OOMs never, or after 100 years, %"),
     )
-    return Table("How likely, by view", columns, rows, "\u00b1: Monte Carlo standard error.")
+    return Table("How likely, by view", columns, rows, _note(ordered))
+
+
+def _note(ordered: Comparison) -> str:
+    return f"\u00b1: Monte Carlo standard error, of {ordered.draws:,} draws a view, seed {ordered.seed}."
 
 
 def _late(ordered: Comparison, view: str) -> Estimate:

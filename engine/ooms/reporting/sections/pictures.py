@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ooms.digits import plus_minus
 from ooms.pictures.forecast import PICTURES
-from ooms.pictures.forecast.drivers import EVENT, importance
+from ooms.pictures.forecast.drivers import EVENT
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS, event
 from ooms.pictures.words import event_name
 from ooms.reporting.document import Block, Figure, Section, Table, left, right
@@ -60,7 +61,7 @@ def drivers(forecast: Forecast) -> Section:
     rows: Sequence[Sequence[str]] = [
         (
             driver.name,
-            importance(driver.importance),
+            "-" if math.isnan(driver.importance.value) else plus_minus(driver.importance, percent=True),
             *(plus_minus(chance, percent=True) for chance in driver.by_quartile),
             " | ".join(f"{value:.3g}" for value in driver.quartiles),
         )
@@ -68,7 +69,7 @@ def drivers(forecast: Forecast) -> Section:
     ]
     columns = (
         *left("Input"),
-        *right("Importance", "1st quarter, %", "2nd, %", "3rd, %", "4th, %", "ends of quarters"),
+        *right("Importance, %", "1st quarter, %", "2nd, %", "3rd, %", "4th, %", "ends of quarters"),
     )
     note = (
         "Importance is the correlation ratio (first-order index) Var E[event | input] / Var[event], in percent of the "

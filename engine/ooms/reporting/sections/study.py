@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ def study(name: str, data: Dataset, number: int) -> Section:
     """What a study found."""
     title = str(data.attrs.get("title") or name)
     event = str(data["event"].to_numpy()[0])
-    table = study_table(data, events=[event]).sorted()
+    table = study_table(data).sorted()
     done = [row for row in table.rows if row.done]
     blocks: list[Block] = [Paragraph(str(data.attrs["description"]))] if data.attrs.get("description") else []
     if done:
@@ -35,7 +34,15 @@ def study(name: str, data: Dataset, number: int) -> Section:
         chart: Any = study_chart(data, event)
         caption = "Credences under each cell's beliefs, not facts."
         blocks += [
-            Figure(f"study-{number}", f"P({event_name(event)})", caption, str(chart.description), chart, wide=True),
+            Figure(
+                f"study-{number}",
+                f"P({event_name(event)})",
+                caption,
+                str(chart.description),
+                chart,
+                wide=True,
+                paper=True,
+            ),
             _table(table, event),
         ]
     blocks.append(Bullets(_facts(data, name)))
@@ -63,17 +70,16 @@ def _table(table: StudyTable, event: str) -> Table:
     few = done if len(done) <= _ROWS else [*done[: _ROWS // 2], *done[-_ROWS // 2 :]]
     axes = list(few[0].where)
     rows = [
-        (*(_written(row.where[axis]) for axis in axes), plus_minus(row.probabilities[event], percent=True))
+        (
+            *(_written(row.where[axis]) for axis in axes),
+            *(plus_minus(chance, percent=True) for chance in row.probabilities.values()),
+        )
         for row in few
     ]
-    note = (
-        ""
-        if len(few) == len(done)
-        else f"The {_ROWS // 2} most and the {_ROWS // 2} least likely of {len(done)} cells."
-    )
-    return Table(
-        f"P({event_name(event)}), %, the most likely first", (*left(*axes), *right("Probability, %")), rows, note
-    )
+    half = _ROWS // 2
+    note = "" if len(few) == len(done) else f"The {half} most and the {half} least likely of {len(done)} cells."
+    events = [f"P({event_name(name)}), %" for name in few[0].probabilities]
+    return Table(f"Cells, by P({event_name(event)})", (*left(*axes), *right(*events)), rows, note)
 
 
 def _facts(data: Dataset, name: str) -> list[tuple[str, str]]:
@@ -84,4 +90,4 @@ def _facts(data: Dataset, name: str) -> list[tuple[str, str]]:
 
 def _said(data: Dataset) -> list[tuple[str, str]]:
     known = [(key, data.attrs[key]) for key in ("draws", "seed", "ooms_version") if key in data.attrs]
-    return [(key.replace("_", " "), json.dumps(value, default=str)) for key, value in known]
+    return [(key.replace("_", " "), str(value)) for key, value in known]

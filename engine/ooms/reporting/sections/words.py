@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import ooms
+from ooms.beliefs.draws import RANDOMISATIONS
 from ooms.literature.citing import citations
 from ooms.reporting.document import Bullets, Code, Paragraph, Section, Source, Sources
 from ooms.wording import units
@@ -20,18 +21,20 @@ if TYPE_CHECKING:
 __all__ = ["made", "meanings", "works"]
 
 
-def meanings(forecast: Forecast) -> Section:
+def meanings(forecast: Forecast | None) -> Section:
     """Definitions, units and assumptions."""
     words = [
         ("Software intelligence explosion", "at least 5 OOMs of effective training compute from software alone in "
          "under a year, after AI has taken over all AI R&D, with no more hardware (Davidson 2025)."),
-        ("OOM", "an order of magnitude: ten times. " + units(forecast)[0]),
+        ("OOM", f"an order of magnitude: ten times. {_ooms(forecast)}"),
         ("Year of progress", "a year of recent overall AI progress, of which software was a part (software_share)."),
         ("From the start, anywhere", "counted from full automation, or over the fastest stretch along the way."),
         ("Never", "the share of draws that stall, or meet the limits of software first. It stays in every quantile."),
         ("Equal-tailed interval", "leaves the same probability below and above; its mass is given with it."),
-        ("Standard error (\u00b1)", f"Monte Carlo error from {forecast.randomisations} independent randomisations of "
-         "the quasi-random points. Digits stop where it starts."),
+        ("Standard error (\u00b1)", f"Monte Carlo error from {RANDOMISATIONS} independent randomisations of the "
+         "quasi-random points. Digits stop where it starts."),
+        ("Accelerates at the start", "kappa, the elasticity of the pace to software, is above 0: progress speeds "
+         "further progress up."),
         ("Pace", "progress per year over today's human-only pace."),
         ("rho, sigma", "substitution parameter and elasticity of substitution of labour and compute in research: sigma "
          "= 1/(1 - rho). At rho = -0.2 (sigma 0.83) unlimited labour makes research 32 times as fast at most, at half "
@@ -47,20 +50,26 @@ def meanings(forecast: Forecast) -> Section:
     return Section("words", "What the words mean, and what is assumed", [Bullets(words), Bullets(assumed)])
 
 
-def works(view: View) -> Section:
+def _ooms(forecast: Forecast | None) -> str:
+    return units(forecast)[0] if forecast else "1 OOM = 10x effective training compute from software alone."
+
+
+def works(*views: View) -> Section:
     """Everything the numbers rest on."""
-    found = citations(view)
-    items = [
-        Source(work.reference.text(link=False), "; ".join(work.uses) or "the view as a whole", work.reference.link)
-        for work in found.works
-    ]
-    if not any(work.own for work in found.works) and view.citation:
-        items.insert(0, Source(view.citation, "the view as a whole", view.url))
-    items.append(Source(found.software.text(), "for the numbers"))
-    judged = [(name, said) for name, said in found.judgements.items()]
-    judged += [(name, said) for name, said in found.without_work.items()]
-    judged += [("changed", said) for said in found.changed]
-    blocks = [Sources(items)]
+    each = [citations(view) for view in views]
+    items: dict[str, Source] = {}
+    judged: list[tuple[str, str]] = []
+    for found in each:
+        if not any(work.own for work in found.works) and found.view.citation:
+            items.setdefault(found.view.citation, Source(found.view.citation, "the view as a whole", found.view.url))
+        for work in found.works:
+            text, use = work.reference.text(link=False), "; ".join(work.uses) or "the view as a whole"
+            items.setdefault(text, Source(text, use, work.reference.link))
+        judged += [*found.judgements.items(), *found.without_work.items()]
+        judged += [("changed", said) for said in found.changed]
+    software = each[0].software.text()
+    items[software] = Source(software, "for the numbers")
+    blocks = [Sources(list(items.values()))]
     return Section("sources", "What it rests on", [*blocks, *([Bullets(judged)] if judged else [])])
 
 

@@ -56,7 +56,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def takes_minutes(session: str) -> bool:
-    return re.match(r"\$ (make test|uv run ooms (calibrate|sbc)\b)", session) is not None
+    long = r"make test|uv run ooms (calibrate|sbc|report (--all|calibrated|davidson-2025 epoch))\b"
+    return re.match(rf"\$ ({long})", session) is not None
 
 
 @pytest.mark.slow

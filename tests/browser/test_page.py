@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 
 import numpy as np
 import pytest
@@ -101,6 +102,14 @@ def test_text_of_pictures_can_be_read_in_the_dark(opened, pages):
 # questioning it
 
 
+def until(page, condition: str) -> None:
+    """Wait for a condition; not by Playwright's own way, which the page's security policy forbids."""
+    end = time.monotonic() + 10
+    while not page.evaluate(condition):
+        assert time.monotonic() < end, condition
+        page.wait_for_timeout(50)
+
+
 class Draws:
     """The draws in a page, read by NumPy: an independent second way to everything its script works out."""
 
@@ -140,7 +149,7 @@ def chosen(opened, pages):
     page = opened(pages["view"])
     draws = Draws(page)
     page.evaluate("explorer.choose('rho', 100, 200); explorer.choose('returns', 0, 150)")
-    page.wait_for_function("document.body.classList.contains('chosen')")
+    until(page, "document.body.classList.contains('chosen')")
     kept = (draws.inputs["rho"] >= draws.value("rho", 100)) & (draws.inputs["returns"] <= draws.value("returns", 150))
     return page, draws, kept
 
@@ -232,13 +241,13 @@ def test_all_draws_are_the_forecasts_own_rows(opened, pages):
 def test_a_link_opens_the_same_choice(opened, pages):
     page = opened(pages["view"])
     page.evaluate("explorer.choose('rho', 50, 150)")
-    page.wait_for_function("location.hash.startsWith('#!')")
+    until(page, "location.hash.startsWith('#!')")
     link = page.evaluate("location.hash")
     again = opened(pages["view"], link=link)
     assert again.inner_text("#explorer-chosen") == page.inner_text("#explorer-chosen") != "all draws"
     assert again.inner_text("#explorer-answer") == page.inner_text("#explorer-answer")
     page.evaluate("location.hash = '#!returns=0-100'")
-    page.wait_for_function("document.querySelector('#explorer-chosen').textContent.includes('returns')")
+    until(page, "document.querySelector('#explorer-chosen').textContent.includes('returns')")
     broken = opened(pages["view"], link="#!rho=900-a&nothing=1-2&%E0%A4%A=1-3")
     assert broken.inner_text("#explorer-chosen") == "all draws"
 
@@ -246,7 +255,7 @@ def test_a_link_opens_the_same_choice(opened, pages):
 def test_too_few_draws_are_told_and_say_nothing(opened, pages):
     page = opened(pages["view"])
     page.evaluate("explorer.choose('rho', 100, 101); explorer.choose('returns', 0, 3)")
-    page.wait_for_function("document.querySelector('#explorer-answer').textContent.startsWith('Only')")
+    until(page, "document.querySelector('#explorer-answer').textContent.startsWith('Only')")
     assert "too few to say anything" in page.inner_text("#explorer-answer")
     assert page.evaluate("document.body.classList.contains('few')")
 
@@ -256,10 +265,10 @@ def test_words_of_pictures_say_that_they_were_redrawn(opened, pages):
     picture = page.locator("[data-live=progress]")
     before = picture.get_attribute("aria-label")
     page.evaluate("explorer.choose('returns', 120, 200)")
-    page.wait_for_function("document.body.classList.contains('chosen')")
+    until(page, "document.body.classList.contains('chosen')")
     assert picture.get_attribute("aria-label").startswith("Redrawn for the draws that are left. P(5 OOMs in 1 year)")
     page.evaluate("explorer.reset()")
-    page.wait_for_function("!document.body.classList.contains('chosen')")
+    until(page, "!document.body.classList.contains('chosen')")
     assert picture.get_attribute("aria-label") == before
 
 
@@ -269,7 +278,7 @@ def test_keys_and_mice_choose(opened, pages):
     row.locator("input").first.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.body.classList.contains('chosen')")
+    until(page, "document.body.classList.contains('chosen')")
     assert row.locator("output").inner_text().startswith("at least")
     box = page.locator(".explorer-input svg").nth(5).bounding_box()
     page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 20)

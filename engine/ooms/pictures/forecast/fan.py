@@ -9,10 +9,9 @@ import altair as alt
 import numpy as np
 
 from ooms.beliefs.draws import Sampler
-from ooms.credence import Estimate
 from ooms.outcomes import Run
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, end_label, named
-from ooms.pictures.forecast.times import LAST
+from ooms.pictures.forecast.times import late
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, MARK, QUIET, STEPS, TINT
@@ -52,8 +51,7 @@ def _rows(forecast: Forecast) -> Rows:
 
 
 def _never(forecast: Forecast) -> str:
-    soon, error = forecast.sketch("time to 5 ooms").at_most(LAST)
-    return in_percent(Estimate(1 - soon, error))
+    return in_percent(late(forecast, "time to 5 ooms"))
 
 
 def _lines(forecast: Forecast, top: float) -> list[Row]:

@@ -15,7 +15,7 @@ from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
 
-__all__ = ["FIRST", "LAST", "LEVELS_SHOWN", "TIMES"]
+__all__ = ["FIRST", "LAST", "LEVELS_SHOWN", "TIMES", "late"]
 
 FIRST, LAST = 1 / 365.25, 100.0
 """Years where the axis starts and ends."""
@@ -30,19 +30,25 @@ def _name(n: int) -> str:
     return f"time to {n} oom{'s' * (n > 1)}"
 
 
+def late(forecast: Forecast, quantity: str) -> Estimate:
+    """Share of draws in which a time is longer than the axis, or never comes."""
+    soon, error = forecast.sketch(quantity).at_most(LAST)
+    found = Estimate(1 - soon, error)
+    return found.from_draws(forecast.draws) if forecast.inputs else found
+
+
 def _rows(forecast: Forecast) -> Rows:
     rows = list[Row]()
     for n in range(1, 13):
         sketch = forecast.sketch(_name(n))
         values = [e.value for e in sketch.quantiles(LEVELS_SHOWN)]
         inside = [min(max(value, FIRST), LAST) for value in values]
-        late, error = sketch.at_most(LAST)
         rows.append({
             "n": n, "label": f"{n} OOM{'s' * (n > 1)}",
             **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),
             "middle": values[2] if FIRST <= values[2] <= LAST else None,
             "earlier": values[0] < FIRST, "later": values[4] > LAST,
-            "never": in_percent(Estimate(1 - late, error)),
+            "never": in_percent(late(forecast, _name(n))),
         })  # fmt: skip
     return {"rows": rows}
 
@@ -81,8 +87,7 @@ def _chart(rows: Rows) -> Chart:
 def _said(forecast: Forecast) -> str:
     def told(n: int) -> str:
         low, middle, high = (duration(e) for e in forecast.quantiles(_name(n), (0.05, 0.5, 0.95)))
-        soon, error = forecast.sketch(_name(n)).at_most(LAST)
-        never = in_percent(Estimate(1 - soon, error))
+        never = in_percent(late(forecast, _name(n)))
         times = f"median {middle}, 90 % equal-tailed interval {low} to {high}"
         return f"{n} OOM{'s' * (n > 1)}: {times}; never or after 100 years: {never}."
 

@@ -74,7 +74,11 @@
   }
   function percent(share, error = 0) {
     const value = 100 * share;
-    if (value <= 0 || value >= 100) return value <= 0 ? "0 %" : "100 %";
+    if (value <= 0 || value >= 100) {
+      const least = rounded(Math.max(0.1, 100 * error), 0, 1); // what so many draws can show
+      if (error === 0) return value <= 0 ? "0 %" : "100 %";
+      return value <= 0 ? `<${least} %` : `>${rounded(100 - least, 0)} %`;
+    }
     if (value < 0.1 || value > 99.9) return value < 0.1 ? "<0.1 %" : ">99.9 %";
     return rounded(value, Math.max(value >= 9.95 && value <= 99.05 ? 1 : 0.1, 100 * error)) + " %";
   }

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ooms.credence import Estimate
 from ooms.debate.comparing import COMPARED_QUANTITIES
 from ooms.digits import brief, plus_minus
-from ooms.pictures.forecast.times import LAST
+from ooms.pictures.forecast.times import late
 from ooms.pictures.percents import in_percent
 from ooms.pictures.words import event_name
 from ooms.reporting.document import Block, Figure, Section, Source, Sources, Table, left, right
@@ -40,7 +39,7 @@ def _chances(ordered: Comparison) -> Table:
         (
             view,
             *(plus_minus(ordered.probability(view, event), percent=True) for event in ordered.events),
-            plus_minus(_late(ordered, view), percent=True),
+            plus_minus(late(ordered.forecast(view), "time to 5 ooms"), percent=True),
         )
         for view in ordered.views
     ]
@@ -53,11 +52,6 @@ def _chances(ordered: Comparison) -> Table:
 
 def _note(ordered: Comparison) -> str:
     return f"\u00b1: Monte Carlo standard error, of {ordered.draws:,} draws a view, seed {ordered.seed}."
-
-
-def _late(ordered: Comparison, view: str) -> Estimate:
-    soon, error = ordered.forecast(view).sketch("time to 5 ooms").at_most(LAST)
-    return Estimate(1 - soon, error)
 
 
 def _quantities(ordered: Comparison) -> Table:

@@ -68,7 +68,7 @@ def _written(value: Any) -> str:
 def _table(table: StudyTable, event: str) -> Table:
     done = [row for row in table.rows if row.done]
     few = done if len(done) <= _ROWS else [*done[: _ROWS // 2], *done[-_ROWS // 2 :]]
-    axes = list(few[0].where)
+    axes = [axis for axis in few[0].where if len({str(row.where[axis]) for row in done}) > 1] or list(few[0].where)
     rows = [
         (
             *(_written(row.where[axis]) for axis in axes),

@@ -29,15 +29,13 @@ from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import WhatIf, what_if
 from ooms.credence import Estimate
 from ooms.forecasting import Forecast, forecast
-from ooms.outcomes import parse_event
+from ooms.outcomes import HEADLINE, parse_event
 from ooms.problems import Problem, Problems, UserError
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
 __all__ = ["HEADLINE", "Calibration", "Told", "open_calibration"]
-
-HEADLINE = "5 ooms in 1 year"
 
 Told = Callable[[str, int, int], None]
 """Told what is going on, how much of it is done, and of how much; 0 of 0 where that is not known."""

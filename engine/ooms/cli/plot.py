@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
-_HEADLINE = "5 ooms in 1 year"
 _SMALLER = {"drivers": 2**17}  # every draw counts in quarters of quarters; for the others 2**16 are plenty
 
 
@@ -115,6 +114,7 @@ def _drawn(
     how: tuple[int, int, int | None], problems: Problems,
 ) -> Callable[[], TopLevelMixin] | None:  # fmt: skip
     """What draws the picture, or None and all that is wrong with what it is of."""
+    from ooms.outcomes import HEADLINE
     from ooms.pictures.named import NAMED, of_calibration, of_forecast, of_study, of_views
 
     _check_used(picture, event, changes, problems)
@@ -132,7 +132,7 @@ def _drawn(
     (given,) = subjects
     if of == "a study":
         return lambda: of_study(given, event)
-    return lambda: of_calibration(picture, given, event or _HEADLINE)
+    return lambda: of_calibration(picture, given, event or HEADLINE)
 
 
 def _views(names: tuple[str, ...], changes: list[str], problems: Problems) -> list[View]:

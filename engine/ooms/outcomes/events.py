@@ -16,7 +16,7 @@ from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, NUMBER, SPAN, counted, years_in
 from ooms.problems import Problem, UserError
 
-__all__ = ["ACCELERATES", "CODES", "DEFAULT_EVENTS", "Event", "parse_event"]
+__all__ = ["ACCELERATES", "CODES", "DEFAULT_EVENTS", "HEADLINE", "Event", "parse_event"]
 
 Floats = NDArray[np.float64]
 Unit = Literal["ooms", "years", "doublings"]
@@ -98,7 +98,10 @@ _EVENT = re.compile(
 _UNITS: Mapping[str, Unit] = {"oom": "ooms", "year": "years", "doubling": "doublings"}
 ACCELERATES = "accelerates at the start"
 
-DEFAULT_EVENTS = ("5 ooms in 1 year", "3 years in 1 year", "10 years in 1 year", ACCELERATES)
+HEADLINE = "5 ooms in 1 year"
+"""Davidson's definition of a software intelligence explosion."""
+
+DEFAULT_EVENTS = (HEADLINE, "3 years in 1 year", "10 years in 1 year", ACCELERATES)
 """Asked for unless others are: Davidson's definition first."""
 
 

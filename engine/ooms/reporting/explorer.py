@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,14 +16,14 @@ from numpy.typing import NDArray
 from ooms.beliefs.draws import Sampler
 from ooms.forecasting import forecast as run
 from ooms.model.pace import Pace
-from ooms.outcomes import parse_event
+from ooms.outcomes import HEADLINE, parse_event
 from ooms.pictures.forecast.beliefs import input_axis, input_name
 from ooms.pictures.forecast.exceedance import WINDOWS
 from ooms.pictures.forecast.fan import DAYS, quantity_after
 from ooms.pictures.forecast.pace import LABOUR
+from ooms.pictures.forecast.times import time_to
 from ooms.pictures.words import harmless
 from ooms.reporting.document import Explorer
-from ooms.reporting.sections.answer import HEADLINE
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
@@ -33,7 +34,7 @@ DRAWS = 2**13
 """Draws in a page: enough for a point of error in a quarter of them, and few enough for a phone."""
 
 _STEPS = 65534  # of a column that is packed into 16 bits; one more stands for endless
-_TIMES = tuple(f"time to {n} oom{'s' * (n > 1)}" for n in range(1, 13))
+_TIMES = tuple(map(time_to, range(1, 13)))
 _YEAR = "ooms after 1 year"
 _MOST = 24.0  # OOMs
 _SOON = 1e-4  # years below which times are all alike
@@ -51,10 +52,7 @@ def explorer(forecast: Forecast) -> Explorer:
     """The first draws of a forecast, for a page to filter."""
     draws = min(DRAWS, forecast.draws)
     quantities = [*_TIMES, _YEAR, *map(quantity_after, DAYS)]
-    some = run(
-        forecast.view, draws=draws, seed=forecast.seed, threads=forecast.threads, events=(), quantities=quantities,
-        keep_draws=True,
-    )  # fmt: skip
+    kept = _kept(forecast, quantities, draws)
     pace = Pace(Sampler(forecast.view, forecast.seed).block(0, draws).inputs)
     chance, error = forecast.probability(HEADLINE)
     return Explorer(
@@ -63,16 +61,27 @@ def explorer(forecast: Forecast) -> Explorer:
             "draws": draws,
             "randomisations": forecast.randomisations,
             "whole": {"draws": forecast.draws, "chance": chance, "error": error},
-            "inputs": [_input(forecast, name, some.kept[name]) for name in forecast.inputs],
-            "times": [_packed(np.log(np.maximum(some.kept[name], _SOON)), *_LOG_YEARS) for name in _TIMES],
-            "year": _packed(some.kept[_YEAR], 0.0, _MOST),
-            "path": [_packed(some.kept[quantity_after(days)], 0.0, _MOST) for days in DAYS],
+            "inputs": [_input(forecast, name, kept[name]) for name in forecast.inputs],
+            "times": [_packed(np.log(np.maximum(kept[name], _SOON)), *_LOG_YEARS) for name in _TIMES],
+            "year": _packed(kept[_YEAR], 0.0, _MOST),
+            "path": [_packed(kept[quantity_after(days)], 0.0, _MOST) for days in DAYS],
             "days": list(DAYS),
             "windows": [{"name": name, "years": parse_event(f"1 oom in {name}").window} for name in WINDOWS],
             "labour": list(LABOUR),
             "production": None if pace.inputs.routes else _production(pace, draws),
         },
     )
+
+
+def _kept(forecast: Forecast, quantities: Sequence[str], draws: int) -> dict[str, NDArray[Any]]:
+    """The first draws, by column: those that were kept, or else drawn again."""
+    kept = forecast.kept
+    if not kept.keys() >= {*forecast.inputs, *quantities}:
+        kept = run(
+            forecast.view, draws=draws, seed=forecast.seed, threads=forecast.threads, events=(), quantities=quantities,
+            keep_draws=True,
+        ).kept  # fmt: skip
+    return {name: column[:draws] for name, column in kept.items()}
 
 
 def _input(forecast: Forecast, name: str, values: NDArray[np.float64]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import ooms
 from ooms.credence import Estimate
@@ -117,26 +117,10 @@ def _dressed(figure: Figure) -> Any:
 
 
 def _live(figure: Figure) -> dict[str, Any]:
-    """The chart as wide as its place, its rows, and the names of the data sets that it draws."""
+    """The chart as wide as its place, and the rows of its data sets; "frame" is none of these, but about its axes."""
     spec: dict[str, Any] = _dressed(figure).properties(width="container").to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    datasets: dict[str, Any] = {}
-    _collect(spec, datasets)
-    return {"chart": spec, "datasets": dict(figure.rows), "names": list(datasets)}
-
-
-def _collect(node: Any, found: dict[str, Any]) -> None:
-    """Data sets by name, anywhere in a chart."""
-    if isinstance(node, dict):
-        known = cast("dict[str, Any]", node)
-        data = known.get("data")
-        if isinstance(data, dict) and {"name", "values"} <= data.keys():
-            found[data["name"]] = data["values"]
-        for value in known.values():
-            _collect(value, found)
-    elif isinstance(node, list):
-        for item in cast("list[Any]", node):
-            _collect(item, found)
+    return {"chart": spec, "datasets": dict(figure.rows)}
 
 
 @lru_cache(maxsize=1)

@@ -17,12 +17,12 @@ from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
 from ooms.debate.comparing import COMPARED_EVENTS, COMPARED_QUANTITIES, Comparison
 from ooms.forecasting import Forecast, forecast
-from ooms.outcomes import DEFAULT_EVENTS
+from ooms.outcomes import DEFAULT_EVENTS, HEADLINE
 from ooms.pictures.forecast import PICTURES
 from ooms.problems import Problems, UserError
 from ooms.reporting.document import Document, Section
 from ooms.reporting.explorer import explorer
-from ooms.reporting.sections.answer import HEADLINE, QUANTITIES, answer
+from ooms.reporting.sections.answer import QUANTITIES, answer
 from ooms.reporting.sections.beliefs import beliefs
 from ooms.reporting.sections.debate import debate
 from ooms.reporting.sections.pictures import drivers, outcomes

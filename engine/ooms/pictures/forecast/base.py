@@ -20,7 +20,7 @@ from ooms.pictures.words import harmless, wrapped
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
 
-__all__ = ["WIDTH", "Chart", "Picture", "Rows", "axis", "duration", "end_label", "named", "percent_axis"]
+__all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "Rows", "duration", "end_label", "named", "percent_axis"]
 
 Rows = dict[str, list[Row]]
 """What a chart is drawn from, by the name of the data set in the chart."""
@@ -29,6 +29,9 @@ Chart = alt.LayerChart | alt.VConcatChart
 
 WIDTH = 640.0
 """Pixels across, where nothing else says how wide."""
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+"""The median and the ends of the 50 % and 90 % equal-tailed intervals, by their names in rows."""
 
 _LETTERS = 112  # of small text across
 
@@ -91,7 +94,7 @@ _LONG = 100.0
 _UNITS = (("years", 1.0, 0.95), ("months", 1 / 12, 1.0), ("weeks", 7 / 365.25, 1.0), ("days", 1 / 365.25, 1.0))
 
 
-def duration(years: Estimate, endless: str = "never") -> str:
+def duration(years: Estimate) -> str:
     """A time with the digits that its error supports, in the unit that people would use.
 
     Examples
@@ -101,7 +104,7 @@ def duration(years: Estimate, endless: str = "never") -> str:
     """
     value, error = years
     if not math.isfinite(value):
-        return endless
+        return "never"
     if value > _LONG:
         return f"over {_LONG:g} years"
     for unit, length, least in _UNITS:
@@ -113,11 +116,6 @@ def duration(years: Estimate, endless: str = "never") -> str:
 def percent_axis(title: str, **more: Any) -> alt.Axis:
     """An axis of percents."""
     return alt.Axis(title=title, labelExpr="datum.label + ' %'", tickCount=5, **more)
-
-
-def axis(title: str | None, **more: Any) -> alt.Axis:
-    """An axis with its title."""
-    return alt.Axis(title=title, **more)
 
 
 def end_label(rows: Rows, name: str, colour: str, **more: Any) -> alt.Chart:

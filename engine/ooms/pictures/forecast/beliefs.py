@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -24,7 +24,7 @@ __all__ = ["BELIEFS", "input_axis", "input_name"]
 
 _COLUMNS = 3
 _DRAWS = 2**13
-_HEIGHT, _GAP, _RIGHT = 78, 24, 12
+_HEIGHT, _GAP = 78, 24
 _PANEL = WIDTH / _COLUMNS - _GAP
 
 
@@ -43,26 +43,35 @@ def input_axis(forecast: Forecast, name: str, values: np.ndarray) -> Axis:
 
 def _rows(forecast: Forecast) -> Rows:
     """A data set for every random input, whose first row says where it is shown, and what."""
-    sampler = Sampler(forecast.view, forecast.seed)
-    block = sampler.block(0, min(_DRAWS, forecast.draws)).values
-    return {name: _panel(forecast, name, block[name]) for name in sampler.random}
+    return {
+        name: [_head(forecast, name, values), *_hill(forecast, name, values)] for name, values in _drawn_of(forecast)
+    }
 
 
-def _panel(forecast: Forecast, name: str, values: np.ndarray) -> list[Row]:
+def _drawn_of(forecast: Forecast) -> Iterator[tuple[str, np.ndarray]]:
+    block = Sampler(forecast.view, forecast.seed).block(0, min(_DRAWS, forecast.draws)).values
+    return ((name, block[name]) for name in forecast.inputs)
+
+
+def _head(forecast: Forecast, name: str, values: np.ndarray) -> Row:
     where = input_axis(forecast, name, values)
     marginal = forecast.view.beliefs[name].marginal
     if forecast.view.beliefs[name].joint is None:
         low, middle, high = marginal.ppf(np.array([0.05, 0.5, 0.95])).tolist()
     else:
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
-    heights = density(values, where)
-    heights = heights / heights.max()
-    head: Row = {
+    return {
         "name": harmless(input_name(name)), "log": where.logarithmic, "low": where.low, "high": where.high,
         "ticks": ticks(where), "q05": low, "q50": middle, "q95": high,
         "text": f"{_short(middle)} ({_short(low)} to {_short(high)})",
     }  # fmt: skip
-    return [head, *({"at": x, "height": y} for x, y in zip(where.points().tolist(), heights.tolist(), strict=True))]
+
+
+def _hill(forecast: Forecast, name: str, values: np.ndarray) -> list[Row]:
+    where = input_axis(forecast, name, values)
+    heights = density(values, where)
+    heights = heights / heights.max()
+    return [{"at": x, "height": y} for x, y in zip(where.points().tolist(), heights.tolist(), strict=True)]
 
 
 def _short(value: float) -> str:
@@ -100,7 +109,8 @@ def _drawn(head: Row, points: Sequence[Row]) -> alt.LayerChart:
 
 
 def _said(forecast: Forecast) -> str:
-    told = [f"{rows[0]['name']}: median {rows[0]['text']}" for rows in _rows(forecast).values()]
+    heads = [_head(forecast, name, values) for name, values in _drawn_of(forecast)]
+    told = [f"{head['name']}: median {head['text']}" for head in heads]
     return f"Medians and 90 % equal-tailed intervals. {'; '.join(told)}." if told else "Every input is fixed."
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.credence import Estimate, rounded
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, named, percent_axis
+from ooms.outcomes import HEADLINE
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
 from ooms.pictures.forecast.beliefs import input_name
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DRIVERS", "importance"]
 
-EVENT = "5 ooms in 1 year"
 _QUARTILES = ("lowest", "second", "third", "highest")
 _COLUMN = 76  # pixels of the importance at the right
 _HEIGHT = 30  # of a row
@@ -43,9 +43,9 @@ def importance(found: Estimate) -> str:
 
 
 def _rows(forecast: Forecast) -> Rows:
-    whole = forecast.probability(EVENT).value
+    whole = forecast.probability(HEADLINE).value
     dots, texts = list[Row](), list[Row]()
-    for driver in forecast.drivers(EVENT):
+    for driver in forecast.drivers(HEADLINE):
         name = harmless(input_name(driver.name))
         dots += [
             {"input": name, "quarter": quarter, "chance": 100 * chance.value, "error": 100 * chance.standard_error}
@@ -59,7 +59,7 @@ def _rows(forecast: Forecast) -> Rows:
 
 def _chart(rows: Rows) -> Chart:
     names = [row["input"] for row in rows["inputs"]]
-    y = alt.Y("input:N", sort=names, axis=axis(None, ticks=False, labelLimit=190))
+    y = alt.Y("input:N", sort=names, axis=alt.Axis(title=None, ticks=False, labelLimit=190))
     scale = alt.Scale(
         domainMin=0, domainMax=alt.ExprRef("top"), nice=True, range=[8, alt.ExprRef(f"width - {_COLUMN}")]
     )
@@ -95,7 +95,7 @@ def _said(forecast: Forecast) -> str:
         low, high = in_percent(chances[0]), in_percent(chances[-1])
         return f"{input_name(name)}: {low} in its lowest quarter, {high} in its highest, importance {importance(share)}"
 
-    found = forecast.drivers(EVENT)
+    found = forecast.drivers(HEADLINE)
     if not found:
         return "Every input is fixed."
     each = "; ".join(told(d.name, d.importance, d.by_quartile) for d in found)
@@ -107,7 +107,7 @@ DRIVERS = Picture(
     "Which inputs drive the answer?",
     "Dots: probability in each quarter of the input's draws. Dashed: in all. Importance: share of the variance of "
     "whether 5 OOMs come in 1 year that knowing this input alone would take away, correlations included.",
-    (EVENT,),
+    (HEADLINE,),
     (),
     _rows,
     _chart,

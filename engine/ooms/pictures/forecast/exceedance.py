@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, named, percent_axis
+from ooms.outcomes.spans import counted
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
 from ooms.pictures.percents import in_percent
 from ooms.pictures.theme import MARK, STEPS
 
@@ -24,7 +25,7 @@ STEPS_OF_PROGRESS = tuple(range(1, 13))
 
 def event(n: int, window: str) -> str:
     """The event of at least n OOMs within a window."""
-    return f"{n} oom{'s' * (n > 1)} in {window}"
+    return f"{counted(n, 'oom')} in {window}"
 
 
 def _rows(forecast: Forecast) -> Rows:
@@ -41,8 +42,9 @@ def _chart(rows: Rows) -> Chart:
     colour = alt.Color("window:N", scale=alt.Scale(domain=list(WINDOWS), range=list(STEPS)), sort=list(WINDOWS),
                        legend=alt.Legend(orient="top", title="within", titleOrient="left", symbolType="stroke",
                                          symbolStrokeWidth=3))  # fmt: skip
+    steps = list(STEPS_OF_PROGRESS)
     base = alt.Chart(named(rows, "points")).encode(
-        x=alt.X("n:Q", axis=axis("At least so many OOMs", values=list(STEPS_OF_PROGRESS), format="d", grid=False),
+        x=alt.X("n:Q", axis=alt.Axis(title="At least so many OOMs", values=steps, format="d", grid=False),
                 scale=alt.Scale(domain=[0.7, 12.3], nice=False)),
         y=alt.Y("chance:Q", axis=percent_axis("Probability"), scale=alt.Scale(domain=[0, 100])),
         color=colour,
@@ -58,7 +60,7 @@ def _chart(rows: Rows) -> Chart:
 def _said(forecast: Forecast) -> str:
     def told(n: int) -> str:
         chances = [f"{in_percent(forecast.probability(event(n, window)))} within {window}" for window in WINDOWS]
-        return f"At least {n} OOM{'s' * (n > 1)}: {', '.join(chances)}."
+        return f"At least {counted(n, 'OOM')}: {', '.join(chances)}."
 
     return " ".join(map(told, (1, 5, 10)))
 

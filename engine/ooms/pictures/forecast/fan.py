@@ -10,7 +10,8 @@ import numpy as np
 
 from ooms.beliefs.draws import Sampler
 from ooms.outcomes import Run
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, end_label, named
+from ooms.outcomes.spans import counted
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, end_label, named
 from ooms.pictures.forecast.times import late
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
@@ -30,22 +31,22 @@ DAYS = tuple(round(365.25 * _END * (k / _POINTS) ** 1.5) for k in range(1, _POIN
 SINGLE = 16
 """Draws that are drawn one by one: the first of each randomisation."""
 _LEAST, _MOST = 8, 16  # OOMs at the top of the axis
-_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 def quantity_after(days: int) -> str:
     """The quantity of progress after so many days."""
-    return f"ooms after {days} day{'s' * (days != 1)}"
+    return f"ooms after {counted(days, 'day')}"
 
 
 def _rows(forecast: Forecast) -> Rows:
     end = forecast.sketch(quantity_after(DAYS[-1]))
     top = float(max(_LEAST, math.ceil(min(end.quantile(0.95).value + 1, _MOST))))
-    table = [[min(e.value, top) for e in forecast.quantiles(quantity_after(days), _LEVELS)] for days in DAYS]
-    keys = ("q05", "q25", "q50", "q75", "q95")
-    bands: list[Row] = [dict.fromkeys(("year", *keys), 0.0)]
+    table = [
+        [min(e.value, top) for e in forecast.quantiles(quantity_after(days), [*QUANTILES.values()])] for days in DAYS
+    ]
+    bands: list[Row] = [dict.fromkeys(("year", *QUANTILES), 0.0)]
     for days, row in zip(DAYS, table, strict=True):
-        bands.append({"year": days / 365.25, **dict(zip(keys, row, strict=True))})
+        bands.append({"year": days / 365.25, **dict(zip(QUANTILES, row, strict=True))})
     text = f"below 5 OOMs after 4 years: {in_percent(end.at_most(5.0))}, never or after 100 years: {_never(forecast)}"
     return {"bands": bands, "lines": _lines(forecast, top), "note": [{"text": text}], "frame": [{"top": top}]}
 
@@ -69,13 +70,13 @@ def _lines(forecast: Forecast, top: float) -> list[Row]:
 
 
 def _chart(rows: Rows) -> Chart:
-    x = alt.X("year:Q", axis=axis("Years since full automation of AI R&D", tickCount=5),
+    x = alt.X("year:Q", axis=alt.Axis(title="Years since full automation of AI R&D", tickCount=5),
               scale=alt.Scale(domain=[0, _END], nice=False))  # fmt: skip
     scale = alt.Scale(domain=[0, rows["frame"][0]["top"]], nice=False)
     bands = alt.Chart(named(rows, "bands")).encode(x=x)
 
     def band(low: str, high: str, colour: str) -> alt.Chart:
-        y = alt.Y(f"{low}:Q", scale=scale, axis=axis("OOMs gained, from software alone", tickCount=8))
+        y = alt.Y(f"{low}:Q", scale=scale, axis=alt.Axis(title="OOMs gained, from software alone", tickCount=8))
         return bands.mark_area(color=colour, opacity=1).encode(y=y, y2=f"{high}:Q")
 
     single = alt.Chart(named(rows, "lines")).mark_line(strokeWidth=0.8, color=QUIET, opacity=0.65, clip=True)

@@ -11,7 +11,7 @@ import numpy as np
 from ooms.beliefs.draws import Sampler
 from ooms.credence import Estimate, rounded
 from ooms.model.pace import Pace
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, named
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, named
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, STEPS, TINT
@@ -25,8 +25,6 @@ _FARTHEST = 12
 LABOUR = tuple(10.0 ** (k / 3) for k in range(3 * _FARTHEST + 1))
 """Effective labour, over today's."""
 _DRAWS = 2**13  # quantiles of a smooth curve need no more
-_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-_KEYS = ("q05", "q25", "q50", "q75", "q95")
 _TOP = 1e6
 _POWERS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 
@@ -38,8 +36,8 @@ def _rows(forecast: Forecast) -> Rows:
     for labour in LABOUR:
         with np.errstate(over="ignore"):
             values = np.exp(np.broadcast_to(pace.log_output_of(np.asarray(math.log(labour))), (inputs.draws,)))
-        quantiles = np.minimum(np.quantile(values, _LEVELS), _TOP).tolist()
-        curves.append({"labour": labour, **dict(zip(_KEYS, quantiles, strict=True))})
+        quantiles = np.minimum(np.quantile(values, [*QUANTILES.values()]), _TOP).tolist()
+        curves.append({"labour": labour, **dict(zip(QUANTILES, quantiles, strict=True))})
     return {"curves": curves, "ceilings": _ceilings(forecast)}
 
 
@@ -65,10 +63,12 @@ def _chart(rows: Rows) -> Chart:
     x = alt.X(
         "labour:Q",
         scale=alt.Scale(type="log", domain=[1, LABOUR[-1]], nice=False),
-        axis=axis("Effective research labour, over today's", values=ticks, labelExpr=power),
+        axis=alt.Axis(title="Effective research labour, over today's", values=ticks, labelExpr=power),
     )
-    y_axis = axis(
-        "Pace of research, over today's", values=[10.0**k for k in range(7)], labelExpr="format(datum.value, ',') + 'x'"
+    y_axis = alt.Axis(
+        title="Pace of research, over today's",
+        values=[10.0**k for k in range(7)],
+        labelExpr="format(datum.value, ',') + 'x'",
     )
     scale = alt.Scale(type="log", domain=[1, _TOP], nice=False)
     curves = alt.Chart(named(rows, "curves")).encode(x=x)

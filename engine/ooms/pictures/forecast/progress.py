@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.credence import Estimate, rounded
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, end_label, named, percent_axis
+from ooms.outcomes import HEADLINE
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, end_label, named, percent_axis
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import INK, QUIET, STEPS
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BIN", "PROGRESS"]
 
-_QUANTITY, _EVENT, _ENOUGH = "ooms after 1 year", "5 ooms in 1 year", 5.0
+_QUANTITY, _ENOUGH = "ooms after 1 year", 5.0
 BIN = 0.5
 """OOMs of a bar."""
 _FEWEST, _MOST = 8.0, 24.0  # OOMs that the axis ends at
@@ -40,7 +41,7 @@ def _rows(forecast: Forecast) -> Rows:
     return {
         "bars": bars,
         "middle": [{"low": low, "median": middle, "high": high, "later": quantiles[2] > top}],
-        "enough": [{"at": _ENOUGH, "text": f"5 OOMs or more: {in_percent(forecast.probability(_EVENT))}"}],
+        "enough": [{"at": _ENOUGH, "text": f"5 OOMs or more: {in_percent(forecast.probability(HEADLINE))}"}],
         "rest": _beyond(rest, top),
     }
 
@@ -51,7 +52,7 @@ def _beyond(rest: Estimate, top: float) -> list[Row]:
 
 def _chart(rows: Rows) -> Chart:
     top = rows["bars"][-1]["to"]
-    x = alt.X("from:Q", axis=axis("OOMs gained in the first year, from software alone", format="d",
+    x = alt.X("from:Q", axis=alt.Axis(title="OOMs gained in the first year, from software alone", format="d",
                                       values=list(range(int(top) + 1))),
               scale=alt.Scale(domain=[0, top], nice=False))  # fmt: skip
     bars = alt.Chart(named(rows, "bars")).mark_rect(stroke="white", strokeWidth=1).encode(
@@ -78,7 +79,7 @@ def _said(forecast: Forecast) -> str:
     low, middle, high = (
         rounded(*e, most=2) if e.value < _MOST else "over 24" for e in sketch.quantiles((0.05, 0.5, 0.95))
     )
-    chance = in_percent(forecast.probability(_EVENT))
+    chance = in_percent(forecast.probability(HEADLINE))
     return (
         f"In the first year the median is {middle} OOMs, with a 90 % equal-tailed interval from {low} to {high}; "
         f"{chance} of the draws gain 5 OOMs or more."
@@ -89,7 +90,7 @@ PROGRESS = Picture(
     "progress",
     "How far does software get in a year?",
     "Bars: share of draws by half OOMs. Dot and line: median and 90 % equal-tailed interval.",
-    (_EVENT,),
+    (HEADLINE,),
     (_QUANTITY,),
     _rows,
     _chart,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.credence import Estimate
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, axis, duration, named
+from ooms.outcomes.spans import counted
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, duration, named
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
@@ -15,19 +16,19 @@ from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
 
-__all__ = ["FIRST", "LAST", "LEVELS_SHOWN", "TIMES", "late"]
+__all__ = ["FIRST", "LAST", "TIMES", "late", "time_to"]
 
 FIRST, LAST = 1 / 365.25, 100.0
 """Years where the axis starts and ends."""
 
-LEVELS_SHOWN = (0.05, 0.25, 0.5, 0.75, 0.95)
 _TICKS = {FIRST: "1 day", 7 / 365.25: "1 week", 1 / 12: "1 month", 1.0: "1 year", 10.0: "10 years", LAST: "100 years"}
 _COLUMN = 118  # pixels of the shares at the right
 _HEIGHT = 24  # of a row
 
 
-def _name(n: int) -> str:
-    return f"time to {n} oom{'s' * (n > 1)}"
+def time_to(n: int) -> str:
+    """The quantity of the time to n OOMs."""
+    return f"time to {counted(n, 'oom')}"
 
 
 def late(forecast: Forecast, quantity: str) -> Estimate:
@@ -40,15 +41,15 @@ def late(forecast: Forecast, quantity: str) -> Estimate:
 def _rows(forecast: Forecast) -> Rows:
     rows = list[Row]()
     for n in range(1, 13):
-        sketch = forecast.sketch(_name(n))
-        values = [e.value for e in sketch.quantiles(LEVELS_SHOWN)]
+        sketch = forecast.sketch(time_to(n))
+        values = [e.value for e in sketch.quantiles([*QUANTILES.values()])]
         inside = [min(max(value, FIRST), LAST) for value in values]
         rows.append({
-            "n": n, "label": f"{n} OOM{'s' * (n > 1)}",
-            **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),
+            "n": n, "label": counted(n, "OOM"),
+            **dict(zip(QUANTILES, inside, strict=True)),
             "middle": values[2] if FIRST <= values[2] <= LAST else None,
             "earlier": values[0] < FIRST, "later": values[4] > LAST,
-            "never": in_percent(late(forecast, _name(n))),
+            "never": in_percent(late(forecast, time_to(n))),
         })  # fmt: skip
     return {"rows": rows}
 
@@ -56,10 +57,12 @@ def _rows(forecast: Forecast) -> Rows:
 def _chart(rows: Rows) -> Chart:
     labels = [row["label"] for row in rows["rows"]]
     cases = " : ".join(f"datum.value < {value * 1.01} ? '{text}'" for value, text in _TICKS.items())
-    x_axis = axis("Time since full automation of AI R&D", values=list(_TICKS), labelExpr=f"{cases} : ''",
+    x_axis = alt.Axis(title="Time since full automation of AI R&D", values=list(_TICKS), labelExpr=f"{cases} : ''",
                   labelOverlap=True, labelFlush=False)  # fmt: skip
     scale = alt.Scale(type="log", domain=[FIRST, LAST], nice=False, range=[0, alt.ExprRef(f"width - {_COLUMN}")])
-    base = alt.Chart(named(rows, "rows")).encode(y=alt.Y("label:N", sort=labels, axis=axis(None, ticks=False)))
+    base = alt.Chart(named(rows, "rows")).encode(
+        y=alt.Y("label:N", sort=labels, axis=alt.Axis(title=None, ticks=False))
+    )
 
     def line(low: str, high: str, width: float, colour: str) -> alt.Chart:
         marked = base.transform_filter(f"datum.{low} < datum.{high}").mark_rule(strokeWidth=width, color=colour)
@@ -86,10 +89,10 @@ def _chart(rows: Rows) -> Chart:
 
 def _said(forecast: Forecast) -> str:
     def told(n: int) -> str:
-        low, middle, high = (duration(e) for e in forecast.quantiles(_name(n), (0.05, 0.5, 0.95)))
-        never = in_percent(late(forecast, _name(n)))
+        low, middle, high = (duration(e) for e in forecast.quantiles(time_to(n), (0.05, 0.5, 0.95)))
+        never = in_percent(late(forecast, time_to(n)))
         times = f"median {middle}, 90 % equal-tailed interval {low} to {high}"
-        return f"{n} OOM{'s' * (n > 1)}: {times}; never or after 100 years: {never}."
+        return f"{counted(n, 'OOM')}: {times}; never or after 100 years: {never}."
 
     return " ".join(map(told, (1, 5, 10)))
 
@@ -100,7 +103,7 @@ TIMES = Picture(
     "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. Right: "
     "share of draws in which it takes more than 100 years or never comes.",
     (),
-    tuple(_name(n) for n in range(1, 13)),
+    tuple(time_to(n) for n in range(1, 13)),
     _rows,
     _chart,
     _said,

@@ -15,7 +15,7 @@ from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.study.cells import Cells
 from ooms.pictures.study.lines import coloured
-from ooms.pictures.study.panels import CHANCE_LABEL, GAP, Entry, Panel, key, panelled, text_width, tooltip
+from ooms.pictures.study.panels import CHANCE_LABEL, GAP, Panel, entries_of, key, panelled, text_width, tooltip
 from ooms.pictures.study.shades import MISSING_LINE
 from ooms.pictures.theme import FAINT, INK, LABEL, QUIET, SMALL
 from ooms.problems import Problem, UserError
@@ -60,13 +60,7 @@ def dots(cells: Cells, down_rows: int | None, by: int | None, others: Sequence[i
     def draw(panel: Panel) -> Any:
         return _panel(cells, panel, (down_rows, by), order, colours, height)
 
-    entries = list[Entry]()
-    if series is not None:
-        entries += [Entry("text", series.title), *(
-            Entry("dot", label, colour, shape) for label, (colour, shape) in zip(series.labels, colours, strict=True)
-        )]  # fmt: skip
-    if cells.missing:
-        entries.append(Entry("cross", cells.missing, MISSING_LINE))
+    entries = entries_of("dot", series, colours, cells.missing)
     column = _names([names[k] for k in order], left, height)
     size = _WIDEST, (height * len(names),)
     panels = panelled(cells, others, draw, left=left, size=size, before=[column])

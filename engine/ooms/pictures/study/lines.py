@@ -10,8 +10,8 @@ import altair as alt
 
 from ooms.pictures.rows import Row, data
 from ooms.pictures.study.cells import Axis, Cells
-from ooms.pictures.study.panels import CHANCE_LABEL, Entry, Panel, below, key, panelled, scale_of, tooltip
-from ooms.pictures.study.shades import KINDS, MISSING_LINE, SHAPES, ordered
+from ooms.pictures.study.panels import CHANCE_LABEL, Panel, below, entries_of, key, panelled, scale_of, tooltip
+from ooms.pictures.study.shades import KINDS, SHAPES, ordered
 from ooms.pictures.theme import FAINT, INK, STRIPE
 
 __all__ = ["COLOURS", "coloured", "lines"]
@@ -53,13 +53,7 @@ def lines(cells: Cells, along: int, by: int | None, others: Sequence[int]) -> li
     def draw(panel: Panel) -> alt.LayerChart:
         return _panel(cells, panel, along, by, colours)
 
-    entries = list[Entry]()
-    if series is not None:
-        entries += [Entry("text", series.title), *(
-            Entry("line", label, colour, shape) for label, (colour, shape) in zip(series.labels, colours, strict=True)
-        )]  # fmt: skip
-    if cells.missing:
-        entries.append(Entry("cross", cells.missing, MISSING_LINE))
+    entries = entries_of("line", series, colours, cells.missing)
     panels = panelled(cells, others, draw, left=_LEFT, size=(_WIDEST, _TALL))
     return [*([key(entries, _LEFT)] if entries else []), panels]
 

@@ -20,8 +20,8 @@ from ooms.pictures.theme import INK, MARK, QUIET, SMALL
 from ooms.problems import Problem, UserError
 
 __all__ = [
-    "CHANCE_LABEL", "GAP", "MARGIN", "Entry", "Panel", "below", "crossed", "key", "panelled", "scale_of", "text_width",
-    "tooltip",
+    "CHANCE_LABEL", "GAP", "MARGIN", "Entry", "Panel", "below", "crossed", "entries_of", "key", "panelled", "scale_of",
+    "text_width", "tooltip",
 ]  # fmt: skip
 
 _NUMBER = "replace(format(datum.value, '~g'), 'e+', 'e')"  # Vega would round a plain format to the steps of ticks
@@ -220,6 +220,17 @@ class Entry(NamedTuple):
     text: str
     colour: str = INK
     shape: str = "circle"
+
+
+def entries_of(
+    kind: str, axis: Axis | None, colours: Sequence[tuple[str, str]], missing: str
+) -> list[Entry]:
+    """The key of an axis whose points have colours and shapes, and of what was not worked out, if anything was not."""
+    found = list[Entry]()
+    if axis is not None:
+        found.append(Entry("text", axis.title))
+        found += [Entry(kind, label, *look) for label, look in zip(axis.labels, colours, strict=True)]
+    return [*found, Entry("cross", missing, MISSING_LINE)] if missing else found
 
 
 def text_width(text: str) -> float:

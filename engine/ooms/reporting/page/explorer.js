@@ -330,7 +330,7 @@
       for (const [name, view] of Object.entries(views)) {
         if (name === "drivers") view.signal("top", rowsNow(name).frame[0].top);
         const found = rowsNow(name);
-        for (const [key, values] of Object.entries(found)) if (specs[name].names.includes(key)) view.data(key, copies(values));
+        for (const [key, values] of Object.entries(found)) if (key !== "frame") view.data(key, copies(values));
         view.runAsync();
       }
     remember(chosen);

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ooms.credence import rounded
 from ooms.digits import never_share, plus_minus, quantile_cell
-from ooms.outcomes import DEFAULT_EVENTS
+from ooms.outcomes import HEADLINE
 from ooms.pictures.words import event_name
 from ooms.reporting.document import Block, Column, Notice, Paragraph, Section, Table, left, right
 from ooms.wording import endings, in_words
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from ooms.forecasting import Forecast
     from ooms.outcomes import Quantity
 
-__all__ = ["HEADLINE", "QUANTITIES", "answer"]
-
-HEADLINE = DEFAULT_EVENTS[0]
-"""Davidson's definition of a software intelligence explosion."""
+__all__ = ["QUANTITIES", "answer"]
 
 QUANTITIES = (
     "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "time to 10 ooms", "ooms after 3 months", "ooms after 1 year",

@@ -9,7 +9,7 @@ from ooms.digits import brief, plus_minus
 from ooms.pictures.forecast.times import late
 from ooms.pictures.percents import in_percent
 from ooms.pictures.words import event_name
-from ooms.reporting.document import Block, Figure, Section, Source, Sources, Table, left, right
+from ooms.reporting.document import Figure, Section, Source, Sources, Table, left, right
 
 if TYPE_CHECKING:
     from ooms.debate.comparing import Comparison
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["debate"]
 
 
-def debate(comparison: Comparison, sources: bool = True) -> Section:
+def debate(comparison: Comparison) -> Section:
     """A picture and tables of several views, from the same draws by parameter name."""
     ordered = comparison.sorted()
-    blocks: list[Block] = [_picture(ordered), _chances(ordered), _quantities(ordered)]
-    if sources:
-        views = [ordered.forecast(label).view for label in ordered.views]
-        blocks.append(Sources([Source(f"{v.label} \u2013 {v.title}", v.citation, v.url) for v in views]))
-    return Section("debate", "Views side by side", blocks)
+    views = [ordered.forecast(label).view for label in ordered.views]
+    sources = Sources([Source(f"{v.label} \u2013 {v.title}", v.citation, v.url) for v in views])
+    return Section(
+        "debate", "Views side by side", [_picture(ordered), _chances(ordered), _quantities(ordered), sources]
+    )
 
 
 def _picture(ordered: Comparison) -> Figure:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ooms.digits import plus_minus
+from ooms.outcomes import HEADLINE
+from ooms.outcomes.spans import counted
 from ooms.pictures.forecast import PICTURES
-from ooms.pictures.forecast.drivers import EVENT
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS, event
 from ooms.pictures.words import event_name
 from ooms.reporting.document import Block, Figure, Section, Table, left, right
@@ -44,7 +45,7 @@ def outcomes(forecast: Forecast) -> Section:
 def _exceedance(forecast: Forecast) -> Table:
     rows = [
         (
-            f"{n} OOM{'s' * (n > 1)}",
+            counted(n, "OOM"),
             *(plus_minus(forecast.probability(event(n, window)), percent=True) for window in WINDOWS),
         )
         for n in STEPS_OF_PROGRESS
@@ -55,7 +56,7 @@ def _exceedance(forecast: Forecast) -> Table:
 
 def drivers(forecast: Forecast) -> Section:
     """Which inputs drive the answer."""
-    found = forecast.drivers(EVENT)
+    found = forecast.drivers(HEADLINE)
     if not found:
         return Section("drivers", "Which inputs drive the answer", ())
     rows: Sequence[Sequence[str]] = [
@@ -74,7 +75,7 @@ def drivers(forecast: Forecast) -> Section:
     note = (
         "Importance is the correlation ratio (first-order index) Var E[event | input] / Var[event], in percent of the "
         "variance: it is meaningful under correlated inputs, but then parts of it are shared. Columns: probability of "
-        f"{event_name(EVENT)} where the input lies in that quarter of its draws."
+        f"{event_name(HEADLINE)} where the input lies in that quarter of its draws."
     )
     table = Table("Inputs by importance", columns, rows, note)
     return Section("drivers", "Which inputs drive the answer", (figure(forecast, "drivers"), table))

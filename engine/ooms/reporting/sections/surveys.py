@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ooms.calibrating.learning import DERIVED
 from ooms.credence import rounded
 from ooms.digits import plus_minus
+from ooms.outcomes import HEADLINE
 from ooms.pictures.calibration import calibration_chart
 from ooms.pictures.words import event_name
 from ooms.reporting.document import Block, Bullets, Code, Figure, Notice, Paragraph, Section, Table, left, right
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["surveys"]
 
-_EVENT = "5 ooms in 1 year"
 _CHECKS = 12  # posterior predictive checks that are shown
 
 
 def surveys(name: str, found: Calibration, number: int) -> Section:
     """Prior against posterior, each survey's part, the checks, and how it was made."""
-    before, after = (plus_minus(chance, percent=True) for chance in (found.before(_EVENT), found.after(_EVENT)))
+    before, after = (plus_minus(chance, percent=True) for chance in (found.before(HEADLINE), found.after(HEADLINE)))
     goes = f"the probability of 5 OOMs in a year goes from {before} % to {after} %"
     lead = f"Fitted to {len(found.surveys)} surveys, {goes}."
     blocks: list[Block] = [Paragraph(lead, lead=True)]
@@ -34,7 +34,7 @@ def surveys(name: str, found: Calibration, number: int) -> Section:
     kept = found.shape[0] * found.shape[1]
     title = "What was learnt, from whom, and do the answers fit?"
     caption = f"Grey: before the surveys. Colour: after, from the {kept:,} draws kept with it."
-    chart = calibration_chart(found, _EVENT)
+    chart = calibration_chart(found, HEADLINE)
     blocks.append(Figure(f"calibration-{number}", title, caption, said, chart, wide=True))
     blocks += [_learnt(found), *_contributions(found), _checks(found), Bullets(_limits(found))]
     blocks += [Paragraph("Made by:"), Code(found.said["command"])]
@@ -69,7 +69,7 @@ def _learnt(found: Calibration) -> Table:
 
 
 def _contributions(found: Calibration) -> list[Block]:
-    each = found.known_contributions(_EVENT)
+    each = found.known_contributions(HEADLINE)
     if each is None:
         return [Paragraph("What each survey did on its own was not worked out for this calibration.")]
     rows = [
@@ -79,7 +79,7 @@ def _contributions(found: Calibration) -> list[Block]:
     ]  # fmt: skip
     columns = (*left("Survey"), *right("Without it, %", "Alone, %"), *left("Narrows, on its own"))
     starred = " *: refits did not converge; do not rely on the row." if not all(one.sound for one in each) else ""
-    note = f"Probability of {event_name(_EVENT)} fitted to all surveys but one, and to one alone.{starred}"
+    note = f"Probability of {event_name(HEADLINE)} fitted to all surveys but one, and to one alone.{starred}"
     return [Table("From whom", columns, rows, note)]
 
 

@@ -32,7 +32,7 @@ COLUMNS = {
     "returns_total": 30, "historical_labour_growth": 31, "historical_compute_growth": 32,
     "historical_software_growth": 33, "taste_limit": 34, "compute_slowdown": 35, "software_limit_years": 36,
     "rho_discrepancy": 37, "difficulty_exponent": 38, "historical_research_growth": 72, "taste_slope_yearly": 73,
-    "training_compute_growth": 78,
+    "training_compute_growth": 78, "difficulty": 80,
     "training_cost": 74, "training_energy": 75, "carbon_intensity": 76, "ramp_start": 77,
 }  # fmt: skip
 """Written out, since a changed column changes the draws of everybody's seeds. Only ever add."""

@@ -132,9 +132,9 @@ _MODEL = (
     _parameter("hardware_growth", "h", "OOM/yr", "(-inf, inf)", 18, "experiments",
                "growth of hardware: 0 is the question of a software intelligence explosion, below 0 resources are "
                "withdrawn", neutral=0.0),
-    _parameter("returns", "r", "-", "(0, inf)", 1, "returns",
-               "doublings of labour-equivalent software per doubling of cumulative research input, at fixed hardware, "
-               "at the Cobb-Douglas point"),
+    _parameter("difficulty", "beta", "-", "(-inf, inf)", 80, "returns",
+               "how much harder ideas get: each doubling of labour-equivalent software makes the same research output "
+               "2^beta times less productive"),
     _parameter("software_limit", "X", "OOM", "(0, inf)", 3, "returns",
                "distance to the effective limits of software; never reached"),
     _parameter("software_growth", "g0", "OOM/yr", "(0, inf)", 2, "returns",
@@ -185,6 +185,9 @@ _SPELLINGS = (
     _parameter("labour_exponent", "p", "-", "(0, inf)", 29, "labour",
                "lambda (1 - a), the elasticity of the pace to parallel labour at the Cobb-Douglas point; may imply "
                "lambda above 1"),
+    _parameter("returns", "r", "-", "(0, inf)", 1, "returns",
+               "doublings of labour-equivalent software per doubling of cumulative research input, at fixed hardware, "
+               "at the Cobb-Douglas point: beta = lambda (1 - a)/r + a zeta gamma"),
     _parameter("returns_total", "r_total", "-", "(0, inf)", 30, "returns",
                "doublings of software per doubling of all research input, labour and compute: r = (1 - a) r_total"),
     _parameter("historical_labour_growth", "g_L", "ln/yr", "[0, inf)", 31, "returns",
@@ -199,9 +202,9 @@ _SPELLINGS = (
                "slowdown of research with ten times less experiment compute; fixes zeta"),
     _parameter("software_limit_years", "X_years", "yr of progress", "(0, inf)", 36, "returns",
                "distance to the limits in years of recent overall progress: X = X_years g0 / share"),
-    _parameter("difficulty_exponent", "phi", "-", "(0, inf)", 38, "returns",
+    _parameter("difficulty_exponent", "phi", "-", "(-inf, inf)", 38, "returns",
                "how much harder ideas get: the pace falls as the power -phi of training efficiency (Jones: 1 - phi is "
-               "the exponent of past progress); r = lambda (1 - a) / (phi/u - a zeta gamma)"),
+               "the exponent of past progress); beta = phi/u"),
     _parameter("historical_research_growth", "g_R", "ln/yr", "(0, inf)", 72, "returns",
                "past growth of research output, which kept software growing at today's rate: phi = g_R/(g0 ln 10)"),
     _parameter("training_compute_growth", "g_C", "OOM/yr", "[0, inf)", 78, "returns",

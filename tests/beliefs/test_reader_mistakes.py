@@ -59,7 +59,7 @@ def test_an_unreadable_file(write, monkeypatch):
 
 def test_an_empty_file_lists_what_is_needed(complaints):
     missing = [re.match(r"(\w+) is missing", what)[1] for _, what, _ in complaints("")]
-    assert missing == ["rho", "compute_share", "parallelizability", "compute_exponent", "returns", "software_limit",
+    assert missing == ["rho", "compute_share", "parallelizability", "compute_exponent", "difficulty", "software_limit",
                        "software_growth", "labour_per_training"]  # fmt: skip
 
 
@@ -335,15 +335,16 @@ def test_impossible_correlations(complaints):
                 "or extend a view that does"),
         ("compute_share", "give compute_share (or labour_ceiling with compute_ceiling), or extend a view that does"),
         ("parallelizability", "give parallelizability (or labour_exponent), or extend a view that does"),
-        ("returns", "give returns (or returns_total, or historical_labour_growth with historical_compute_growth with "
-                    "historical_software_growth, or difficulty_exponent, or historical_research_growth), or extend "
-                    "a view that does"),
+        ("difficulty", "give difficulty (or returns_total, or historical_labour_growth with historical_compute_growth "
+                       "with historical_software_growth, or returns, or difficulty_exponent, or "
+                       "historical_research_growth), or extend a view that does"),
         ("software_limit", "give software_limit (or software_limit_years), or extend a view that does"),
         ("software_growth", "give software_growth, or extend a view that does"),
     ],
 )  # fmt: skip
 def test_what_is_missing_and_the_ways_to_state_it(says, left_out, ways):
-    text = "\n".join(line for line in COMPLETE.splitlines() if not line.startswith(f"{left_out} ="))
+    names = ("difficulty =", "returns =") if left_out == "difficulty" else (f"{left_out} =",)
+    text = "\n".join(line for line in COMPLETE.splitlines() if not line.startswith(names))
     says(text, ("parameters", f"{left_out} is missing: {PARAMETERS[left_out].meaning}", ways))
 
 

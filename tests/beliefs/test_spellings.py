@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import ooms
 from ooms.beliefs.draws import central_inputs
-from ooms.beliefs.spellings import RULES, resolve, rivals, used
-from ooms.model.returns import difficulty_exponent
+from ooms.beliefs.spellings import RULES, resolve, rivals, settled, used
+from ooms.model.returns import difficulty_from_returns, returns_from_difficulty
 from ooms.parameters import PARAMETERS, SPELLINGS
 
 BASE = ooms.load("davidson-2025")
@@ -56,10 +56,14 @@ def test_labour_exponent(parallel, share):
     close(found, {"compute_share": share, "parallelizability": parallel})
 
 
+REST = {"parallelizability": 0.6, "compute_exponent": 0.7, "experiment_efficiency": 0.2}
+
+
 @given(returns=st.floats(0.1, 10), share=SHARE)
 def test_returns_total(returns, share):
-    found = solved(returns_total=returns / (1 - share), compute_share=share)
-    close(found, {"compute_share": share, "returns": returns})
+    found = solved(returns_total=returns / (1 - share), compute_share=share, **REST)
+    close(found, solved(returns=returns, compute_share=share, **REST))
+    close(found, {"compute_share": share, **REST, "difficulty": 0.6 * (1 - share) / returns + share * 0.7 * 0.2})
 
 
 @given(multiplier=st.floats(1.1, 20), limit=st.floats(0.1, 5))
@@ -92,8 +96,9 @@ def test_historical_growth(parallel, share, zeta, u, labour, compute, returns):
     found = solved(
         historical_labour_growth=labour, historical_compute_growth=compute, historical_software_growth=software,
         parallelizability=parallel, compute_share=share, compute_exponent=zeta, labour_per_training=u,
+        experiment_efficiency=0.0,
     )  # fmt: skip
-    assert found["returns"] == pytest.approx(returns)
+    assert found["difficulty"] == pytest.approx(beta)
     assert not set(found) & set(SPELLINGS)
 
 
@@ -123,7 +128,9 @@ def test_spellings_that_need_one_another():
     zeta = spelt["compute_exponent"]
     assert (spelt["rho"], spelt["compute_share"]) == pytest.approx((-0.2, 0.5))
     assert spelt["parallelizability"] == pytest.approx(0.6)
-    assert spelt["returns"] == pytest.approx(0.3 * 2 * 1.1 / (0.3 * 0.8 + 0.5 * zeta * 1.0))
+    r = 0.3 * 2 * 1.1 / (0.3 * 0.8 + 0.5 * zeta * 1.0)
+    gamma = spelt["experiment_efficiency"]
+    assert spelt["difficulty"] == pytest.approx(0.3 / r + 0.5 * zeta * gamma)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.names[0])
@@ -132,7 +139,8 @@ def test_rules_come_after_what_they_need(rule):
     later = {target for other in compatible[compatible.index(rule) :] for target in other.targets}
     assert not set(rule.needs) & later
     assert set(rule.names) <= set(SPELLINGS)
-    assert set(rule.targets) | set(rule.needs) <= set(PARAMETERS)
+    assert set(rule.targets) | set(rule.needs) <= set(PARAMETERS) | {"returns"}
+    assert set().union(*map(settled, rule.names)) <= set(PARAMETERS)
 
 
 def test_every_spelling_has_a_rule():
@@ -153,9 +161,11 @@ def test_rivals_are_rivals_of_each_other(name):
         ("sigma", {"rho", "max_speed", "labour_ceiling", "compute_ceiling"}),
         ("labour_ceiling", {"rho", "compute_share", "sigma", "max_speed"}),
         ("compute_share", {"labour_ceiling", "compute_ceiling"}),
-        ("returns", {"returns_total", "historical_labour_growth", "historical_compute_growth",
+        ("returns", {"difficulty", "returns_total", "historical_labour_growth", "historical_compute_growth",
                      "historical_software_growth", "difficulty_exponent", "historical_research_growth"}),
-        ("historical_labour_growth", {"returns", "returns_total", "difficulty_exponent",
+        ("difficulty", {"returns", "returns_total", "historical_labour_growth", "historical_compute_growth",
+                        "historical_software_growth", "difficulty_exponent", "historical_research_growth"}),
+        ("historical_labour_growth", {"difficulty", "returns", "returns_total", "difficulty_exponent",
                                       "historical_research_growth"}),
         ("speed", set()),
         ("taste_multiplier", set()),
@@ -181,20 +191,30 @@ FEEDBACK = {"parallelizability": 0.6, "compute_share": 0.4, "compute_exponent": 
             "labour_per_training": 1.5}  # fmt: skip
 
 
-@pytest.mark.parametrize("phi", [0.3, 0.65, 1.0])
-def test_a_difficulty_exponent_is_what_the_model_makes_of_its_returns(phi):
-    """Phi is the exponent with which the pace falls in training efficiency: beta u."""
+@pytest.mark.parametrize("phi", [-0.2, 0.01, 0.65, 1.0])
+def test_a_difficulty_exponent_is_difficulty_in_units_of_training_efficiency(phi):
+    """Phi is the exponent with which the pace falls in training efficiency: beta u, whatever its sign."""
     values = {name: np.array(value) for name, value in FEEDBACK.items()}
     got = resolve(values | {"difficulty_exponent": np.array(phi)})
-    beta = difficulty_exponent(got["returns"], *(FEEDBACK[n] for n in FEEDBACK if n != "labour_per_training"))
-    assert beta * FEEDBACK["labour_per_training"] == pytest.approx(phi, rel=1e-12)
+    assert got["difficulty"] * FEEDBACK["labour_per_training"] == pytest.approx(phi, rel=1e-12)
 
 
 def test_a_research_growth_is_a_difficulty_that_falls_with_the_growth_of_software():
     values = {name: np.array(value) for name, value in FEEDBACK.items()} | {"software_growth": np.array(0.8)}
     by_growth = resolve(values | {"historical_research_growth": np.array(0.9)})
     by_exponent = resolve(values | {"difficulty_exponent": np.array(0.9 / (0.8 * np.log(10)))})
-    assert by_growth["returns"] == pytest.approx(by_exponent["returns"], rel=1e-12)
+    assert by_growth["difficulty"] == pytest.approx(by_exponent["difficulty"], rel=1e-12)
+
+
+@given(beta=st.floats(-2, 5), lam=st.floats(0.05, 1), share=SHARE, zeta=st.floats(0.05, 1), gamma=st.floats(-1, 2))
+def test_difficulty_and_returns_are_each_others_inverse(beta, lam, share, zeta, gamma):
+    """Where ideas get harder no faster than experiments get cheaper there are no returns: nothing finite says it."""
+    net = beta - share * zeta * gamma
+    assume(abs(net) > 1e-6)
+    returns = returns_from_difficulty(beta, lam, share, zeta, gamma)
+    assert np.isinf(returns) == (net < 0)
+    if net > 0:
+        assert difficulty_from_returns(returns, lam, share, zeta, gamma) == pytest.approx(beta, rel=1e-9, abs=1e-9)
 
 
 def test_a_yearly_slope_of_taste():

@@ -171,7 +171,8 @@ POSITIVE = st.floats(0.1, 5)
 )  # fmt: skip
 def test_every_spelling_is_that_of_the_parameter_and_back(rho, a, lam, zeta, r, gamma, u, g0, share, x, m, c, z1):
     own = {
-        "rho": rho, "compute_share": a, "parallelizability": lam, "compute_exponent": zeta, "returns": r,
+        "rho": rho, "compute_share": a, "parallelizability": lam, "compute_exponent": zeta,
+        "difficulty": lam * (1 - a) / r + a * zeta * gamma,
         "experiment_efficiency": gamma, "labour_per_training": u, "software_growth": g0, "software_share": share,
         "software_limit": x, "taste_multiplier": m, "taste_ceiling": m**c, "taste_slope": z1,
     }  # fmt: skip
@@ -179,8 +180,9 @@ def test_every_spelling_is_that_of_the_parameter_and_back(rho, a, lam, zeta, r, 
     rest = {name: np.array(p.neutral or 0.0) for name, p in PARAMETERS.items() if p.neutral is not None}
     inputs = Inputs(**{**rest, **own})
     groups = [("sigma", "rho"), ("max_speed", "rho"), ("labour_exponent", "parallelizability")]
-    groups += [("compute_slowdown", "compute_exponent"), ("returns_total", "returns"), ("taste_limit", "taste_ceiling")]
-    groups += [("difficulty_exponent", "returns"), ("historical_research_growth", "returns")]
+    groups += [("compute_slowdown", "compute_exponent"), ("taste_limit", "taste_ceiling")]
+    groups += [("returns", "difficulty"), ("returns_total", "difficulty")]
+    groups += [("difficulty_exponent", "difficulty"), ("historical_research_growth", "difficulty")]
     groups += [("taste_slope_yearly", "taste_slope"), ("software_limit_years", "software_limit")]
     for spelling, target in groups:
         stated = {name: value for name, value in own.items() if name != target} | {spelling: SPELLED[spelling](inputs)}

@@ -45,21 +45,28 @@ def ces(labour: float, compute: float, rho: float, a: float) -> float:
 
 def log_pace(p: Draw, x: float, t: float = 0.0) -> float:
     """ln(dx/dt), straight from the formulas."""
-    lam, zeta, a, u = p["parallelizability"], p["compute_exponent"], p["compute_share"], p["labour_per_training"]
+    u = p["labour_per_training"]
     taste = 1.0
     if p["taste_multiplier"] > 1:
         top = math.log(p["taste_ceiling"])
         standing = (p["taste_start"] + p["taste_slope"] * x) / 3.090232306167813
         taste = math.exp(top * (1 - (1 - math.log(p["taste_multiplier"]) / top) ** standing))
-    beta = lam * (1 - a) / p["returns"] + a * zeta * p["experiment_efficiency"]
     limit = p["software_limit"]
-    harder = beta * u * LN10 * (x if math.isinf(limit) else -limit * math.log(1 - x / limit))
+    harder = difficulty(p) * u * LN10 * (x if math.isinf(limit) else -limit * math.log(1 - x / limit))
     y = output(p, x, t)
     if p.get("initial_speedup") is not None:
         ramp = p.get("ramp_years") or 0.0
         ramped = min(1.0, t / ramp) if ramp else 1.0
         y *= p["initial_speedup"] ** ramped / output({**p, "ramp_years": None}, 0.0, 0.0)
     return math.log(p["software_growth"] * taste * y) - harder
+
+
+def difficulty(p: Draw) -> float:
+    """beta, as given or from r."""
+    if "difficulty" in p:
+        return p["difficulty"]
+    labour = p["parallelizability"] * (1 - p["compute_share"]) / p["returns"]
+    return labour + p["compute_share"] * p["compute_exponent"] * p["experiment_efficiency"]
 
 
 def output(p: Draw, x: float, t: float) -> float:
@@ -174,6 +181,13 @@ VARIANTS: dict[str, Draw] = {
 """What can be switched on without a clock."""
 
 
+def varied(central: Draw, name: str, values: np.ndarray) -> Inputs:
+    """The engine's inputs where one parameter varies and all others are single numbers."""
+    arrays = {n: np.asarray(v, dtype=float) for n, v in central.items()} | {name: values}
+    arrays["difficulty"] = np.asarray(difficulty(arrays))
+    return Inputs(**{n: v for n, v in arrays.items() if n != "returns"})
+
+
 def inputs_of(draws: list[Draw] | Draw, *, retraining: Retraining = False) -> Inputs:
     """The engine's inputs: one array over the draws for every parameter, or single numbers for a single draw."""
     single = isinstance(draws, dict)
@@ -182,6 +196,7 @@ def inputs_of(draws: list[Draw] | Draw, *, retraining: Retraining = False) -> In
     def column(values: list[float]) -> np.ndarray:
         return np.asarray(values[0] if single else values, dtype=float)
 
+    many = [{"difficulty": difficulty(d), **d} for d in many]
     names = {f.name for f in fields(Inputs)} & set(many[0]) - {"routes"}
     arrays = {name: column([d[name] for d in many]) for name in names if many[0][name] is not None}
     routes = tuple(

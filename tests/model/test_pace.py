@@ -6,9 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from plain_model import CENTRAL, LN10, VARIANTS, Draw, inputs_of, log_pace, output, random_draws
+from plain_model import CENTRAL, LN10, VARIANTS, Draw, inputs_of, log_pace, output, random_draws, varied
 
-from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace, Pace
 
 X = (0.0, 0.37, 1.0, 2.4, 2.95)
@@ -73,7 +72,7 @@ def test_the_pace_is_nothing_at_and_beyond_the_limit():
 def test_the_pace_is_nothing_beyond_the_limit_also_where_ideas_get_easier():
     """Dearer experiments (gamma below 0) and high returns make beta negative."""
     pace = Pace(inputs_of(CENTRAL | {"experiment_efficiency": -1.0, "returns": 100.0, "software_limit": 3.0}))
-    assert pace.exponent < 0
+    assert pace.inputs.difficulty < 0
     assert [pace.log(x).item() for x in (3.0, 3.1, 50.0)] == [-math.inf] * 3
 
 
@@ -149,8 +148,7 @@ def test_any_parameter_may_vary_while_all_others_are_single_numbers(name, extra)
     central = CENTRAL | extra
     values = np.array([0.9, 1.0, 1.1]) * central[name] if central[name] else np.array([-0.3, 0.0, 0.3])
     draws = [central | {name: value} for value in values]
-    fixed = {n: np.asarray(v) for n, v in central.items()}
-    pace = Pace(Inputs(**{**fixed, name: values}))
+    pace = Pace(varied(central, name, values))
     assert np.broadcast_to(pace.log(1.3), 3) == pytest.approx(every(log_pace, draws, 1.3), rel=1e-10)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ooms.model.returns import difficulty, difficulty_exponent, returns_from_growth, returns_from_total
+from ooms.model.returns import difficulty, difficulty_from_returns, returns_from_growth, returns_from_total
 
 LN10 = math.log(10)
 shares = st.floats(0, 0.99)
@@ -61,14 +61,15 @@ def test_difficulty_grows_as_beta_over_what_is_left(part, exponent, limit):
     assert np.diff(rise).item() / (2 * step) == pytest.approx(exponent * 2 * LN10 / (1 - part), rel=1e-5)
 
 
-def test_the_difficulty_exponent_follows_its_formula():
-    assert difficulty_exponent(1.2, 0.6, 0.5, 0.65, 0.4) == pytest.approx(0.6 * 0.5 / 1.2 + 0.5 * 0.65 * 0.4, rel=1e-15)
+def test_difficulty_from_returns_follows_its_formula():
+    expected = 0.6 * 0.5 / 1.2 + 0.5 * 0.65 * 0.4
+    assert difficulty_from_returns(1.2, 0.6, 0.5, 0.65, 0.4) == pytest.approx(expected, rel=1e-15)
 
 
 @given(exponents, shares, exponents, st.floats(-1, 2), positive)
 def test_returns_mean_doublings_at_the_cobb_douglas_point(lam, a, zeta, gamma, r):
     """The pace accelerates there (kappa > 0) exactly if r > 1, whatever the experiment efficiency."""
-    beta = difficulty_exponent(r, lam, a, zeta, gamma).item()
+    beta = difficulty_from_returns(r, lam, a, zeta, gamma).item()
     kappa = lam * (1 - a) + zeta * gamma * a - beta
     assert kappa == pytest.approx(lam * (1 - a) * (1 - 1 / r), abs=1e-12)
 
@@ -82,7 +83,7 @@ def test_returns_to_all_inputs_shrink_by_the_share_of_labour():
 def test_returns_from_growth_keep_past_growth_steady(g_l, g_k, g_s, lam, a, zeta, u, gamma):
     """On a balanced growth path, more researchers and more experiments just offset ideas getting harder."""
     r = returns_from_growth(g_l, g_k, g_s, lam, a, zeta, u).item()
-    beta = difficulty_exponent(r, lam, a, zeta, gamma).item()
+    beta = difficulty_from_returns(r, lam, a, zeta, gamma).item()
     inputs = (1 - a) * lam * g_l + a * zeta * (g_k + gamma * u * g_s)
     assert inputs == pytest.approx(beta * u * g_s, rel=1e-9, abs=1e-9)
 

@@ -13,10 +13,11 @@ from plain_model import (
     CENTRAL,
     inputs_of,
     random_draws,
+    varied,
 )
 from trajectories import EVERYDAY, solved
 
-from ooms.model.inputs import Inputs, Route
+from ooms.model.inputs import Route
 from ooms.model.path import Trajectory
 from ooms.model.trajectory import solve
 
@@ -130,9 +131,9 @@ def test_no_draw_passes_its_limit_where_ideas_get_easier(limit, clock):
 @pytest.mark.parametrize("name", [n for n in CENTRAL if n not in ("hardware_growth", "software_share")])
 def test_any_parameter_may_vary_alone(name):
     values = np.array([0.95, 1.0, 1.05]) * CENTRAL[name] if CENTRAL[name] else np.array([-0.3, 0.0, 0.3])
-    varied = Inputs(**{**{n: np.asarray(v) for n, v in CENTRAL.items()}, name: values})
+    inputs = varied(CENTRAL, name, values)
     spelt_out = solved([CENTRAL | {name: v} for v in values], 12)
-    for got, expected in zip(everything(solve(varied, 12)), everything(spelt_out), strict=True):
+    for got, expected in zip(everything(solve(inputs, 12)), everything(spelt_out), strict=True):
         assert got == pytest.approx(expected, rel=1e-10)
 
 

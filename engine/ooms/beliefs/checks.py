@@ -11,7 +11,7 @@ import numpy as np
 from ooms.beliefs.copula import Correlation, groups, matrix
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal
 from ooms.beliefs.marginals.words import written
-from ooms.beliefs.spellings import RULES, used
+from ooms.beliefs.spellings import RULES, settled, used
 from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problems, did_you_mean
 
@@ -82,14 +82,14 @@ def _can_be(view: View, name: str, low: float) -> bool:
 
 
 def _spellings(view: View, place: str, problems: Problems) -> None:
-    rules = used(view.beliefs)
+    rules = [rule for rule in used(view.beliefs) if view.beliefs.keys() & set(rule.names)]
     for rule in rules:
         for name in [n for n in rule.names if n not in view.beliefs]:
             given = ", ".join(n for n in rule.names if n in view.beliefs)
             problems.add(f"{place}: parameters", f"{given} is given without {name}", f"give {name} too")
     stated: dict[str, list[str]] = {}
     for rule in rules:
-        for target in rule.targets:
+        for target in settled(rule.names[0]):
             stated.setdefault(target, []).append(" and ".join(rule.names))
     for target, names in stated.items():
         names = [target, *names] if target in view.beliefs else names
@@ -108,7 +108,7 @@ def _complete(view: View, place: str, problems: Problems) -> None:
         optional.add("software_limit")
     for name, parameter in PARAMETERS.items():
         if name not in said and parameter.neutral is None and name not in optional:
-            ways = [" with ".join(rule.names) for rule in RULES if name in rule.targets]
+            ways = [" with ".join(rule.names) for rule in RULES if name in settled(rule.names[0])]
             other = f" (or {', or '.join(ways)})" if ways else ""
             problems.add(
                 f"{place}: parameters",

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from ooms.beliefs.copula import Conditional, Copula, groups
 from ooms.beliefs.marginals import Empirical, Fixed
 from ooms.beliefs.sobol import scrambled, uniforms
-from ooms.beliefs.spellings import resolve
+from ooms.beliefs.spellings import FEEDBACK, converted
 from ooms.beliefs.view import View
 from ooms.model.inputs import Inputs, Route
+from ooms.model.returns import difficulty_from_returns
 from ooms.parameters import JOINT_COLUMN, PARAMETERS, ROUTE_FIELDS, known
 from ooms.problems import Problem, UserError
 
@@ -159,11 +160,15 @@ def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
 
 
 def canonical(view: View, values: dict[str, Floats]) -> dict[str, Floats]:
-    """Values of the model's own parameters (routes left out) from values as the view states them, symbolic or not."""
+    """Values of the model's own parameters (routes left out) from values as the view states them, symbolic or not.
+
+    Those as the view states them are among the result, and returns, where the difficulty of ideas follows from them.
+    """
     neutral = {name: np.asarray(value) for name, value in view.neutral.items()}
-    known_values = resolve(neutral | {n: v for n, v in values.items() if not n.startswith("routes.")})
-    if not view.compute_adjustment and not view.states_difficulty:
+    known_values = converted(neutral | {n: v for n, v in values.items() if not n.startswith("routes.")})
+    if not view.compute_adjustment and view.states_returns:
         known_values["returns"] = known_values["returns"] / (1.0 - known_values["compute_share"])
+        known_values["difficulty"] = difficulty_from_returns(*(known_values[n] for n in ("returns", *FEEDBACK)))
     if not view.declining_returns:
         known_values["software_limit"] = np.asarray(np.inf)
     return known_values

@@ -1,6 +1,7 @@
 """Interchangeable ways to state a parameter, and how each becomes what the equation is written in.
 
-A `Spelling` says which names stand for which parameters of the model, and what else the conversion needs. One file may
+A `Spelling` says which names stand for which parameters of the model, and what else the conversion needs. Some go by
+way of another: returns to all input give returns at fixed hardware, which give the difficulty of ideas. One file may
 use one spelling for a parameter; a file that extends another, or a what-if, replaces whatever spelling was used before.
 """
 
@@ -16,10 +17,11 @@ from ooms.model.arrays import floats
 from ooms.model.experiments import exponent_from_slowdown
 from ooms.model.labour import ceiling_from_taste_limit
 from ooms.model.production import ces_from_ceilings, rho_from_max_speed, rho_from_sigma
-from ooms.model.returns import returns_from_difficulty, returns_from_growth, returns_from_total
+from ooms.model.returns import difficulty_from_returns, returns_from_difficulty, returns_from_growth, returns_from_total
 from ooms.model.units import LN10
+from ooms.parameters import SPELLINGS
 
-__all__ = ["RULES", "Spelling", "resolve", "rivals"]
+__all__ = ["FEEDBACK", "RETURNS", "RULES", "Spelling", "converted", "resolve", "rivals"]
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, Floats]
@@ -35,13 +37,8 @@ class Spelling:
     convert: Callable[[Values], tuple[Floats, ...]]
 
 
-_FEEDBACK = (
-    "parallelizability",
-    "compute_share",
-    "compute_exponent",
-    "experiment_efficiency",
-    "labour_per_training",
-)
+FEEDBACK = ("parallelizability", "compute_share", "compute_exponent", "experiment_efficiency")
+"""What returns and difficulty are converted with."""
 
 RULES: tuple[Spelling, ...] = (
     Spelling(("sigma",), ("rho",), (), lambda v: (rho_from_sigma(v["sigma"]),)),
@@ -92,20 +89,22 @@ RULES: tuple[Spelling, ...] = (
         ),
     ),
     Spelling(
-        ("difficulty_exponent",),
         ("returns",),
-        _FEEDBACK,
-        lambda v: (returns_from_difficulty(v["difficulty_exponent"], *(v[name] for name in _FEEDBACK)),),
+        ("difficulty",),
+        FEEDBACK,
+        lambda v: (difficulty_from_returns(v["returns"], *(v[name] for name in FEEDBACK)),),
+    ),
+    Spelling(
+        ("difficulty_exponent",),
+        ("difficulty",),
+        ("labour_per_training",),
+        lambda v: (v["difficulty_exponent"] / v["labour_per_training"],),
     ),
     Spelling(
         ("historical_research_growth",),
-        ("returns",),
-        ("software_growth", *_FEEDBACK),
-        lambda v: (
-            returns_from_difficulty(
-                v["historical_research_growth"] / (v["software_growth"] * LN10), *(v[name] for name in _FEEDBACK)
-            ),
-        ),
+        ("difficulty",),
+        ("software_growth", "labour_per_training"),
+        lambda v: (v["historical_research_growth"] / (v["software_growth"] * LN10) / v["labour_per_training"],),
     ),
     Spelling(
         ("training_compute_growth",),
@@ -134,6 +133,26 @@ RULES: tuple[Spelling, ...] = (
 )
 """All of them, in an order in which each finds what it needs."""
 
+RETURNS = Spelling(
+    ("difficulty",),
+    ("returns",),
+    FEEDBACK,
+    lambda v: (returns_from_difficulty(v["difficulty"], *(v[name] for name in FEEDBACK)),),
+)
+"""The way back, for whoever asks about returns where a view says something else."""
+
+
+def settled(name: str) -> frozenset[str]:
+    """The parameters of the model that a name states, whatever way it goes.
+
+    Examples
+    --------
+    >>> sorted(settled("returns_total")), sorted(settled("labour_ceiling"))
+    (['difficulty'], ['compute_share', 'rho'])
+    """
+    targets = {target for rule in RULES if name in rule.names for target in rule.targets}
+    return frozenset[str]().union(*map(settled, targets)) if targets else frozenset({name})
+
 
 def rivals(name: str) -> frozenset[str]:
     """All names that state the same parameters as this one does, itself left out.
@@ -143,16 +162,19 @@ def rivals(name: str) -> frozenset[str]:
     >>> sorted(rivals("sigma"))
     ['compute_ceiling', 'labour_ceiling', 'max_speed', 'rho']
     """
-    targets = {name} | {t for rule in RULES if name in rule.names for t in rule.targets}
-    same = {n for rule in RULES if targets & set(rule.targets) for n in rule.names}
-    own = {n for rule in RULES if name in rule.names for n in rule.names}
-    return frozenset((targets | same) - own - {name})
+    own = {name, *(n for rule in RULES if name in rule.names for n in rule.names)}
+    stating = (n for rule in RULES for n in (*rule.names, *rule.targets) if settled(n) & settled(name))
+    return frozenset(stating) - own
 
 
 def used(names: Iterable[str]) -> list[Spelling]:
-    """The spellings that a set of names uses."""
-    names = set(names)
-    return [rule for rule in RULES if names & set(rule.names)]
+    """The spellings that a set of names uses, those that they go by way of included."""
+    names, found = set(names), list[Spelling]()
+    for rule in RULES:
+        if names & set(rule.names):
+            found.append(rule)
+            names |= set(rule.targets)
+    return found
 
 
 def resolve(values: Values) -> dict[str, Floats]:
@@ -164,8 +186,12 @@ def resolve(values: Values) -> dict[str, Floats]:
     >>> {k: v.item() for k, v in resolve({"sigma": np.array(0.5)}).items()}
     {'rho': -1.0}
     """
+    return {name: value for name, value in converted(values).items() if name not in SPELLINGS}
+
+
+def converted(values: Values) -> dict[str, Floats]:
+    """The same beside what they were stated by."""
     known = dict(values)
     for rule in used(values):
-        for target, converted in zip(rule.targets, rule.convert(known), strict=True):
-            known[target] = floats(converted)
-    return {name: value for name, value in known.items() if not any(name in rule.names for rule in RULES)}
+        known |= zip(rule.targets, map(floats, rule.convert(known)), strict=True)
+    return known

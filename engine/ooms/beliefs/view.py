@@ -16,7 +16,7 @@ from ooms.beliefs.marginals import Fixed, Marginal, parse
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference
-from ooms.beliefs.spellings import rivals
+from ooms.beliefs.spellings import rivals, settled, used
 from ooms.model.inputs import Retraining
 from ooms.parameters import PARAMETERS, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -220,7 +220,7 @@ class View:
     def neutral(self) -> dict[str, float]:
         """Parameters the view does not mention, with the neutral values they have."""
         silent = {n: p.neutral for n, p in PARAMETERS.items() if p.neutral is not None}
-        said = set(self.beliefs) | {t for n in self.beliefs for t in rivals(n)}
+        said = {parameter for name in self.beliefs for parameter in settled(name)}
         return {n: value for n, value in silent.items() if n not in said}
 
     @property
@@ -236,9 +236,9 @@ class View:
         return frozenset(name for name in _CLOCKS if name in self.beliefs) - still
 
     @property
-    def states_difficulty(self) -> bool:
-        """Whether it says how much harder ideas get, and not what returns are: then no compute adjustment was made."""
-        return not {"difficulty_exponent", "historical_research_growth"}.isdisjoint(self.beliefs)
+    def states_returns(self) -> bool:
+        """Whether it says how hard ideas get by what returns are, which is what the compute adjustment is about."""
+        return any(rule.names == ("returns",) for rule in used(self.beliefs))
 
     @property
     def routes(self) -> int:

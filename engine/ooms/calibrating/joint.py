@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ import numpy as np
 from ooms.beliefs.copula import groups
 from ooms.beliefs.draws import canonical
 from ooms.beliefs.marginals import Fixed, Marginal
-from ooms.beliefs.spellings import RULES
+from ooms.beliefs.spellings import RETURNS, Spelling, used
 from ooms.beliefs.view import View
 from ooms.calibrating.common import BIAS_SCALE, COMMON, EXTRAPOLATION, SELF_REPORT, common_beliefs
 from ooms.calibrating.links import Link, State
@@ -169,6 +169,8 @@ class Joint:
         # what is uncertain and not sampled is what nothing here rests on: any value of it will do
         medians = {name: np.asarray(belief.marginal.middle) for name, belief in self.view.beliefs.items()}
         parameters = canonical(self.view, medians | {name: values[name] for name in self.names})
+        if not self.view.states_returns:
+            (parameters["returns"],) = RETURNS.convert(parameters)
         near = "rho_discrepancy" in self.view.beliefs
         # a view with a belief of its own about substitution far out needs no other
         return parameters, np.exp(parameters["rho_discrepancy"]) if near else values[EXTRAPOLATION], near
@@ -266,12 +268,22 @@ class Joint:
 def _moved_by(view: View, stated: Iterable[str]) -> set[str]:
     """The model's own parameters that move with what is stated, by way of spellings."""
     found = set(stated)
-    for rule in (*RULES, *RULES):  # a spelling may rest on what another one gives
-        if set(rule.names) & view.beliefs.keys() and found & {*rule.names, *rule.needs}:
+    for rule in _rules(view):  # each after what it rests on
+        if found & {*rule.names, *rule.needs}:
             found |= set(rule.targets)
-    if "compute_share" in found and not view.compute_adjustment:
-        found |= {"returns"}
     return found
+
+
+def _rules(view: View) -> list[Spelling]:
+    """How what links need follows from what a view states, in the order in which each finds what it rests on."""
+    rules = used(view.beliefs)
+    if not view.states_returns:
+        return [*rules, RETURNS]
+    if view.compute_adjustment:
+        return rules
+    # what is stated is not what is meant: it is divided by labour's share
+    at = next(k for k, rule in enumerate(rules) if rule.names == ("returns",))
+    return [*rules[:at], replace(RETURNS, names=("returns",), needs=("compute_share",)), *rules[at:]]
 
 
 def _sampled(view: View, needs: Iterable[str]) -> tuple[str, ...]:
@@ -281,13 +293,9 @@ def _sampled(view: View, needs: Iterable[str]) -> tuple[str, ...]:
         name = waiting.pop()
         seen.add(name)
         found |= {name} & view.beliefs.keys()
-        for rule in RULES:
-            stated = set(rule.names) & view.beliefs.keys()
-            if name in rule.targets and stated:
-                found |= stated
-                waiting |= set(rule.needs) - seen
-        if name == "returns" and not view.compute_adjustment:
-            waiting |= {"compute_share"} - seen
+        for rule in _rules(view):
+            if name in rule.targets:
+                waiting |= {*rule.names, *rule.needs} - seen
     for group in groups(view.correlations):
         found |= group if group & found else set[str]()
     return tuple(n for n, b in view.beliefs.items() if n in found and not isinstance(b.marginal, Fixed))

@@ -8,8 +8,9 @@ Shapley values of the groups. They add up to the whole difference exactly:
 
 where P(S) is the probability once the groups in S are as in b. Both views are drawn from the same points, so that their
 difference is not noise, and what is exchanged are the parameters of the equation themselves, whatever spelling states
-them: every mixture of the two then has a meaning. Returns are exchanged as doublings
-of training efficiency, r/u, since a doubling of labour-equivalents is more where smarter copies are counted.
+them: every mixture of the two then has a meaning. How much harder ideas get is exchanged as returns are, in doublings
+of training efficiency, r/u, since a doubling of labour-equivalents is more where smarter copies are counted; or rather
+as its inverse, which is 0 or negative where ideas get harder more slowly than experiments get cheaper.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.smoothing import rate_exceeds, rate_stands_alone
-from ooms.beliefs.spellings import used
+from ooms.beliefs.spellings import FEEDBACK, settled, used
 from ooms.beliefs.view import Belief, View
 from ooms.credence import Estimate, estimate
 from ooms.model.inputs import Inputs
@@ -64,7 +65,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "taste_multiplier", "taste_start", "taste_slope", "taste_ceiling", "labour_per_training",
         ),
         "experiments": ("compute_exponent", "experiment_efficiency"),
-        "returns": ("returns", "retraining"),
+        "returns": ("difficulty", "retraining"),
         "limits": ("software_limit",),
         "pace today": ("software_growth", "software_share"),
         "hardware": ("hardware_growth", "hardware_shock", "hardware_shock_year"),
@@ -263,10 +264,11 @@ class _Mixtures:
         a, b = (block.inputs for block in pair)
         changed = {name for i, names in enumerate(self.groups.values()) if mixture >> i & 1 for name in names}
         mixed = replace(a, **{name: getattr(b, name) for name in changed})
-        source = b if "returns" in changed else a
-        if mixed.labour_per_training is source.labour_per_training:
+        source = b if "difficulty" in changed else a
+        if all(getattr(mixed, name) is getattr(source, name) for name in ("labour_per_training", *FEEDBACK)):
             return mixed
-        return replace(mixed, returns=_per_efficiency(source) * mixed.labour_per_training)
+        net = _per_efficiency(source) / mixed.labour_per_training  # 1/r of the mixture
+        return replace(mixed, difficulty=net * _labour(mixed) + _cheaper(mixed))
 
     def _chances(self, pair: tuple[Block, Block], mixture: int) -> list[tuple[int, Floats]]:
         """Chance of the event for every draw of a mixture, and of any other that has the same solution."""
@@ -327,17 +329,20 @@ class _Mixtures:
 
     def _said(self, name: str) -> str:
         """What the views say about an input in which they differ."""
-        before, after = (_stated(view, name) for view in self.views)
+        by_returns = all(view.states_returns for view in self.views)
+        called = "returns" if name == "difficulty" and by_returns else name
+        before, after = (_stated(view, called) for view in self.views)
         if before != after:
-            return f"{name}: {before} -> {after}"
-        rules = [rule for view in self.views for rule in used(view.beliefs) if name in rule.targets]
-        needs = {need for rule in rules for need in rule.needs}
-        if name == "returns":
-            needs.add("labour_per_training")  # which is what their doublings are of
+            return f"{called}: {before} -> {after}"
+        rules = [rule for view in self.views for rule in used(view.beliefs) if name in settled(rule.names[0])]
+        needs = {need for rule in rules for need in rule.needs if rule.names != ("returns",)}
+        if name == "difficulty":
+            # of which its doublings are, and what net difficulty is the rest of
+            needs |= {"labour_per_training"} if by_returns else {"labour_per_training", *FEEDBACK}
         other = sorted(needs & self.differing)
         if not other:
             other = ["draws" if self.views[0].correlations == self.views[1].correlations else "correlations"]
-        return f"{name}: {before} in both, with other {', '.join(other)}"
+        return f"{called}: {before} in both, with other {', '.join(other)}"
 
 
 def _groups(views: tuple[View, View]) -> dict[str, tuple[str, ...]]:
@@ -356,7 +361,7 @@ def _differ(name: str, a: Inputs, b: Inputs) -> bool:
     """Whether an input differs by more than rounding (the same number may be stated in several spellings)."""
     if name == "retraining":
         return a.retraining != b.retraining
-    if name == "returns":
+    if name == "difficulty":
         one, other = [_per_efficiency(a)], [_per_efficiency(b)]
     else:
         one, other = _arrays(name, a), _arrays(name, b)
@@ -364,8 +369,18 @@ def _differ(name: str, a: Inputs, b: Inputs) -> bool:
 
 
 def _per_efficiency(inputs: Inputs) -> Floats:
-    """Returns in doublings of training efficiency: labour-equivalents are another unit where u is another."""
-    return inputs.returns / inputs.labour_per_training
+    """1/r in doublings of training efficiency: labour-equivalents are another unit where u is another."""
+    return (inputs.difficulty - _cheaper(inputs)) / _labour(inputs) * inputs.labour_per_training
+
+
+def _labour(inputs: Inputs) -> Floats:
+    """Elasticity of the pace to labour at the Cobb-Douglas point."""
+    return inputs.parallelizability * (1.0 - inputs.compute_share)
+
+
+def _cheaper(inputs: Inputs) -> Floats:
+    """What experiments that get cheaper add to the pace with software there: a zeta gamma."""
+    return inputs.compute_share * inputs.compute_exponent * inputs.experiment_efficiency
 
 
 def _arrays(name: str, inputs: Inputs) -> list[Floats]:
@@ -385,12 +400,13 @@ def _stated(view: View, name: str) -> str:
     if name == "software_limit" and not view.declining_returns:
         return "none (declining_returns is off)"
     text = written(view.neutral[name]) if name in view.neutral else "none"
+    for rule in used(view.beliefs):
+        if settled(name) <= settled(rule.names[0]) and view.beliefs.keys() >= set(rule.names):
+            text = ", ".join(f"{n} ~ {_short(view.beliefs[n])}" for n in rule.names)
     if name in view.beliefs:
         text = _short(view.beliefs[name])
-    for rule in used(view.beliefs):
-        if name in rule.targets:
-            text = ", ".join(f"{n} ~ {_short(view.beliefs[n])}" for n in rule.names)
-    return text + " without compute_adjustment" * (name == "returns" and not view.compute_adjustment)
+    unadjusted = view.states_returns and not view.compute_adjustment and "difficulty" in settled(name)
+    return text + " without compute_adjustment" * unadjusted
 
 
 def _short(belief: Belief) -> str:

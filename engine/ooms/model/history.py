@@ -59,7 +59,7 @@ def log_progress_left(log_outputs: list[Floats], exponent: Floats, progress: Flo
         ln y at evenly spaced times from the first to the last moment, at least two; taken as straight lines between
         them, which is exact where an input changes by a factor or grows at another rate at fixed shares.
     exponent : array
-        b, above 0: `difficulty_exponent` times u ln 10, per OOM.
+        b, above 0: beta u ln 10, per OOM.
     progress : array
         g T, OOMs made in that time.
 

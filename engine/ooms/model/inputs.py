@@ -47,7 +47,7 @@ class Inputs:
     compute_exponent: Floats
     experiment_efficiency: Floats
     hardware_growth: Floats
-    returns: Floats
+    difficulty: Floats
     software_limit: Floats
     software_growth: Floats
     labour_per_training: Floats

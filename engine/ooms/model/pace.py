@@ -32,7 +32,6 @@ from ooms.model.production import (
     log_output,
     nonzero,
 )
-from ooms.model.returns import difficulty_exponent
 from ooms.model.units import LN10, Line
 
 __all__ = ["ClockedPace", "Pace", "Regime"]
@@ -67,14 +66,11 @@ class Pace:
         self.tilt = Line(self.rho * self.ratio.intercept, self.rho * self.ratio.slope)
         steepest = max(np.max(self.tilt.intercept), np.max(self.tilt.at(_FARTHEST)))
         self.tame = bool(steepest <= STEEP and np.min(i.compute_share) >= THIN)
-        self.exponent = difficulty_exponent(
-            i.returns, i.parallelizability, i.compute_share, i.compute_exponent, i.experiment_efficiency
-        )
         self.taste_is_flat = not np.any(i.taste_slope)
         self.limited = not np.all(np.isinf(i.software_limit))
         self.per_limit = -1.0 / i.software_limit
         self.all_limited = not np.any(np.isinf(i.software_limit))
-        self.unlimited = self.exponent * u * LN10
+        self.unlimited = i.difficulty * u * LN10
         self.steepness = self.unlimited * np.where(np.isinf(i.software_limit), 1.0, i.software_limit)
 
     def part(self, rows: slice | NDArray[np.intp]) -> Self:
@@ -235,7 +231,7 @@ class Pace:
             slope = log_taste_slope(standing, i.taste_multiplier, i.taste_ceiling) * i.taste_slope
             value = value + slope / (i.labour_per_training * LN10)
         with np.errstate(divide="ignore"):
-            return value - self.exponent / np.maximum(1.0 - x / i.software_limit, 0.0)
+            return value - i.difficulty / np.maximum(1.0 - x / i.software_limit, 0.0)
 
 
 class Regime(NamedTuple):

@@ -8,19 +8,25 @@ from numpy.typing import ArrayLike, NDArray
 from ooms.model.arrays import floats, namespace
 from ooms.model.units import LN10
 
-__all__ = ["difficulty", "difficulty_exponent", "returns_from_difficulty", "returns_from_growth", "returns_from_total"]
+__all__ = [
+    "difficulty",
+    "difficulty_from_returns",
+    "returns_from_difficulty",
+    "returns_from_growth",
+    "returns_from_total",
+]
 
 Floats = NDArray[np.float64]
 
 
-def difficulty_exponent(
+def difficulty_from_returns(
     returns: ArrayLike,
     parallelizability: ArrayLike,
     compute_share: ArrayLike,
     compute_exponent: ArrayLike,
     experiment_efficiency: ArrayLike,
 ) -> Floats:
-    r"""How much harder ideas get as software improves: elasticity of difficulty to labour-equivalent software.
+    r"""How much harder ideas get as software improves (elasticity of difficulty to labour-equivalent software), from r.
 
     .. math:: \beta = \lambda (1-a)/r + a\,\zeta\,\gamma
 
@@ -29,7 +35,7 @@ def difficulty_exponent(
 
     Examples
     --------
-    >>> difficulty_exponent(1.2, 0.6, 0.5, 0.65, 0.0).item()
+    >>> difficulty_from_returns(1.2, 0.6, 0.5, 0.65, 0.0).item()
     0.25
     """
     lam, a, zeta, gamma = (
@@ -48,7 +54,7 @@ def difficulty(x: ArrayLike, exponent: ArrayLike, labour_per_training: ArrayLike
     x : array_like
         Software progress, OOMs of effective training compute.
     exponent : array_like
-        beta, from `difficulty_exponent`.
+        beta.
     labour_per_training : array_like
         u.
     limit : array_like
@@ -82,35 +88,32 @@ def returns_from_difficulty(
     compute_share: ArrayLike,
     compute_exponent: ArrayLike,
     experiment_efficiency: ArrayLike,
-    labour_per_training: ArrayLike,
 ) -> Floats:
-    r"""Returns at fixed hardware from how much harder ideas get per unit of ln training efficiency.
+    r"""Returns at fixed hardware from how much harder ideas get: the inverse of `difficulty_from_returns`.
 
-    .. math:: r = \frac{\lambda (1-a)}{\varphi/u - a\,\zeta\,\gamma}
-
-    the inverse of `difficulty_exponent`, with phi = beta u.
+    .. math:: r = \frac{\lambda (1-a)}{\beta - a\,\zeta\,\gamma}
 
     Parameters
     ----------
     exponent : array_like
-        phi: the pace falls as the power -phi of training efficiency, all else equal.
+        beta.
 
     Returns
     -------
     array
-        r; NaN where experiments get cheaper so fast that no r has ideas get harder by no more than that.
+        r; infinite where there is none: ideas get harder no faster than experiments get cheaper.
 
     Examples
     --------
-    >>> returns_from_difficulty([0.5, 0.25], 0.6, 0.5, 0.65, 0.4, 2.0).round(3).tolist()
-    [2.5, nan]
+    >>> returns_from_difficulty([0.25, 0.125], 0.6, 0.5, 0.65, 0.4).round(3).tolist()
+    [2.5, inf]
     """
     lam, a, zeta, gamma = (
         floats(v) for v in (parallelizability, compute_share, compute_exponent, experiment_efficiency)
     )
-    left = floats(exponent) / floats(labour_per_training) - a * zeta * gamma
+    left = floats(exponent) - a * zeta * gamma
     where = namespace(left).where
-    return where(left > 0, lam * (1.0 - a) / where(left > 0, left, 1.0), np.nan)
+    return where(left > 0, lam * (1.0 - a) / where(left > 0, left, 1.0), np.inf)
 
 
 def returns_from_growth(

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+from ooms.beliefs.spellings import FEEDBACK
 from ooms.calibrating.links import LINKS, State
 from ooms.model.history import log_overall, log_progress_left
 from ooms.model.production import pace
+from ooms.model.returns import difficulty_from_returns
 from ooms.problems import Problems, UserError
 
 EXAMPLES = {
@@ -43,7 +45,7 @@ def link_of(name):
 
 
 def random_values(rng, n):
-    return {
+    values = {
         "rho": np.concatenate([rng.uniform(-2, 0.9, n - 3), [-1e-9, 0.0, 1e-12]]),
         "rho_discrepancy": np.zeros(n),
         "compute_share": rng.uniform(0.05, 0.95, n),
@@ -57,6 +59,8 @@ def random_values(rng, n):
         "taste_multiplier": rng.uniform(1.1, 20, n),
         "taste_ceiling": rng.uniform(100, 1e5, n),
     }
+    values["difficulty"] = difficulty_from_returns(*(values[name] for name in ("returns", *FEEDBACK)))
+    return values
 
 
 def state_of(values, gap, far, claimed, near):
@@ -105,7 +109,7 @@ def test_the_same_functions_run_on_numpy_and_pytensor(symbolic):
 @given(
     rho=st.floats(-2, 0.9),
     share=st.floats(0.05, 0.95),
-    compute=st.floats(0.01, 1000),
+    compute=st.floats(0.01, 1000).filter(lambda compute: compute != 1.0),
     zeta=st.floats(0.1, 1),
 )
 @settings(max_examples=60, deadline=None)
@@ -160,7 +164,7 @@ def test_four_straight_lines_are_enough_for_dearer_compute(monkeypatch):
 def test_half_the_researchers_lose_nothing_once_and_all_without_difficulty():
     """With ideas no harder than ever, a decade at the pace of half the labour; half of progress is software."""
     values = {k: v[:1] for k, v in random_values(np.random.default_rng(2), 9).items()}
-    values |= {"returns": np.array([1e9]), "experiment_efficiency": np.zeros(1), "software_share": np.array([0.5])}
+    values |= {"difficulty": np.array([1e-9]), "software_share": np.array([0.5])}
     left = np.exp(link_of("half the researchers").value(state_of(values, None, 1.0, 1.0, True)))
     labour = 0.5 ** values["parallelizability"]
     slower = pace(labour, 1.0, rho=values["rho"], compute_share=values["compute_share"])

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from ooms.calibrating.links.base import Link, Quantity, State
 from ooms.model.history import log_overall, log_progress_left
-from ooms.model.returns import difficulty_exponent
 from ooms.model.units import LN10
 
 __all__ = ["Decade"]
@@ -86,7 +85,7 @@ class Decade(Link):
                 "parallelizability",
                 "compute_exponent",
                 "experiment_efficiency",
-                "returns",
+                "difficulty",
                 "labour_per_training",
                 "software_growth",
                 "software_share",
@@ -95,14 +94,7 @@ class Decade(Link):
 
     @override
     def value(self, state: State) -> Any:
-        exponent = difficulty_exponent(
-            state["returns"],
-            state["parallelizability"],
-            state["compute_share"],
-            state["compute_exponent"],
-            state["experiment_efficiency"],
-        )
-        per_oom = state.of(self.foresight) * exponent * state["labour_per_training"] * LN10
+        per_oom = state.of(self.foresight) * state["difficulty"] * state["labour_per_training"] * LN10
         software = log_progress_left(self._outputs(state), per_oom, state["software_growth"] * _YEARS)
         return log_overall(software, self._log_rest(state), state["software_share"])
 

@@ -20,12 +20,13 @@ from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS, Sampler
 from ooms.beliefs.marginals import Empirical, Fixed
 from ooms.beliefs.resources import RESOURCES, equipped
 from ooms.beliefs.sobol import scrambled, uniforms
-from ooms.beliefs.spellings import rivals
+from ooms.beliefs.spellings import FEEDBACK, rivals, settled
 from ooms.beliefs.view import Belief, BeliefWarning, View, checked
 from ooms.debate.pools.panel import Panel
 from ooms.model.inputs import Inputs
 from ooms.model.pace import Pace
 from ooms.model.production import nonzero
+from ooms.model.returns import returns_from_difficulty
 from ooms.model.units import LN10
 from ooms.parameters import PARAMETERS, VIEW_COLUMN, known
 from ooms.problems import Problems
@@ -114,6 +115,7 @@ def mixture_prior(panel: Panel, seed: int, rows: int) -> View:
     solved = [_inputs(equipped(view, resources), seed, own) for view, own in zip(views.values(), taken, strict=True)]
     columns = _columns(solved, counts)
     _settle_taste(columns)
+    _settle_difficulty(columns)
     _settle_exponents(columns)
     unlimited = bool(np.all(np.isinf(columns["software_limit"])))
     if unlimited:
@@ -212,6 +214,14 @@ def _settle_taste(columns: dict[str, Floats]) -> None:
     columns["taste_limit"] = np.where(flat, 1.0, np.log(ceiling) / np.log(np.where(flat, 2.0, m)) - 1.0)
 
 
+def _settle_difficulty(columns: dict[str, Floats]) -> None:
+    """State how hard ideas get by what returns are, as most views do, if there are any in all draws."""
+    returns = returns_from_difficulty(*(columns[name] for name in ("difficulty", *FEEDBACK)))
+    if np.all(np.isfinite(returns)):
+        columns["returns"] = returns
+        del columns["difficulty"]
+
+
 def _settle_exponents(columns: dict[str, Floats]) -> None:
     """State exponents above 1, which views may imply but not state, by what they are implied by."""
     a = columns["compute_share"]
@@ -255,7 +265,7 @@ def _said(name: str, view: View) -> str:
     said = [f"{n} ~ {view.beliefs[n].marginal}" for n in view.beliefs if n in spelt]
     if name == "software_limit" and not view.declining_returns:
         return f"no limit, as {NO_LIMIT:g} OOM"
-    if name == "returns" and said and not view.compute_adjustment:
+    if "difficulty" in settled(name) and view.states_returns and not view.compute_adjustment:
         said.append("over 1 - compute_share")
     if not said:
         return "not stated, so neutral" if known(name).neutral is not None else _NOTHING

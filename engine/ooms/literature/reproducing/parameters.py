@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.draws import Sampler, central_inputs
 from ooms.beliefs.marginals import Marginal
+from ooms.beliefs.spellings import FEEDBACK, settled
 from ooms.beliefs.view import View
 from ooms.credence import Estimate, estimate
 from ooms.literature.reproducing.questions import CENTRAL, Question
 from ooms.model.inputs import Inputs
 from ooms.model.production import max_speed, pace, sigma_from_rho
-from ooms.model.returns import difficulty_exponent
+from ooms.model.returns import difficulty_from_returns, returns_from_difficulty
 from ooms.model.units import LN10
 from ooms.parameters import PARAMETERS
 from ooms.problems import Problems
@@ -27,9 +28,12 @@ Floats = NDArray[np.float64]
 _BLOCK = 2**16
 
 
+def _returns(i: Inputs) -> Floats:
+    return returns_from_difficulty(i.difficulty, *(getattr(i, name) for name in FEEDBACK))
+
+
 def _phi(i: Inputs) -> Floats:
-    feedback = (i.parallelizability, i.compute_share, i.compute_exponent, i.experiment_efficiency)
-    return i.labour_per_training * difficulty_exponent(i.returns, *feedback)
+    return i.labour_per_training * i.difficulty
 
 
 SPELLED: Mapping[str, Callable[[Inputs], Floats]] = {
@@ -39,7 +43,8 @@ SPELLED: Mapping[str, Callable[[Inputs], Floats]] = {
     "compute_ceiling": lambda i: max_speed(i.rho, 1.0 - i.compute_share),
     "labour_exponent": lambda i: i.parallelizability * (1.0 - i.compute_share),
     "compute_slowdown": lambda i: 1.0 / pace(1.0, 0.1**i.compute_exponent, rho=i.rho, compute_share=i.compute_share),
-    "returns_total": lambda i: i.returns / (1.0 - i.compute_share),
+    "returns": _returns,
+    "returns_total": lambda i: _returns(i) / (1.0 - i.compute_share),
     "difficulty_exponent": _phi,
     "historical_research_growth": lambda i: _phi(i) * i.software_growth * LN10,
     "taste_slope_yearly": lambda i: i.taste_slope * i.software_growth / i.software_share,
@@ -59,6 +64,9 @@ def check_parameter(view: View, question: Question, place: str, problems: Proble
         problems.add(f"{place}.parameter", f"{view.name} does not say {name}", remedy)
     elif name in PARAMETERS and getattr(central_inputs(view)[1], name) is None:
         problems.add(f"{place}.parameter", f"{name} is off in {view.name}", "ask for another, or set it")
+    elif "difficulty" in settled(name) and question.at == CENTRAL and np.any(np.isinf(_worked_out(view, name, None))):
+        what = f"{name} of {view.name}: none: ideas get harder more slowly than experiments get cheaper"
+        problems.add(f"{place}.parameter", what, "ask for difficulty")
 
 
 def believed(view: View, question: Question, draws: int, seed: int) -> Estimate:
@@ -106,6 +114,8 @@ def _worked_out(view: View, name: str, inputs: Inputs | None) -> Floats:
     if name in PARAMETERS:
         value: Floats = getattr(inputs, name)
         return value
-    if not view.compute_adjustment:
-        inputs = replace(inputs, returns=inputs.returns * (1.0 - inputs.compute_share))
+    if name != "returns" and view.states_returns and not view.compute_adjustment:
+        believed = _returns(inputs) * (1.0 - inputs.compute_share)
+        feedback = (getattr(inputs, n) for n in FEEDBACK)
+        inputs = replace(inputs, difficulty=difficulty_from_returns(believed, *feedback))
     return SPELLED[name](inputs)

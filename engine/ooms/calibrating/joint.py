@@ -67,7 +67,8 @@ class Term:
     def centre(self, state: State, bias: Any) -> Any:
         """The prediction, with what its sources' bias and its people's self-report make of it."""
         value = self.link.value(state)
-        value = np.exp(bias) * value if self.link.effect else value + bias
+        # what is bounded stays so whatever the bias: it moves the log of the effect
+        value = np.exp(bias) * value if self.link.effect or self.likelihood.side else value + bias
         return value + np.log(state.self_report) if self.item.self_reported else value
 
 

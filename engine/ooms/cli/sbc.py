@@ -42,8 +42,9 @@ def sbc(
     Parameters
     ----------
     only
-        Kinds of likelihoods: `interval`, `order_statistics`, `heaped`, `studies`, `statement`, `domains`; or `joint`.
-        Default: every likelihood.
+        Kinds of likelihoods: `interval`, `order_statistics`, `heaped`, `studies`, `statement`, `domains`; those of
+        bounded answers: `slowdown_order_statistics`, `speedup_order_statistics`, `slowdown_interval`, `speedup_interval`,
+        `speedup_statement`; or `joint`. Default: every likelihood.
     joint
         Also the joint model of davidson-2025 with all fitted surveys.
     simulations
@@ -78,14 +79,14 @@ def sbc(
 
 def _models(only: Sequence[str] | None, joint: bool, problems: Problems) -> list[str]:
     """What to test, each once, with every unknown name added to `problems`."""
-    from ooms.calibrating.likelihoods import KINDS
+    from ooms.calibrating.sbc import MODELS
     from ooms.problems import did_you_mean
 
-    known = (*KINDS, _JOINT)
+    known = (*MODELS, _JOINT)
     for name in only or ():
         if name not in known:
             problems.add("--only", f"there is no likelihood {name!r}", did_you_mean(name, known))
-    return list(dict.fromkeys([*(KINDS if only is None else only), *([_JOINT] if joint else [])]))
+    return list(dict.fromkeys([*(MODELS if only is None else only), *([_JOINT] if joint else [])]))
 
 
 def _run(model: str, simulations: int, seed: int, progress: Progress | None) -> Summary:

@@ -8,7 +8,7 @@ from scipy import integrate, stats
 
 from ooms.calibrating.likelihoods import KINDS
 from ooms.calibrating.likelihoods.order_densities import log_density, median_score
-from ooms.problems import Problems
+from ooms.problems import Problems, UserError
 
 
 def parsed(kind, **table):
@@ -220,3 +220,133 @@ def test_simulated_polls_report_what_was_reported():
             assert data["maximum"] == np.log(1.5)
         else:
             assert data["median"] < data["maximum"] <= np.log(1.5)
+
+
+# bounded answers
+
+
+def bounded(side, kind, **table):
+    problems = Problems()
+    made = parsed(kind, **table).bounded(side, "here", problems)
+    problems.raise_if_any()
+    assert made is not None
+    return made
+
+
+def logit(p):
+    return np.log(p / (1 - p))
+
+
+def test_bounded_answers_scatter_on_the_log_of_the_effect():
+    """Of a slowdown what is left over what is lost is lognormal; of a speed-up the gain is."""
+    slow = bounded(-1, "interval", answers=[{"respondent": "A", "low": 0.4, "high": 0.6}])
+    expected = stats.norm.cdf(logit(0.6), logit(0.7), 0.8) - stats.norm.cdf(logit(0.4), logit(0.7), 0.8)
+    assert terms(slow, np.log(0.7), within=0.8) == pytest.approx(np.log(expected))
+    fast = bounded(1, "statement", value=1.5)
+    assert terms(fast, np.log(1.2), softness=0.8) == pytest.approx(stats.norm.logpdf(np.log(0.5), np.log(0.2), 0.8))
+    lowest = bounded(1, "order_statistics", n=4, minimum=1.1)
+    law = stats.norm(np.log(0.2), 0.8)
+    assert terms(lowest, np.log(1.2), spread=0.8) == pytest.approx(np.log(4) + law.logpdf(np.log(0.1)) + 3 * law.logsf(np.log(0.1)))
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "table", "scatter"),
+    [
+        (-1, "order_statistics", {"n": 6, "minimum": 0.2, "median": 0.6, "maximum": 1.0}, "spread"),
+        (-1, "order_statistics", {"n": 7, "median": 1.0}, "spread"),
+        (1, "order_statistics", {"n": 6, "minimum": 1.0, "median": 1.2}, "spread"),
+        (-1, "interval", {"answers": [{"respondent": "A", "value": 1.0}]}, "within"),
+        (1, "interval", {"answers": [{"respondent": "A", "value": 1}]}, "within"),
+        (-1, "statement", {"value": 1}, "softness"),
+        (1, "statement", {"value": 1}, "softness"),
+    ],
+)
+def test_no_effect_at_all_is_an_answer(side, kind, table, scatter):
+    """An answer of exactly 1 has the probability of what is rounded to it, and is told as 1."""
+    asked = bounded(side, kind, **table)
+    assert np.isfinite(terms(asked, side * 0.4, **{scatter: 0.9})).all()
+    assert 1.0 in asked.statistics(asked.data()).values() or kind == "order_statistics"
+    rounded = stats.norm.sf(logit(1 / 1.05), logit(0.6), 0.9) if side < 0 else stats.norm.cdf(np.log(0.05), np.log(0.6), 0.9)
+    if len(table) == 1:
+        centre = np.log(0.6) if side < 0 else np.log(1.6)
+        assert terms(asked, centre, **{scatter: 0.9}) == pytest.approx(np.log(rounded))
+
+
+def test_the_highest_of_six_slowdowns_of_1_is_told_as_1_and_is_the_chance_of_being_rounded_to_it():
+    asked = bounded(-1, "order_statistics", n=6, minimum=0.2, median=0.6, maximum=1.0)
+    assert asked.statistics(asked.data()) == pytest.approx({"lowest answer": 0.2, "median answer": 0.6, "highest answer": 1.0})
+    edge = logit(1 / 1.05)
+    kept = {"minimum": logit(0.2), "median": logit(0.6)}
+    beyond, _ = integrate.quad(lambda u: shares(6, 0.5, 1.2, maximum=u, **kept), edge, 30.0, limit=200)
+    assert terms(asked, np.log(1 / (1 + np.exp(-0.5))), spread=1.2) == pytest.approx(np.log(beyond), abs=1e-6)
+
+
+def shares(n, centre, spread, **odds):
+    data = {name: np.array([value]) for name, value in odds.items()}
+    return float(np.exp(log_density(np.array([centre]), np.array([spread]), data, n, shares=True))[0])
+
+
+@pytest.mark.parametrize("n", [2, 4, 6, 16])
+@pytest.mark.parametrize(("centre", "spread"), [(0.3, 0.4), (-3.0, 1.0), (4.0, 3.0)])
+def test_the_density_of_a_median_of_shares_is_one_in_all(n, centre, spread):
+    total, _ = integrate.quad(
+        lambda u: shares(n, centre, spread, median=u), centre - 9 * spread, centre + 9 * spread, points=[0, centre]
+    )
+    assert total == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("n", [2, 4, 6])
+@pytest.mark.parametrize("centre", [-1.0, 1.5])
+def test_the_median_of_shares_is_distributed_as_in_simulated_samples(n, centre):
+    answers = 1 / (1 + np.exp(-np.random.default_rng(n).normal(centre, 1.2, (4000, n))))
+    grid = np.linspace(centre - 8, centre + 8, 1201)
+    fixed = np.full((1201, 1), 1.2)
+    heights = np.exp(log_density(np.full((1201, 1), centre), fixed, {"median": grid[:, None]}, n, shares=True))[:, 0]
+    below = integrate.cumulative_simpson(heights, x=grid, initial=0.0)
+    assert stats.kstest(logit(np.median(answers, axis=1)), lambda x: np.interp(x, grid, below)).pvalue > 1e-3
+
+
+@pytest.mark.parametrize(("low", "median", "high"), [(0.2, 0.6, 0.9), (0.05, 0.3, 0.6)])
+def test_four_shares_by_brute_force(low, median, high):
+    """n = 4 with all three known: the two middle answers lie symmetrically about the median, on the raw scale."""
+
+    def f(y):
+        return stats.norm.pdf(logit(y), 0.2, 0.9) / (y * (1 - y))
+
+    expected, _ = integrate.quad(
+        lambda d: 24 * f(low) * f(median - d) * f(median + d) * f(high) * 2, 0, min(median - low, high - median)
+    )
+    found = shares(4, 0.2, 0.9, minimum=logit(low), median=logit(median), maximum=logit(high))
+    jacobian = np.prod([y * (1 - y) for y in (low, median, high)])
+    assert found / jacobian == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "table", "complaint"),
+    [
+        (-1, "order_statistics", {"n": 6, "median": 1.18}, "median = 1.18, where what was asked leaves answers of at most"),
+        (1, "order_statistics", {"n": 6, "minimum": 0.8, "median": 1.18}, "minimum = 0.8, .* at least 1"),
+        (-1, "order_statistics", {"n": 6, "minimum": 0.2, "median": 1.0}, "median of 1, the bound"),
+        (-1, "order_statistics", {"n": 5, "median": {"low": 1.2, "high": 2}}, "at most 1"),
+        (-1, "interval", {"answers": [{"respondent": "A", "above": 1.5}]}, "A says 1.5 to inf"),
+        (1, "statement", {"value": 0.6}, "at least 1"),
+        (1, "heaped", {"counts": {"20": 1}}, "leaves nothing to lose"),
+    ],
+)
+def test_answers_beyond_the_bound_are_refused_with_the_way_to_keep_them(side, kind, table, complaint):
+    with pytest.raises(UserError, match=complaint):
+        bounded(side, kind, **table)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("statement", {"value": 1.05, "sd": 0.2}),
+        ("studies", {"studies": [{"name": "A", "value": 1.3}]}),
+        ("domains", {"domains": [{"domain": "a", "value": 1.2, "se": 0.3}]}),
+    ],
+)
+def test_estimates_with_errors_of_their_own_may_miss_on_either_side(kind, table):
+    free, asked = parsed(kind, **table), bounded(-1, kind, **table)
+    scatter = {name: 0.3 for name in free.sizes()}
+    np.testing.assert_array_equal(terms(asked, -0.1, **scatter), terms(free, -0.1, **scatter))

@@ -30,13 +30,35 @@ OTHERS = {
     "heaped": [{"counts": [[20, 3], [-5, 1]]}, {"counts": {"20": 5, "50": 2, "75": 9}, "anchors": [75, 50, 20]}],
     "domains": [{"domains": [{"domain": "chess", "value": 0.83, "se": 0.15}]}],
 }
-CASES = [(kind, table) for kind, each in KINDS.items() for table in (each.example, *OTHERS.get(kind, []))]
-IDS = [f"{kind}-{index}" for index, (kind, _) in enumerate(CASES)]
+SLOW, FAST = -1, 1
+BOUNDED = [
+    ("order_statistics", {"n": 6, "minimum": 0.2, "median": 0.6, "maximum": 1.0}, SLOW),
+    ("order_statistics", {"n": 5, "minimum": 0.4, "median": 0.6, "maximum": {"above": 0.9}}, SLOW),
+    ("order_statistics", {"n": 4, "minimum": {"below": 0.3}, "median": 0.4, "maximum": 0.8}, SLOW),
+    ("order_statistics", {"n": 8, "median": 0.3}, SLOW),
+    ("order_statistics", {"n": 7, "median": 1.0}, SLOW),
+    ("order_statistics", {"n": 6, "minimum": 1.01, "median": 1.18, "maximum": {"above": 1.5}}, FAST),
+    ("order_statistics", {"n": 6, "minimum": 1.0, "median": 1.18}, FAST),
+    ("order_statistics", {"n": 185, "median": {"low": 1.2, "high": 2}}, FAST),
+    ("interval", {"answers": [{"respondent": "A", "value": 1.0}, {"respondent": "B", "low": 0.4, "high": 0.6}]}, SLOW),
+    ("interval", KINDS["interval"].example, FAST),
+    ("statement", {"low": 1.15, "high": 1.3}, FAST),
+    ("statement", {"value": 0.63}, SLOW),
+    ("statement", {"value": 1.0}, SLOW),
+    ("heaped", {"counts": {"20": 5, "50": 2}}, SLOW),
+]
+"""Likelihoods of questions whose answers are bounded."""
+CASES = [
+    *((kind, table, 0) for kind, each in KINDS.items() for table in (each.example, *OTHERS.get(kind, []))),
+    *BOUNDED,
+]
+IDS = [f"{kind}-{index}" for index, (kind, _, _) in enumerate(CASES)]
 
 
-def parsed(kind: str, table) -> Likelihood:
+def parsed(kind: str, table, side: int) -> Likelihood:
     problems = Problems()
     made = KINDS[kind].parse({"kind": kind, **table}, "here", problems)
+    made = made and made.bounded(side, "here", problems)
     problems.raise_if_any()
     assert made is not None
     return made
@@ -48,6 +70,9 @@ def likelihood(request) -> Likelihood:
 
 
 def centre_of(likelihood: Likelihood) -> float:
+    if likelihood.side and likelihood.kind != "heaped":
+        near_1 = getattr(likelihood, "median", None) == 1.0 or getattr(likelihood, "value", None) == 1.0
+        return float(np.log(1.22 if likelihood.side == FAST else 0.93 if near_1 else 0.6))
     return float(CENTRE.get(likelihood.kind, np.log(1.5)))
 
 
@@ -109,7 +134,8 @@ def test_slopes_are_finite_far_from_the_data(index):
     likelihood, run, rng = parsed(*CASES[index]), compiled(index), np.random.default_rng(index)
     data = likelihood.data().values()
     least = -1e-9 if likelihood.kind == "heaped" else 50.0
-    for centre in (-50.0, -5.0, -1e-3, least):
+    far = {0: (-50.0, -5.0, -1e-3, least), SLOW: (-50.0, -5.0, -1e-3, -1e-9), FAST: (50.0, 5.0, 1e-3, 1e-9)}
+    for centre in far[likelihood.side]:
         for found in run(centre, *some_nuisance(likelihood, rng).values(), *data):
             assert np.all(np.isfinite(found))
 
@@ -138,6 +164,17 @@ def test_what_is_simulated_has_the_form_of_what_was_answered(likelihood):
         assert np.all(np.isfinite(likelihood.log_likelihood(centre_of(likelihood), nuisance, simulated)))
         assert likelihood.statistics(simulated).keys() == likelihood.statistics(data).keys()
         assert all(np.isfinite(value) for value in likelihood.statistics(simulated).values())
+
+
+def test_no_answer_is_beyond_what_was_asked(likelihood):
+    """Not even where the scatter is wide and the effect small."""
+    rng, side = np.random.default_rng(4), likelihood.side
+    for _ in range(300 if side and likelihood.kind != "heaped" else 0):
+        nuisance = {name: 3 * value for name, value in some_nuisance(likelihood, rng).items()}
+        data = likelihood.simulate(side * 0.05, nuisance, rng)
+        for answer in likelihood.statistics(data).values():
+            assert 0 <= answer <= 1 if side == SLOW else answer >= 1
+        assert np.all(np.isfinite(likelihood.log_likelihood(side * 0.05, nuisance, data)))
 
 
 def test_likelihood_ratios_average_to_one(likelihood):

@@ -299,7 +299,7 @@ def test_every_likelihood_can_stand_in_a_file(read, kind):
 
     table = {"kind": kind, **KINDS[kind].example}
     n = f"n = {table['n']}\n" if "n" in table else ""
-    text = ITEM.replace("n = 3\n", n, 1).rpartition("likelihood = ")[0] + f"likelihood = {toml(table)}\n"
+    text = ITEM.replace("n = 3\n", n, 1).replace('"pace", workforce = 2', '"substitution"').rpartition("likelihood = ")[0] + f"likelihood = {toml(table)}\n"
     assert read(HEAD + text).items["twice"].likelihood == KINDS[kind].parse(table, "here", Problems())
 
 
@@ -334,3 +334,39 @@ def test_a_share_that_reaches_beyond_1(wrong):
 def test_a_pace_with_nothing_changed(wrong):
     found = wrong(re.sub(r"link = \{.*?\}", 'link = {kind = "pace"}', HEAD + ITEM, count=1))
     assert any("changes nothing: the pace is today's" in line for line in found)
+
+
+def test_what_was_asked_bounds_the_answers(read):
+    """With more of an input nobody is slower, with less nobody faster; what was not asked so is told by bounded."""
+    def side(link, more=""):
+        text = HEAD + ITEM.replace('{kind = "pace", workforce = 2}', link).replace("median = 1.3", "median = {low = 0.5, high = 2}")
+        return read(text + more).items["twice"].likelihood.side
+
+    assert side('{kind = "pace", workforce = 2}') == 1
+    assert side('{kind = "pace", compute = 0.1}') == -1
+    assert side('{kind = "pace", compute = 0.1, workforce = 30}') == 0
+    assert side('{kind = "pace", researchers = "best"}') == 1
+    assert side('{kind = "pace", researchers = "best", compute = 0.1}') == 0
+    assert side('{kind = "decade", input = "workforce", factor = 0.5}') == -1
+    assert side('{kind = "decade", input = "compute_cost", growth_from = 20, growth_to = 40}') == 1
+    assert side('{kind = "substitution"}') == 0
+    assert side('{kind = "pace", workforce = 2}', "bounded = false\n") == 0
+    assert side('{kind = "pace", workforce = 2}', "self_reported = true\n") == 0
+
+
+@pytest.mark.parametrize(
+    ("prior", "side"), [('"beta"\na = 2\nb = 2', -1), ('"lognormal"\np10 = 1\np90 = 3', 0), ('"uniform"\nlow = 0\nhigh = 1', -1)]
+)
+def test_an_answer_about_a_share_is_a_share(read, prior, side):
+    latent = f'[latent.part]\ndistribution = {prior}\nsource = "ours"\ngrade = "J"\n'
+    text = HEAD + latent + ITEM.replace('{kind = "pace", workforce = 2}', '{kind = "latent", name = "part"}')
+    assert read(text.replace("median = 1.3", "median = 0.6")).items["twice"].likelihood.side == side
+
+
+def test_an_answer_beyond_what_was_asked_is_told_with_both_ways_out(read):
+    with pytest.raises(UserError) as caught:
+        read(HEAD + ITEM.replace("median = 1.3", "minimum = 0.8, median = 1.3"))
+    (problem,) = caught.value.problems
+    assert problem.place.endswith("items.twice.likelihood")
+    assert "minimum = 0.8, where what was asked leaves answers of at least 1" in problem.what
+    assert "bounded = false" in problem.remedy

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.marginals import Marginal, parse
 from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.support import Side
 from ooms.problems import Problems, did_you_mean
 
 __all__ = ["Data", "Likelihood", "Nuisance"]
@@ -51,6 +52,8 @@ class Likelihood(abc.ABC):
     ----------
     priors : mapping of str to Marginal, optional
         Priors of nuisance parameters that take the place of the default ones.
+    side : -1, 0 or 1
+        On which side of 1 what was asked leaves the answers; 0 for either (`bounded`).
     """
 
     kind: ClassVar[str]
@@ -61,8 +64,11 @@ class Likelihood(abc.ABC):
     """Prior of every nuisance parameter with one, as text; all of them are judgement, and weak on purpose."""
     example: ClassVar[Mapping[str, object]]
     """A table that it can be read from."""
+    effect_defaults: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """The same where answers are bounded, and scatter on the log of the effect; none where they never are."""
 
     priors: Mapping[str, Marginal] = field(default=_NO_PRIORS, kw_only=True)
+    side: Side = field(default=0, kw_only=True)
 
     @final
     @classmethod
@@ -109,6 +115,29 @@ class Likelihood(abc.ABC):
         return None if wrong else replace(self, priors=MappingProxyType({**self.priors, **priors}))
 
     @final
+    def bounded(self, side: Side, place: str, problems: Problems) -> Self | None:
+        """The same answers to a question that leaves them on one side of 1; None if some of them are not there.
+
+        Estimates with errors of their own are not bounded: what is estimated is, and its estimate can miss.
+
+        Parameters
+        ----------
+        side : -1, 0 or 1
+            What was asked leaves them at most 1, anywhere, or at least 1 (`ooms.calibrating.links.Link.side`).
+        place : str
+            Where they stand, for the problems.
+        problems : Problems
+            Collects every answer that cannot have been one.
+        """
+        if side == 0 or not self.effect_defaults:
+            return self
+        found = replace(self, side=side)
+        wrong = found._complaints()
+        for what, remedy in wrong:
+            problems.add(place, what, remedy)
+        return None if wrong else found
+
+    @final
     @property
     def nuisance(self) -> Mapping[str, Nuisance]:
         """The nuisance parameters, by name; those of a vector are standard normal, and scaled in `log_likelihood`."""
@@ -152,8 +181,12 @@ class Likelihood(abc.ABC):
     def statistics(self, data: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         """What to compare between answers and simulated answers, by a name that a reader understands."""
 
+    def _complaints(self) -> list[tuple[str, str]]:
+        """What of the answers cannot be on the side of 1 that they are bounded to, and the remedies."""
+        return []
+
     def _default(self, name: str) -> str:
-        return self.defaults[name]
+        return (self.effect_defaults if self.side else self.defaults)[name]
 
     @classmethod
     @abc.abstractmethod

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ooms.calibrating.arrays import normal_cdf
 from ooms.calibrating.likelihoods.base import Data, Likelihood
 from ooms.calibrating.likelihoods.reading import Table, number
+from ooms.calibrating.likelihoods.support import position
 from ooms.model.arrays import floats, namespace
 
 __all__ = ["Heaped"]
@@ -22,7 +23,6 @@ _OUTSIDE = 101
 _CATEGORIES = 102
 _ENDLESS = 1e6
 """Stands for log odds without end, as a number, so that no slope is inf times 0."""
-_LEAST_LOSS = 1e-12
 _FORM = 'counts = {"20" = 38, "50" = 27}'
 
 
@@ -70,6 +70,7 @@ class Heaped(Likelihood):
         "tens": "beta(3, 2)",
         "fives": "beta(3, 2)",
     }
+    effect_defaults: ClassVar[Mapping[str, str]] = defaults
     example: ClassVar[Mapping[str, object]] = {
         "counts": {"0": 5, "10": 28, "20": 38, "25": 12, "30": 26, "33": 1, "50": 27, "75": 9, "10000": 1},
         "anchors": [20, 50],
@@ -99,10 +100,7 @@ class Heaped(Likelihood):
     def probabilities(self, centre: Any, nuisance: Mapping[str, Any]) -> Any:
         """Probability of every category: 0, 1, ..., 100, outside; shape batch + (102,)."""
         share = {name: floats(nuisance[name])[..., None] for name in self.sizes()}
-        lost = floats(centre)
-        lost = namespace(lost).maximum(-lost, _LEAST_LOSS)
-        # logit(1 - e^-x) = ln(e^x - 1), which must not overflow
-        mean = (lost + np.log(-np.expm1(-lost)))[..., None]
+        mean = -position(centre, -1)[..., None]
         tens, fives, ones = (_rounded(mean, share["spread"], step) for step in (10, 5, 1))
         meant = share["tens"] * tens + (1 - share["tens"]) * (share["fives"] * fives + (1 - share["fives"]) * ones)
         if self.anchors:
@@ -127,6 +125,13 @@ class Heaped(Likelihood):
             "share outside 0 to 100": float(count[_OUTSIDE] / people),
         }
         return found | {f"share that says {anchor}": float(count[anchor] / people) for anchor in self.anchors}
+
+    @override
+    def _complaints(self) -> list[tuple[str, str]]:
+        if self.side == -1:
+            return []
+        what = "these are percentages of progress lost, where what was asked leaves nothing to lose"
+        return [(what, "give speed-ups as the answers they are: order_statistics, interval, statement")]
 
     def _at_anchors(self, share: Mapping[str, Any]) -> Any:
         """Probability of every category among anchored answers."""

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.ranges import KEYS, Range, in_range, log_ends, middles, read_range, report
+from ooms.calibrating.likelihoods.ranges import KEYS, Range, complaints, ends, in_range, middles, read_range, report
 from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.support import ROUNDING, position
 from ooms.model.arrays import floats
 
 __all__ = ["Answer", "Interval"]
 
 _FORM = '{respondent = "R1", low = 2, high = 2.5}'
-_ROUNDING = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Interval(Likelihood):
     .. math:: \ln y_{ij} \sim N(c + \tau z_i,\ \omega^2), \quad z_i \sim N(0, 1), \quad y_{ij} \in (l_{ij}, h_{ij})
 
     with tau `between` respondents and omega `within` one. A number stands for the range that is rounded to it. If
-    everybody answers once there is one scale only, and it is called `within`.
+    everybody answers once there is one scale only, and it is called `within`. Answers that what was asked bounds
+    scatter on the log of the effect (`ooms.calibrating.likelihoods.support`).
 
     Parameters
     ----------
@@ -59,6 +60,11 @@ class Interval(Likelihood):
         "between": "lognormal(p10=0.2, p90=1.2)",
         "within": "lognormal(p10=0.15, p90=1)",
     }
+    # Judgement: of an effect, one person's answers differ by a factor of 1.2 to 3.7, people's by 1.3 to 5.
+    effect_defaults: ClassVar[Mapping[str, str]] = {
+        "between": "lognormal(p10=0.3, p90=1.6)",
+        "within": "lognormal(p10=0.2, p90=1.3)",
+    }
     example: ClassVar[Mapping[str, object]] = {
         "answers": [
             {"respondent": "R1", "value": 1.5},
@@ -79,7 +85,7 @@ class Interval(Likelihood):
 
     @override
     def data(self) -> Data:
-        return log_ends(tuple(answer.range for answer in self.answers))
+        return ends(self._ranges(), self.side)
 
     @override
     def log_likelihood(self, centre: Any, nuisance: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
@@ -92,7 +98,7 @@ class Interval(Likelihood):
 
     @override
     def statistics(self, data: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
-        answers = middles(data)
+        answers = middles(data, self.side)
         found = {
             "median answer": float(np.median(answers)),
             "lowest answer": float(np.min(answers)),
@@ -105,16 +111,24 @@ class Interval(Likelihood):
         return list(dict.fromkeys(answer.respondent for answer in self.answers))
 
     def _centres(self, centre: Any, nuisance: Mapping[str, Any]) -> Any:
-        centres = floats(centre)[..., None] + np.zeros(len(self.answers))
+        centres = position(centre, self.side)[..., None] + np.zeros(len(self.answers))
         if "respondent" not in nuisance:
             return centres
         who = np.array([self._people.index(answer.respondent) for answer in self.answers])
         return centres + floats(nuisance["between"])[..., None] * nuisance["respondent"][..., who]
 
+    def _ranges(self) -> tuple[Range, ...]:
+        return tuple(answer.range for answer in self.answers)
+
+    @override
+    def _complaints(self) -> list[tuple[str, str]]:
+        named = ((f"{answer.respondent} says {_words(answer.range)}", answer.range) for answer in self.answers)
+        return complaints(named, self.side)
+
     @override
     @classmethod
     def _read(cls, table: Table) -> Interval | None:
-        rounding = table.number("rounding") if "rounding" in table else _ROUNDING
+        rounding = table.number("rounding") if "rounding" in table else ROUNDING
         answers: list[Answer] = []
         for each in table.tables("answers", ("respondent", *KEYS), _FORM):
             respondent = each.text("respondent") if each.needs("respondent", 'name who: respondent = "R1"') else None
@@ -124,3 +138,7 @@ class Interval(Likelihood):
             if respondent is not None and range_ is not None:
                 answers.append(Answer(respondent, range_))
         return cls(tuple(answers))
+
+
+def _words(range_: Range) -> str:
+    return f"{range_.low:.3g} to {range_.high:.3g}"

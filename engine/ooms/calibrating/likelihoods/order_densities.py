@@ -10,27 +10,33 @@ more. With S the chance to lie beyond, q answers beyond the pivot p and the end 
 The median of an even sample is the mean of two middle answers, which are themselves not published; half their
 distance in logs, h, is integrated out: the two are :math:`m \operatorname{sech}(h) e^{\pm h}` for the median m, and the
 Jacobian of :math:`(\ln m, h)` is 2.
+
+Shares scatter on their log odds u. Of two shares with mean m > 1/2 (else of what they leave) the upper one is off m by k
+in log odds, which is integrated out. With v = 1 / (1 + exp(-u)) the shares and
+:math:`q_k = 1 / (1 + \exp(u_m + k))` what the upper one leaves, the lower one is :math:`v = 2m - 1 + q_k`, and the
+Jacobian of :math:`(u_m, k)` is :math:`2 m (1 - m) / (v (1 - v))`.
 """
 
 from __future__ import annotations
 
+import abc
 import math
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ooms.calibrating.arrays import log_normal_interval, normal_logpdf
 from ooms.model.arrays import namespace
 
-__all__ = ["log_density", "median_score"]
+__all__ = ["log_density", "mean_of_two", "median_score"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
-_WIDEST = 6.0
-"""Half the distance of the two middle answers in standard deviations, beyond which it is as good as impossible."""
 _WIDEST_TIMES_N = 24.0
-"""The same times n, for large samples: that distance is exponential, with a mean of 1.25 / n or less."""
+"""How far apart two middle answers can be in standard deviations, times n: half of it is exponential, mean 1.25 / n."""
+type _Side = tuple[int, Any, Any]
+"""An end: -1 for the lowest and 1 for the highest answer, its number or None, and whether it is censored."""
 _FAR = 1e6
 """Further apart than any two answers, in logs."""
 _NEARLY = 0.999
@@ -38,22 +44,24 @@ _NEAR = 1e-4
 """So near the middle, in standard units, the deviance is a parabola to 1e-8."""
 
 
-def log_density(centre: Any, spread: Any, data: Mapping[str, Any], n: int) -> Any:
-    """Log density of the natural logs of what was published of a sample of n, at one point or many.
+def log_density(centre: Any, spread: Any, data: Mapping[str, Any], n: int, *, shares: bool = False) -> Any:
+    """Log density of the natural logs, or log odds, of what was published of a sample of n, at one point or many.
 
     Parameters
     ----------
     centre, spread : array, shape batch + (1,)
-        Mean and standard deviation of the logs of the answers.
+        Mean and standard deviation of the logs, or log odds, of the answers.
     data : mapping of str to array, shape () or batch + (1,)
-        ``minimum``, ``median`` and ``maximum`` in logs, those that were published; ``minimum_censored`` and
+        ``minimum``, ``median`` and ``maximum`` on that scale, those that were published; ``minimum_censored`` and
         ``maximum_censored`` are there if that end may be beyond its number, and 1 if it is.
     n : int
         Size of the sample.
+    shares : bool
+        Whether the scale is that of log odds, of which the median of an even sample is no mean.
     """
     sides = [(sign, data.get(name), data.get(f"{name}_censored")) for sign, name in ((-1, "minimum"), (1, "maximum"))]
     if "median" in data:
-        return _beside_median(centre, spread, data["median"], sides, n)
+        return _beside_median(centre, spread, data["median"], sides, n, _Odds if shares else _Logs)
     sides = [side for side in sides if side[1] is not None]
     if len(sides) == 1:
         sign, end, censored = sides[0]
@@ -65,7 +73,7 @@ def log_density(centre: Any, spread: Any, data: Mapping[str, Any], n: int) -> An
     return lowest_or_highest + _beyond(sign * at, sign * (end - centre) / spread, censored, n - 1, np.log(spread))
 
 
-def _beside_median(centre: Any, spread: Any, median: Any, sides: list[tuple[int, Any, Any]], n: int) -> Any:
+def _beside_median(centre: Any, spread: Any, median: Any, sides: list[_Side], n: int, pair: type[_Pair]) -> Any:
     beyond = (n - 1) // 2
     ways = math.lgamma(n + 1) - 2.0 * math.lgamma(beyond + 1)
     log_spread = np.log(spread)
@@ -84,22 +92,100 @@ def _beside_median(centre: Any, spread: Any, median: Any, sides: list[tuple[int,
     if n % 2:
         return joint(median)
     # the nodes take an axis of their own, and the last one, of terms, has length one
-    half, weights = _half_distances(spread, median, sides, n)
-    drop = half + np.log1p(np.exp(-2.0 * half)) - math.log(2.0)  # ln cosh
-    return _log_sum_exp(joint(median - half - drop, median + half - drop), weights)
+    middles = pair(median)
+    apart, weights = _distances(spread, middles, sides, n)
+    lower, upper, log_jacobian = middles.at(apart)
+    return _log_sum_exp(joint(lower, upper) + log_jacobian, weights)
 
 
-def _half_distances(spread: Any, median: Any, sides: list[tuple[int, Any, Any]], n: int) -> tuple[Any, Any]:
-    """Nodes and weights for half the distance of the two middle answers, in logs.
+class _Pair(abc.ABC):
+    """The two middle answers of an even sample, of which the mean is known, by how far they are apart."""
 
-    It is as wide as is possible, or as exact ends let it be. Where a middle answer passes the number of a censored end
+    widest: ClassVar[float]
+    """How far apart they can be in standard deviations, beyond which it is as good as impossible."""
+
+    def __init__(self, median: Any) -> None:
+        self.median = median
+
+    @abc.abstractmethod
+    def at(self, apart: Any) -> tuple[Any, Any, Any]:
+        """The lower, the upper, and the log of half the Jacobian."""
+
+    @abc.abstractmethod
+    def room(self, sign: int, end: Any) -> Any:
+        """How far apart they can be before the lower (sign -1) or the upper passes an end."""
+
+
+class _Logs(_Pair):
+    """In logs, by half their distance."""
+
+    widest = 6.0
+
+    def at(self, apart: Any) -> tuple[Any, Any, Any]:
+        drop = apart + np.log1p(np.exp(-2.0 * apart)) - math.log(2.0)  # ln cosh
+        return self.median - apart - drop, self.median + apart - drop, 0.0
+
+    def room(self, sign: int, end: Any) -> Any:
+        xp = namespace(end, self.median)
+        ratio = np.exp(end - self.median)  # end over median
+        if sign < 0:
+            # a censored end can be above the median, and then bounds nothing
+            safe = xp.where(ratio < 1.0, ratio, 0.5)
+            return 0.5 * np.log((2.0 - safe) / safe)
+        bounded = ratio < 2.0 - 1e-9
+        safe = xp.where(bounded, ratio, 1.5)
+        return xp.where(bounded, 0.5 * np.log(safe / (2.0 - safe)), _FAR)
+
+
+class _Odds(_Pair):
+    """In log odds, by how far the one that is nearer to its bound is from the median."""
+
+    widest = 8.0
+
+    def __init__(self, median: Any) -> None:
+        super().__init__(median)
+        xp = namespace(median)
+        self.flip = xp.where(median > 0.0, 1.0, -1.0)
+        self.turned = np.abs(median)  # shares above a half, and what is left of those below
+        self.excess = np.tanh(0.5 * self.turned)  # 2 m - 1
+
+    def at(self, apart: Any) -> tuple[Any, Any, Any]:
+        nearer = self.turned + apart
+        left, left_of_median = _share(-nearer), _share(-self.turned)
+        share, rest = self.excess + left, 2.0 * left_of_median - left
+        other = np.log(share) - np.log(rest)
+        log_jacobian = np.log(left_of_median) + np.log1p(-left_of_median) - np.log(share) - np.log(rest)
+        xp = namespace(nearer, self.flip)
+        up = self.flip > 0.0
+        return xp.where(up, other, -nearer), xp.where(up, nearer, -other), log_jacobian
+
+    def room(self, sign: int, end: Any) -> Any:
+        xp = namespace(end, self.median)
+        turned = self.flip * end
+        # the other one falls as the nearer one leaves less: to the share of the end, or never
+        over = _share(turned) - self.excess
+        bounded = (over > 1e-12) & (over < 1.0 - 1e-12)
+        safe = xp.where(bounded, over, 0.5)
+        of_other = xp.where(bounded, np.log1p(-safe) - np.log(safe) - self.turned, _FAR)
+        return xp.where(self.flip * sign > 0.0, turned - self.turned, of_other)
+
+
+def _share(u: Any) -> Any:
+    """The share of log odds u."""
+    return 1.0 / (1.0 + np.exp(-u))
+
+
+def _distances(spread: Any, middles: _Pair, sides: list[_Side], n: int) -> tuple[Any, Any]:
+    """Nodes and weights for how far the two middle answers are apart.
+
+    It is as much as is possible, or as exact ends let it be. Where a middle answer passes the number of a censored end
     the density has a kink, and a panel ends.
     """
-    widest, kinks = spread * min(_WIDEST, _WIDEST_TIMES_N / n), list[Any]()
+    widest, kinks = spread * min(middles.widest, _WIDEST_TIMES_N / n), list[Any]()
     for sign, end, censored in sides:
         if end is None:
             continue
-        room = _room(sign, end - median)
+        room = middles.room(sign, end)
         xp = namespace(widest, room, censored)
         if censored is not None:
             kinks.append(room)
@@ -112,24 +198,28 @@ def _half_distances(spread: Any, median: Any, sides: list[tuple[int, Any, Any]],
         kinks = [xp.minimum(*kinks), xp.maximum(*kinks)]
     ends = [0.0, *kinks, widest]
     # panels are put side by side by multiplication, which is simpler to differentiate than a join
-    half, weights, panels = 0.0, 0.0, np.eye(len(ends) - 1)
+    apart, weights, panels = 0.0, 0.0, np.eye(len(ends) - 1)
     for panel, (low, high) in zip(panels, pairwise(ends), strict=True):
-        half = half + low * np.kron(panel, np.ones_like(_NODES)) + (high - low) * np.kron(panel, 0.5 * (_NODES + 1.0))
+        apart = apart + low * np.kron(panel, np.ones_like(_NODES)) + (high - low) * np.kron(panel, 0.5 * (_NODES + 1.0))
         weights = weights + (high - low) * np.kron(panel, _WEIGHTS)
-    return half, weights
+    return apart, weights
 
 
-def _room(sign: int, distance: Any) -> Any:
-    """How far half the distance of the middle answers can be, in logs, before one of them passes the end."""
-    xp = namespace(distance)
-    ratio = np.exp(distance)  # end over median
-    if sign < 0:
-        # a censored end can be above the median, and then bounds nothing
-        safe = xp.where(ratio < 1.0, ratio, 0.5)
-        return 0.5 * np.log((2.0 - safe) / safe)
-    bounded = ratio < 2.0 - 1e-9
-    safe = xp.where(bounded, ratio, 1.5)
-    return xp.where(bounded, 0.5 * np.log(safe / (2.0 - safe)), _FAR)
+def mean_of_two(low: float, high: float, *, shares: bool = False) -> float:
+    """The log, or the log odds, of the mean of two numbers whose logs or log odds are given.
+
+    Examples
+    --------
+    >>> round(float(np.exp(mean_of_two(np.log(2.0), np.log(4.0)))), 12)
+    3.0
+    """
+    if low == high:
+        return low
+    if not shares:
+        return float(np.logaddexp(low, high) - math.log(2.0))
+    # odds of the mean: the sum of the shares over the sum of what they leave
+    return float(np.logaddexp(*(-np.logaddexp(0.0, -u) for u in (low, high)))
+                 - np.logaddexp(*(-np.logaddexp(0.0, u) for u in (low, high))))  # fmt: skip
 
 
 def _beyond(pivot: Any, end: Any, censored: Any, q: int, log_spread: Any) -> Any:

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from ooms.calibrating.arrays import log_normal_interval
 from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.order_densities import log_density, median_score
+from ooms.calibrating.likelihoods.order_densities import log_density, mean_of_two, median_score
+from ooms.calibrating.likelihoods.ranges import Range, complaints, middles, report
 from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.support import ENDLESS, ROUNDING, edge, position, positions, values
 from ooms.model.arrays import floats
 
 __all__ = ["OrderStatistics"]
@@ -30,6 +32,9 @@ class OrderStatistics(Likelihood):
     with s the `spread` of the answers. The lowest may be known only to be below a number, the highest to be above one.
     The median of an even sample is the mean of its two middle answers, as everybody reports it. A median that is known
     only to lie in a range stands alone.
+
+    Answers that what was asked bounds scatter on the log of the effect (`ooms.calibrating.likelihoods.support`). A
+    highest answer of 1, where 1 is the most, is one that was rounded to 1; so is a lowest, where 1 is the least.
 
     Parameters
     ----------
@@ -55,6 +60,8 @@ class OrderStatistics(Likelihood):
     keys: ClassVar[tuple[str, ...]] = ("n", "minimum", "median", "maximum")
     # Judgement: colleagues' answers to one question differ by a factor of 1.3 to 2.7.
     defaults: ClassVar[Mapping[str, str]] = {"spread": "lognormal(p10=0.25, p90=1)"}
+    # Judgement: of an effect, colleagues' answers to one question differ by a factor of 1.5 to 5.
+    effect_defaults: ClassVar[Mapping[str, str]] = {"spread": "lognormal(p10=0.4, p90=1.6)"}
     example: ClassVar[Mapping[str, object]] = {"n": 6, "minimum": 1.01, "median": 1.18, "maximum": {"above": 1.5}}
 
     n: int
@@ -70,53 +77,93 @@ class OrderStatistics(Likelihood):
 
     @override
     def data(self) -> Data:
-        """The published numbers in logs, and 0 or 1 for an end that could be beyond its number."""
-        if self.median_range:
-            return {key: np.log([end]) for key, end in zip(_BIN, self.median_range, strict=True)}
-        found = {name: np.log([value]) for name, value in self._given().items()}
-        return found | {f"{name}_censored": np.ones(1) for name in self.censored}
+        """The published numbers on the scale of the scatter, and 0 or 1 for an end that could be beyond its number."""
+        if self._range:
+            return {key: positions([end], self.side) for key, end in zip(_BIN, self._range, strict=True)}
+        found = {name: positions([value], self.side) for name, value in self._given().items()}
+        return found | {f"{name}_censored": np.ones(1) for name in self._censored}
 
     @override
     def log_likelihood(self, centre: Any, nuisance: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
-        centre, spread = floats(centre)[..., None], floats(nuisance["spread"])[..., None]
+        centre, spread = position(centre, self.side)[..., None], floats(nuisance["spread"])[..., None]
         # as numbers: PyTensor does not stretch an axis whose length of one it learns at run time
         data = {name: value[0] for name, value in data.items()}
-        if self.median_range:
+        if self._range:
             ends = ((data[key] - centre) / spread for key in _BIN)
             return log_normal_interval(*(median_score(end, self.n) for end in ends))
-        return log_density(centre, spread, data, self.n)
+        return log_density(centre, spread, data, self.n, shares=self.side == -1)
 
     @override
     def simulate(self, centre: float, nuisance: Mapping[str, Any], rng: np.random.Generator) -> Data:
-        answers = np.sort(np.exp(centre + nuisance["spread"] * rng.standard_normal(self.n)))
-        found = {"minimum": answers[0], "median": np.median(answers), "maximum": answers[-1]}
-        if self.median_range:
-            return self._bin(float(np.log(found["median"])))
+        answers = np.sort(position(centre, self.side) + nuisance["spread"] * rng.standard_normal(self.n))
+        middle = mean_of_two(answers[(self.n - 1) // 2], answers[self.n // 2], shares=self.side == -1)
+        found = {"minimum": answers[0], "median": middle, "maximum": answers[-1]}
+        if self._range:
+            return self._bin(float(middle), rng)
         simulated: Data = {}
         flags: Data = {}
         for name, stated in self._given().items():
-            value = found[name]
-            if name in self.censored:
-                beyond = value > stated if name == "maximum" else value < stated
+            value, end = found[name], positions(stated, self.side)
+            if name in self._censored:
+                beyond = value > end if name == "maximum" else value < end
                 flags[f"{name}_censored"] = np.array([float(beyond)])
-                value = stated if beyond else value
-            simulated[name] = np.log([value])
+                value = end if beyond else value
+            simulated[name] = np.array([value], dtype=np.float64)
         return simulated | flags
 
     @override
     def statistics(self, data: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
-        if self.median_range:
-            return {"middle of the median's range": float(np.exp(0.5 * (data["low"] + data["high"]))[0])}
+        if self._range:
+            return {"middle of the median's range": float(middles(data, self.side)[0])}
         words = {"minimum": "lowest answer", "median": "median answer", "maximum": "highest answer"}
-        return {words[name]: float(np.exp(data[name])[0]) for name in self._given()}
+        found = {name: float(values(data[name], self.side)[0]) for name in self._given()}
+        at_1 = [name for name in self._rounded if data[f"{name}_censored"][0] > 0.5]
+        return {words[name]: 1.0 if name in at_1 else value for name, value in found.items()}
+
+    @property
+    def _rounded(self) -> tuple[str, ...]:
+        """The outermost answer towards the bound, if it is 1: one that was rounded to it."""
+        outer, value = {-1: ("maximum", self.maximum), 1: ("minimum", self.minimum)}.get(self.side, ("", None))
+        at_1 = value is not None and outer not in self.censored and self.side * (value - 1.0) <= 0.0
+        return (outer,) if at_1 else ()
+
+    @property
+    def _censored(self) -> tuple[str, ...]:
+        return (*self.censored, *self._rounded)
+
+    @property
+    def _range(self) -> tuple[float, float] | None:
+        """The range of a median that stands alone; of a median of 1, where that is the bound, what is rounded to it."""
+        if self.median is None or not self.side or self.side * (self.median - 1.0) > 0.0:
+            return self.median_range
+        return self.median / (1 + ROUNDING), self.median * (1 + ROUNDING)
 
     def _given(self) -> dict[str, float]:
+        """The published numbers, by name; in place of a rounded 1, that from which on answers are rounded to it."""
         stated = {"minimum": self.minimum, "median": self.median, "maximum": self.maximum}
-        return {name: value for name, value in stated.items() if value is not None}
+        given = {name: value for name, value in stated.items() if value is not None}
+        return given | dict.fromkeys(self._rounded, edge(self.side))
 
-    def _bin(self, median: float) -> Data:
-        """The bin that holds it, of bins on the log axis as wide as the stated one, which is one of them."""
+    @override
+    def _complaints(self) -> list[tuple[str, str]]:
+        stated = {"minimum": self.minimum, "median": self.median, "maximum": self.maximum}
+        given = {name: value for name, value in stated.items() if value is not None}
+        ranges = {name: Range(value / (1 + ROUNDING), value * (1 + ROUNDING)) for name, value in given.items()}
+        if self.median_range:
+            ranges["median"] = Range(*self.median_range)
+        found = complaints(((f"{name} = {_told(given.get(name))}", each) for name, each in ranges.items()), self.side)
+        at_1 = [name for name, value in given.items() if self.side * (value - 1.0) <= 0 and name not in self._rounded]
+        if found or not at_1 or (at_1 == ["median"] and len(given) == 1):
+            return found
+        low, high = sorted((round(edge(self.side), 2), 1))
+        remedy = f"give the median alone, as a range: median = {{low = {low:g}, high = {high:g}}}"
+        return [(f"{' and '.join(at_1)} of 1, the bound, leaves nothing for the other answers to tell", remedy)]
+
+    def _bin(self, median: float, rng: np.random.Generator) -> Data:
+        """The bin that holds it, of bins as wide as the stated one, which is one of them; its side of a single end."""
         stated = self.data()
+        if stated["low"] == -ENDLESS or stated["high"] == ENDLESS:
+            return report(np.array([median]), stated, rng)
         width = stated["high"] - stated["low"]
         low = stated["low"] + width * np.floor((median - stated["low"]) / width)
         return {"low": low, "high": low + width}
@@ -173,3 +220,7 @@ def _note_contradictions(table: Table, n: int | None, given: Mapping[str, float 
             table.wrong(
                 greater, f"{greater} = {high:g} is not above {lesser} = {low:g}", f"give {greater} above {lesser}"
             )
+
+
+def _told(value: float | None) -> str:
+    return "a range" if value is None else f"{value:g}"

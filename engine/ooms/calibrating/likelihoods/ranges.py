@@ -1,14 +1,15 @@
 """Answers that are known to lie in a range: a number and its rounding, two ends, or one end.
 
-A range is two natural logs. How a simulated answer is reported keeps the likelihood exact: the log axis is cut into
-bins as wide as the range was, at a place that has nothing to do with the answer, and the bin that holds it is reported;
-of a range with one end, the side of that end on which it lies.
+A range is two ends on the scale on which answers scatter (`ooms.calibrating.likelihoods.support`): natural logs, unless
+what was asked bounds them. How a simulated answer is reported keeps the likelihood exact: that axis is cut into bins as
+wide as the range was, at a place that has nothing to do with the answer, and the bin that holds it is reported; of a
+range with one end, the side of that end on which it lies.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +19,14 @@ from numpy.typing import NDArray
 from ooms.calibrating.arrays import log_normal_interval
 from ooms.calibrating.likelihoods.base import Data
 from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.support import ENDLESS, Side, positions, values
 
-__all__ = ["KEYS", "Range", "in_range", "log_ends", "middles", "read_range", "report"]
+__all__ = ["KEYS", "Range", "complaints", "ends", "in_range", "middles", "read_range", "report"]
 
 KEYS = ("value", "low", "high", "below", "above")
 """What may be said of a range."""
 
 _FORM = "give value, or low and high, or below, or above"
-_ENDLESS = 1e6
-"""Stands for an infinite end, in logs: a number, so that no slope is inf times 0."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,20 @@ def read_range(table: Table) -> tuple[float | None, Range | None]:
     return None, None
 
 
-def log_ends(ranges: tuple[Range, ...]) -> Data:
-    """Natural logs of the ends, as finite arrays ``low`` and ``high``."""
-    low = [math.log(each.low) if each.low > 0 else -_ENDLESS for each in ranges]
-    high = [math.log(each.high) if each.high < math.inf else _ENDLESS for each in ranges]
-    return {"low": np.array(low), "high": np.array(high)}
+def ends(ranges: tuple[Range, ...], side: Side = 0) -> Data:
+    """The ends on the scale of the scatter, as finite arrays ``low`` and ``high``."""
+    return {
+        "low": positions([each.low for each in ranges], side),
+        "high": positions([each.high for each in ranges], side),
+    }
+
+
+def complaints(ranges: Iterable[tuple[str, Range]], side: Side) -> list[tuple[str, str]]:
+    """What is wrong with answers, in words, that lie beyond 1 where what was asked leaves them on one side of it."""
+    beyond = [what for what, each in ranges if side and (each.low >= 1.0 if side == -1 else each.high <= 1.0)]
+    most, more = ("most", "more") if side == -1 else ("least", "less")
+    remedy = f"give no {more} than 1; or, for answers that truly went the other way, bounded = false for the item"
+    return [(f"{what}, where what was asked leaves answers of at {most} 1", remedy) for what in beyond]
 
 
 def in_range(centre: Any, scale: Any, data: Mapping[str, Any]) -> Any:
@@ -67,18 +76,20 @@ def in_range(centre: Any, scale: Any, data: Mapping[str, Any]) -> Any:
 
 
 def report(answers: NDArray[np.float64], stated: Data, rng: np.random.Generator) -> Data:
-    """The ranges in which answers (in logs) would have been reported in place of the stated ones."""
+    """The ranges in which answers, on the scale of the scatter, would have been reported instead of the stated ones."""
     low, high = stated["low"], stated["high"]
-    one_end = (low == -_ENDLESS) | (high == _ENDLESS)
-    end = np.where(low == -_ENDLESS, high, low)
+    one_end = (low == -ENDLESS) | (high == ENDLESS)
+    end = np.where(low == -ENDLESS, high, low)
     start = answers - rng.random(answers.shape) * (high - low)
     return {
-        "low": np.where(one_end, np.where(answers > end, end, -_ENDLESS), start),
-        "high": np.where(one_end, np.where(answers > end, _ENDLESS, end), start + (high - low)),
+        "low": np.where(one_end, np.where(answers > end, end, -ENDLESS), start),
+        "high": np.where(one_end, np.where(answers > end, ENDLESS, end), start + (high - low)),
     }
 
 
-def middles(data: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-    """The middle of every range, on the scale of the answers; the end of a range with one."""
+def middles(data: Mapping[str, NDArray[np.float64]], side: Side = 0) -> NDArray[np.float64]:
+    """The middle of every range, on the scale of the answers; of a range with one end that end, or the bound it has."""
     low, high = data["low"], data["high"]
-    return np.exp(np.where(low == -_ENDLESS, high, np.where(high == _ENDLESS, low, 0.5 * (low + high))))
+    # a range that reaches up to the bound is the answer of 1
+    one_end = np.where(low == -ENDLESS, low if side == 1 else high, high if side == -1 else low)
+    return values(np.where((low == -ENDLESS) | (high == ENDLESS), one_end, 0.5 * (low + high)), side)

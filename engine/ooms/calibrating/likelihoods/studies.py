@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.ranges import KEYS, Range, in_range, log_ends, middles, read_range, report
+from ooms.calibrating.likelihoods.ranges import KEYS, Range, ends, in_range, middles, read_range, report
 from ooms.calibrating.likelihoods.reading import Table
 from ooms.model.arrays import floats
 
@@ -75,7 +75,7 @@ class Studies(Likelihood):
 
     @override
     def data(self) -> Data:
-        return log_ends(tuple(study.range for study in self.studies))
+        return ends(tuple(study.range for study in self.studies))
 
     @override
     def log_likelihood(self, centre: Any, nuisance: Mapping[str, Any], data: Mapping[str, Any]) -> Any:

@@ -13,11 +13,12 @@ from pydantic import BaseModel, ConfigDict, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.spec import checked
+from ooms.calibrating.likelihoods.support import Side
 from ooms.model.arrays import namespace
 from ooms.model.production import beyond, log_output, nonzero
 from ooms.problems import Problems, did_you_mean
 
-__all__ = ["Link", "Quantity", "State"]
+__all__ = ["Link", "Quantity", "State", "side_of"]
 
 _FAR = math.log(1000.0)
 """ln of labour over compute at which forecasts are made: full automation brings of the order of a thousand."""
@@ -77,6 +78,20 @@ class State:
         return log_output(log_labour, log_compute, rho, self["compute_share"])
 
 
+def side_of(ends: Collection[tuple[float, float]]) -> Side:
+    """The side of 1 on which all of these intervals lie that are not 1; 0 if they lie on both, or some on neither.
+
+    Examples
+    --------
+    >>> side_of([(30.0, 30.0), (1.0, 1.0)]), side_of([(0.0, 1.0)]), side_of([(30.0, 30.0), (0.1, 0.1)])
+    (1, -1, 0)
+    """
+    moving = [(low, high) for low, high in ends if not low == high == 1.0]
+    if moving and all(low >= 1.0 for low, _ in moving):
+        return 1
+    return -1 if moving and all(high <= 1.0 for _, high in moving) else 0
+
+
 def _quantity(value: object) -> float | str:
     if isinstance(value, str):
         return value
@@ -133,6 +148,16 @@ class Link(BaseModel, abc.ABC):
     def shares(self) -> tuple[str, ...]:
         """Latents among them that are shares, at most 1."""
         return ()
+
+    def side(self, supports: Mapping[str, tuple[float, float]]) -> Side:
+        """On which side of 1 what was asked leaves the answers: -1 at most 1, 1 at least 1, 0 either.
+
+        Parameters
+        ----------
+        supports : mapping of str to (float, float)
+            The least and the greatest that the survey's latent quantities can be, by name.
+        """
+        return 0
 
     @property
     @abc.abstractmethod

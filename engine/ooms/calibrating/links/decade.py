@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, override
 
 import numpy as np
 from pydantic import Field
 
+from ooms.calibrating.likelihoods.support import Side
 from ooms.calibrating.links.base import Link, Quantity, State
 from ooms.model.history import log_overall, log_progress_left
 from ooms.model.units import LN10
@@ -63,6 +65,11 @@ class Decade(Link):
             if not isinstance(value, str) and value > 1.0:
                 return f"{key} = {value:g} is above 1, and it is a share", "give a number up to 1"
         return None
+
+    @override
+    def side(self, supports: Mapping[str, tuple[float, float]]) -> Side:
+        scarcer = self.factor < 1.0 if self.input == "workforce" else self.growth_to < self.growth_from
+        return -1 if scarcer else 1
 
     @property
     @override

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, override
 
 import numpy as np
 
-from ooms.calibrating.links.base import Link, Quantity, State
+from ooms.calibrating.likelihoods.support import Side
+from ooms.calibrating.links.base import Link, Quantity, State, side_of
 from ooms.model.production import labour_share, sigma_from_rho
 from ooms.model.returns import returns_from_growth
 
@@ -139,6 +141,10 @@ class Latent(Link):
     words: ClassVar[str] = "a quantity of the survey's own"
 
     name: str
+
+    @override
+    def side(self, supports: Mapping[str, tuple[float, float]]) -> Side:
+        return side_of([supports[self.name]])  # a share is at most 1, and so is what is said of it
 
     @property
     @override

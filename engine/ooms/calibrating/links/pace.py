@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, override
 
 import numpy as np
 
-from ooms.calibrating.links.base import Link, Quantity, State
+from ooms.calibrating.likelihoods.support import Side
+from ooms.calibrating.links.base import Link, Quantity, State, side_of
 from ooms.model.history import log_overall
 from ooms.model.labour import TOP_HUMAN_SD, log_labour, log_taste
 
@@ -49,6 +52,12 @@ class Pace(Link):
         if self.researchers == "median" and (self.workforce, self.speed, self.skill, self.compute) == (1.0,) * 4:
             return "changes nothing: the pace is today's whatever is believed", "give compute = 10, or another input"
         return None
+
+    @override
+    def side(self, supports: Mapping[str, tuple[float, float]]) -> Side:
+        given = [q if isinstance(q, str) else (q, q) for q in (self.workforce, self.speed, self.skill, self.compute)]
+        best = [(1.0, math.inf)] if self.researchers == "best" else []  # taste multiplies by 1 or more
+        return side_of([*(supports[each] if isinstance(each, str) else each for each in given), *best])
 
     @property
     @override

@@ -1,6 +1,6 @@
 """Simulation-based calibration: whether sampling finds again what answers were simulated from, as often as it says."""
 
-from ooms.calibrating.sbc.made_up import joint_of
+from ooms.calibrating.sbc.made_up import MODELS, joint_of
 from ooms.calibrating.sbc.result import FALSE_ALARMS, Sbc
 from ooms.calibrating.sbc.simulating import SHORT, THOROUGH, check_request, simulation_based_calibration
 from ooms.calibrating.sbc.summary import Summary, Uniformity, read_summaries, write_summaries
@@ -8,6 +8,7 @@ from ooms.calibrating.sbc.uniformity import p_values
 
 __all__ = [
     "FALSE_ALARMS",
+    "MODELS",
     "SHORT",
     "THOROUGH",
     "Sbc",

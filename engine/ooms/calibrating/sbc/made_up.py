@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from ooms.beliefs.marginals import parse
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import Belief
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.likelihoods import KINDS, Likelihood
-from ooms.calibrating.links import Link
 from ooms.calibrating.links.levels import Latent
 from ooms.calibrating.surveys.survey import Item, Survey
 from ooms.problems import Problems
 
-__all__ = ["joint_of"]
+__all__ = ["MODELS", "joint_of"]
 
 _SURVEY, _LEVEL = "made-up", "level"
 
@@ -29,15 +29,28 @@ _AT_HOME = {
 """Priors of what is asked about, around where the example of each likelihood is at home."""
 _ANYWHERE = "lognormal(p10=0.7, p90=2.2)"
 
+_SHARE, _SPEEDUP = "beta(6, 4)", "shifted_lognormal(1, 1, 0.8)"
+_BOUNDED: Mapping[str, tuple[str, str, Mapping[str, object]]] = MappingProxyType(
+    {
+        "slowdown_order_statistics": (
+            "order_statistics", _SHARE, {"n": 6, "minimum": 0.2, "median": 0.6, "maximum": 1.0}
+        ),
+        "speedup_order_statistics": (
+            "order_statistics", _SPEEDUP, {"n": 6, "minimum": 1.01, "median": 1.18, "maximum": {"above": 1.5}}
+        ),
+        "slowdown_interval": (
+            "interval", _SHARE,
+            {"answers": [{"respondent": "R1", "value": 1.0}, {"respondent": "R1", "low": 0.5, "high": 0.7},
+                         {"respondent": "R2", "below": 0.4}, {"respondent": "R3", "value": 0.8}]},
+        ),
+        "speedup_interval": ("interval", _SPEEDUP, KINDS["interval"].example),
+        "speedup_statement": ("statement", _SPEEDUP, {"low": 1.15, "high": 1.3}),
+    }
+)  # fmt: skip
+"""Likelihoods whose answers are bounded: kind, prior of what is asked about, and answers."""
 
-class _Share(Latent):
-    """A share, of which bias must not make more than all: an effect, its ln at or below 0."""
-
-    effect: ClassVar[bool] = True
-
-
-_LINKS: dict[str, type[Link]] = {"heaped": _Share}
-"""Links other than that to a level: percentages lost know no share left above 1, and the sampler sticks at the kink."""
+MODELS = (*KINDS, *_BOUNDED)
+"""Every likelihood, and those whose answers can be bounded so as well; each is a model to test by itself."""
 
 
 def joint_of(likelihood: str | Likelihood) -> Joint:
@@ -46,7 +59,7 @@ def joint_of(likelihood: str | Likelihood) -> Joint:
     Parameters
     ----------
     likelihood : str or Likelihood
-        The likelihood of the item; a kind stands for its example.
+        The likelihood of the item; one of `MODELS` stands for its example.
 
     Examples
     --------
@@ -57,11 +70,21 @@ def joint_of(likelihood: str | Likelihood) -> Joint:
     ['made-up.level', 'made-up.statement.softness']
     """
     problems = Problems()
-    answered = _example(likelihood, problems) if isinstance(likelihood, str) else likelihood
-    link = _LINKS.get(answered.kind, Latent).parse({"name": _LEVEL}, _SURVEY, problems, [_LEVEL])
-    marginal = parse(_AT_HOME.get(answered.kind, _ANYWHERE), _SURVEY, problems)
+    kind, at_home, table = _BOUNDED.get(str(likelihood), ("", "", {}))
+    if isinstance(likelihood, str):
+        kind = kind or likelihood
+        answered = _example(kind, table or KINDS[kind].example, problems)
+    else:
+        answered = likelihood
+    at_home = at_home or _AT_HOME.get(answered.kind, _ANYWHERE)
+    link = Latent.parse({"name": _LEVEL}, _SURVEY, problems, [_LEVEL])
+    marginal = parse(at_home, _SURVEY, problems)
     problems.raise_if_any()
+    assert link is not None
     assert marginal is not None
+    answered = answered.bounded(link.side({_LEVEL: marginal.support()}), _SURVEY, problems)
+    problems.raise_if_any()
+    assert answered is not None
     item = Item(answered.kind, "made up", None, "J", "made up", link, answered)
     belief = Belief(marginal, "made up", "", "J", _SURVEY)
     survey = Survey(
@@ -81,8 +104,8 @@ def joint_of(likelihood: str | Likelihood) -> Joint:
     return Joint(load("davidson-2025"), [survey])  # any view will do: no link needs a parameter of it
 
 
-def _example(kind: str, problems: Problems) -> Likelihood:
-    found = KINDS[kind].parse(KINDS[kind].example, f"example of {kind}", problems)
+def _example(kind: str, table: Mapping[str, object], problems: Problems) -> Likelihood:
+    found = KINDS[kind].parse(table, f"example of {kind}", problems)
     problems.raise_if_any()
     assert found is not None
     return found

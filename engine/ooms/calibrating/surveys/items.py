@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ class SurveyFile:
         said = cast("Mapping[str, Any]", table)
         spec = checked(ItemSpec, said, place, self.problems)
         link = self._link(said.get("link"), f"{place}.link", latents)
-        likelihood = self._likelihood(said, place)
+        likelihood = self._bounded(self._likelihood(said, place), link, said, latents, f"{place}.likelihood")
         self._note_missing(said, place)
         if spec is None:
             return None
@@ -145,6 +146,20 @@ class SurveyFile:
         except OverflowError:
             return self._note_overflow(at)
         return likelihood and likelihood.with_priors(priors, f"{place}.priors", self.problems)
+
+    def _bounded(
+        self, likelihood: Likelihood | None, link: Link | None, said: Mapping[str, Any],
+        latents: Mapping[str, Belief | None], place: str,
+    ) -> Likelihood | None:  # fmt: skip
+        """The answers on the side of 1 that what was asked leaves them.
+
+        What people say of their own work is an effect times by how much they overstate it, which has no bound.
+        """
+        if likelihood is None or link is None or said.get("bounded") is False or said.get("self_reported") is True:
+            return likelihood
+        unknown = (0.0, math.inf)
+        supports = {name: belief.marginal.support() if belief else unknown for name, belief in latents.items()}
+        return likelihood.bounded(link.side(supports), place, self.problems)
 
     def _note_overflow(self, place: str) -> None:
         """TOML has whole numbers of any length."""

@@ -41,6 +41,7 @@ class ItemSpec(_Strict):
     likelihood: Any = None
     priors: dict[str, Any] = Field(default_factory=dict)
     self_reported: bool = False
+    bounded: bool = True
     answers: dict[str, Any] = Field(default_factory=dict)
     outcome: str = ""
     note: str = ""

@@ -174,7 +174,7 @@ SOME = ["rho", "returns", "software_limit", "software_growth"]
 def test_correlations_are_refused_exactly_if_they_cannot_hold_together(spearman):
     pairs = [(a, b) for i, a in enumerate(SOME) for b in SOME[i + 1 :]]
     said = tuple(Correlation(*pair, s) for pair, s in zip(pairs, spearman, strict=True))
-    least = np.linalg.eigvalsh(matrix(SOME, said))[0]
+    least = np.linalg.eigvalsh(matrix(SOME, said, {n: BASE.beliefs[n].marginal for n in SOME}))[0]
     view = dataclasses.replace(BASE, correlations=said)
     if least > 1e-9:
         assert found(view) == []

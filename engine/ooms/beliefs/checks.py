@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ooms.beliefs.copula import Correlation, groups, matrix
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.spellings import RULES, settled, used
+from ooms.beliefs.ties import largest_spearman, ties
 from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problems, did_you_mean
 
@@ -198,17 +200,46 @@ def _correlations(view: View, place: str, problems: Problems) -> None:
         if frozenset(pair[:2]) in seen:
             problems.add(where, "the pair is correlated twice", "keep one of them")
         seen.add(frozenset(pair[:2]))
+    marginals = {n: b.marginal for n, b in view.beliefs.items()}
+    if len(problems) == before:
+        for pair in view.correlations:
+            _attainable(pair, marginals, f"{place}: correlations ({pair.first}, {pair.second})", problems)
     if len(problems) == before:
         for group in groups(view.correlations):
-            _possible(sorted(group), view.correlations, place, problems)
+            _possible(sorted(group), view.correlations, marginals, place, problems)
 
 
-def _possible(names: list[str], correlations: tuple[Correlation, ...], place: str, problems: Problems) -> None:
-    least = float(np.linalg.eigvalsh(matrix(names, correlations))[0])
+def _attainable(pair: Correlation, marginals: Mapping[str, Marginal], place: str, problems: Problems) -> None:
+    """Add the pair to `problems` if their ties, draws of the same value, allow no such rank correlation."""
+    most = largest_spearman(marginals[pair.first], marginals[pair.second], pair.spearman < 0.0)
+    if most == 0.0:
+        for name in (name for name in pair[:2] if largest_spearman(marginals[name], marginals[name]) == 0.0):
+            value = written(marginals[name].middle)
+            problems.add(place, f"{name} is {value} in all but a few of 10^6 draws", "drop it, or let it vary")
+    elif abs(pair.spearman) > most:
+        tied = [name for name in pair[:2] if ties(marginals[name])]
+        bound = math.copysign(math.floor(1000.0 * most - 1e-6) / 1000.0, pair.spearman)  # itself attainable
+        what = (
+            f"spearman = {written(pair.spearman)} cannot be attained: draws of the same value of "
+            f"{' and of '.join(tied)} share a rank, so {bound:g} is the largest"
+        )
+        problems.add(place, what, f"give {bound:g} or closer to 0, or distributions without equal values")
+
+
+def _possible(
+    names: list[str],
+    correlations: tuple[Correlation, ...],
+    marginals: Mapping[str, Marginal],
+    place: str,
+    problems: Problems,
+) -> None:
+    least = float(np.linalg.eigvalsh(matrix(names, correlations, marginals))[0])
     if least <= 1e-10:
+        tied = [name for name in names if ties(marginals[name])]
+        many = f" (ties in {', '.join(tied)} ask for stronger ones underneath)" if tied else ""
         problems.add(
             f"{place}: correlations",
-            f"those of {', '.join(names)} cannot hold together: their matrix has an eigenvalue of {least:.3g}",
+            f"those of {', '.join(names)} cannot hold together{many}: their matrix has an eigenvalue of {least:.3g}",
             "bring them closer to 0, or give the pairs that are left out (they count as 0)",
         )
 

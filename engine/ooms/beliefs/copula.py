@@ -9,9 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ooms.beliefs.marginals import Marginal
 from ooms.beliefs.normal import ndtr, ndtri
+from ooms.beliefs.ties import score_correlation
 
-__all__ = ["Conditional", "Copula", "Correlation", "groups", "pearson_from_spearman"]
+__all__ = ["Conditional", "Copula", "Correlation", "groups", "matrix"]
 
 Floats = NDArray[np.float64]
 
@@ -29,17 +31,6 @@ class Conditional(NamedTuple):
 
     mean: Floats
     sd: float
-
-
-def pearson_from_spearman(spearman: float) -> float:
-    """Correlation of two normal variables whose ranks have that Spearman correlation: 2 sin(pi s / 6).
-
-    Examples
-    --------
-    >>> round(pearson_from_spearman(0.5), 6)
-    0.517638
-    """
-    return float(2.0 * np.sin(np.pi * spearman / 6.0))
 
 
 def groups(correlations: Sequence[Correlation]) -> list[set[str]]:
@@ -68,15 +59,17 @@ class Copula:
     factor: Floats
 
     @classmethod
-    def of(cls, names: Sequence[str], correlations: Sequence[Correlation]) -> Copula:
-        """From Spearman coefficients.
+    def of(
+        cls, names: Sequence[str], correlations: Sequence[Correlation], marginals: Mapping[str, Marginal]
+    ) -> Copula:
+        """From Spearman coefficients, which the parameters attain whatever their distributions, ties among them or not.
 
         Raises
         ------
         numpy.linalg.LinAlgError
             The coefficients cannot hold together.
         """
-        return cls(tuple(names), np.linalg.cholesky(matrix(names, correlations)))
+        return cls(tuple(names), np.linalg.cholesky(matrix(names, correlations, marginals)))
 
     def correlate(self, uniforms: Mapping[str, Floats]) -> dict[str, Floats]:
         """Uniform numbers with the copula's correlations, from independent ones; the first name keeps its own."""
@@ -95,12 +88,12 @@ def _mixed(weights: Floats, scores: Floats) -> Floats:
     return sum((w * z for w, z in zip(weights, scores, strict=True)), start=np.zeros(scores.shape[1]))
 
 
-def matrix(names: Sequence[str], correlations: Sequence[Correlation]) -> Floats:
+def matrix(names: Sequence[str], correlations: Sequence[Correlation], marginals: Mapping[str, Marginal]) -> Floats:
     """Correlation matrix of the normal scores."""
     at = {name: i for i, name in enumerate(names)}
     result = np.eye(len(names))
-    for pair in correlations:
-        if pair.first in at and pair.second in at:
-            i, j = at[pair.first], at[pair.second]
-            result[i, j] = result[j, i] = pearson_from_spearman(pair.spearman)
+    for first, second, spearman in correlations:
+        if first in at and second in at:
+            i, j = at[first], at[second]
+            result[i, j] = result[j, i] = score_correlation(marginals[first], marginals[second], spearman)
     return result

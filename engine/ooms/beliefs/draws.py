@@ -71,7 +71,10 @@ class Sampler:
             if b.joint is not None and isinstance(b.marginal, Empirical)
         }
         self._rows = max(map(len, self._joint.values()), default=0)
-        self.copulas = [Copula.of(_drawing_order(group), view.correlations) for group in groups(view.correlations)]
+        marginals = {n: b.marginal for n, b in view.beliefs.items()}
+        self.copulas = [
+            Copula.of(_drawing_order(group), view.correlations, marginals) for group in groups(view.correlations)
+        ]
         self._points = {name: self._column(name, seed) for name in dict.fromkeys(map(self._source, self.random))}
 
     def _source(self, name: str) -> str:

@@ -23,7 +23,7 @@ def correlated(pm: Any, marginals: Mapping[str, Marginal], correlations: Sequenc
 
     They are the engine's Gaussian copula: independent scores, ``NAME.score``, mixed by its Cholesky factor.
     """
-    copula = Copula.of(tuple(marginals), correlations)
+    copula = Copula.of(tuple(marginals), correlations, marginals)
     scores = [pm.Normal(f"{name}.score", 0.0, 1.0) for name in copula.names]
     found: dict[str, Any] = {}
     for name, row in zip(copula.names, copula.factor, strict=True):

@@ -92,19 +92,34 @@ def test_parameters_are_the_beliefs(forecast):
 
 def test_draws_are_inputs_and_outcomes_with_units(forecast):
     draws = forecast.data["draws"]
-    assert set(draws.data_vars) == {*forecast._sampler.random, *DEFAULT_QUANTITIES, *DEFAULT_EVENTS}
+    ends = {f"{event} (end)" for event in DEFAULT_EVENTS}
+    assert set(draws.data_vars) == {*forecast._sampler.random, *DEFAULT_QUANTITIES, *DEFAULT_EVENTS, *ends}
     for name, column in draws.data_vars.items():
         assert np.array_equal(column, forecast.kept[name])
-        assert (name in DEFAULT_EVENTS) != bool(column.attrs.get("units"))
+        assert (name in {*DEFAULT_EVENTS, *ends}) != bool(column.attrs.get("units"))
     assert draws["software_growth"].attrs["units"] == "OOM/yr"
     assert draws["time to 5 ooms"].attrs["units"] == "years"
     assert draws["ooms after 1 year"].attrs["units"] == "OOM"
+    assert draws["time to 5 ooms"].attrs["comment"] == "infinity stands for: never"
+    assert draws["ooms after 1 year"].attrs["comment"] == "infinity stands for: over 24"
+
+
+def test_the_mean_of_an_event_is_the_share_of_draws_that_reach_it(forecast, saved):
+    for tree in (forecast.data, saved):
+        for name in DEFAULT_EVENTS:
+            column = tree["draws"][name]
+            assert column.dtype == bool
+            assert column.mean().item() == pytest.approx(forecast.event(name).shares["reached"], abs=1e-12)
+            if not forecast.event(name).smoothed:
+                assert column.mean().item() == pytest.approx(forecast.probability(name).value, abs=1e-12)
+    in_time = forecast.kept["time to 5 ooms"] <= 1.0
+    assert np.array_equal(forecast.kept["5 ooms in 1 year"], in_time)
 
 
 def test_every_draw_says_how_each_event_ends(forecast, saved):
     for tree in (forecast.data, saved):
         for name in DEFAULT_EVENTS:
-            column = tree["draws"].dataset[name]
+            column = tree["draws"].dataset[f"{name} (end)"]
             assert column.attrs["flag_meanings"].split() == [code.replace(" ", "_") for code in CODES]
             assert list(column.attrs["flag_values"]) == list(range(len(CODES)))
             shares = np.bincount(column.to_numpy(), minlength=len(CODES)) / 1024

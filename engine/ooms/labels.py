@@ -12,7 +12,7 @@ import numpy as np
 
 import ooms
 from ooms.credence import LEVELS
-from ooms.outcomes import CODES, parse_quantity
+from ooms.outcomes import CODES, END, parse_quantity
 from ooms.parameters import known, known_names
 from ooms.writing import write_whole
 
@@ -29,8 +29,9 @@ def tree(forecast: Forecast) -> DataTree:
 
     Its groups: *events* has probability, standard_error and share (by how draws end), over `event`; *quantities* has
     quantile and standard_error over `quantity` and `level`, and never, central and unit over `quantity`; *parameters*
-    has prior quantiles, units, distributions and sources, over `parameter`; *draws*, if they were kept, has inputs,
-    outcomes and how events end (as flags) over `draw`, of which draw j belongs to `randomisation` j % 16.
+    has prior quantiles, units, distributions and sources, over `parameter`; *draws*, if they were kept, has inputs and
+    outcomes over `draw`: of each event whether it is reached (true or false), and as ``5 ooms in 1 year (end)`` how the
+    draw ends (as flags). Draw j belongs to `randomisation` j % 16.
     """
     from xarray import DataTree
 
@@ -132,15 +133,18 @@ def _draws(forecast: Forecast) -> Dataset:
 
 
 def column_attributes(names: Iterable[str], quantities: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Attributes of columns of draws: units of parameters and quantities; of events, what codes mean (as CF flags)."""
+    """Attributes of columns of draws: units, what infinity stands for, and what codes mean (as CF flags)."""
     return {name: _attributes(name, quantities) for name in names}
 
 
 def _attributes(name: str, quantities: Collection[str]) -> dict[str, Any]:
     if name in quantities:
-        return {"units": parse_quantity(name).unit}
+        quantity = parse_quantity(name)
+        return {"units": quantity.unit, "comment": f"infinity stands for: {quantity.endless}"}
     if name in known_names() or name.startswith("routes."):
         return {"units": known(name).unit}
+    if not name.endswith(END):
+        return {"long_name": "whether the draw reaches it: the mean is the share of draws that do"}
     meanings = " ".join(code.replace(" ", "_") for code in CODES)
     return {"flag_values": np.arange(len(CODES), dtype=np.int8), "flag_meanings": meanings}
 

@@ -46,9 +46,10 @@ class Pass:
 
     @property
     def columns(self) -> Mapping[str, DTypeLike]:
-        """What is known of every draw, and its type: inputs, quantities, and how each event ends."""
+        """What is known of every draw, and its type: inputs, quantities, whether it reaches each event, how it ends."""
         numbers = [*self.sampler.random, *(q.name for q in self.quantities)]
-        return dict.fromkeys(numbers, np.float64) | {e.text: np.int8 for e in self.events}
+        reached, ends = {e.text: np.bool for e in self.events}, {e.end: np.int8 for e in self.events}
+        return dict.fromkeys(numbers, np.float64) | reached | ends
 
 
 def passes(view: View, seed: int, events: Sequence[Event], quantities: Sequence[Quantity]) -> list[Pass]:

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.credence import Estimate
-from ooms.outcomes import CODES, parse_event
+from ooms.outcomes import parse_event
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
@@ -38,7 +38,6 @@ Floats = NDArray[np.float64]
 DRAWS_AT_MOST = 2**17
 """Draws that are worked out where none were kept."""
 
-_REACHED = list(CODES).index("reached")
 _QUARTERS = (0.25, 0.5, 0.75)
 
 
@@ -106,7 +105,7 @@ def drivers(forecast: Forecast, event: str) -> list[Driver]:
     """
     text = parse_event(event).text
     kept, beliefs = _kept(forecast, text), forecast.view.beliefs
-    reached = (kept[text] == _REACHED).astype(float)
+    reached = kept[text].astype(float)
     found: list[Driver] = []
     for name in forecast.inputs:
         ordered = np.sort(kept[name])

@@ -212,20 +212,18 @@ class Sweep:
         first = index * self.block
         block = self.asked.sampler.block(self.start + first, self.block)
         run = Run(block.inputs, self.asked.top, self.asked.dense, workspace)
-        ends: dict[str, NDArray[Any]] = {}
+        outcomes: dict[str, NDArray[Any]] = {}
         for k, event in enumerate(self.asked.events):
             years = np.broadcast_to(event.years_taken(run), self.block)
-            if self.smooth[k]:
-                chance = self.smoothing.chance(years, event.window, block)
-            else:
-                chance = (years <= event.window).astype(float)
+            reached = years <= event.window
+            chance = self.smoothing.chance(years, event.window, block) if self.smooth[k] else reached.astype(float)
             self._chances[k, index] = chance.reshape(-1, self.asked.sampler.randomisations).mean(axis=0)
             codes = event.codes(run, years)
             self._ends[k, index] = np.bincount(codes, minlength=len(CODES))
-            ends[event.text] = codes
+            outcomes |= {event.text: reached, event.end: codes}
         values = {q.name: np.broadcast_to(q.values(run), self.block) for q in self.asked.quantities}
         for quantity, sketch in zip(self.asked.quantities, sketches, strict=True):
             sketch.add(values[quantity.name])
-        known = block.values | values | ends
+        known = block.values | values | outcomes
         for name, column in self.kept.items():
             column[first : first + self.block] = known[name]

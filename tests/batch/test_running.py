@@ -245,7 +245,8 @@ def test_draws_are_kept_if_they_are_asked_for_and_only_then(tmp_path):
     for name, column in f.kept.items():
         np.testing.assert_array_equal(draws[name], column)
     assert draws["time to 3 ooms"].attrs["units"] == "years"
-    assert draws["5 ooms in 1 year"].attrs["flag_meanings"].startswith("reached")
+    assert draws["5 ooms in 1 year"].mean().item() == f.event("5 ooms in 1 year").shares["reached"]
+    assert draws["5 ooms in 1 year (end)"].attrs["flag_meanings"].startswith("reached")
 
 
 def test_the_manifest_says_what_it_was_made_of_and_by(study, whole):

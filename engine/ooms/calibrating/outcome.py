@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.view import View
 from ooms.forecasting import forecast
-from ooms.outcomes import CODES, parse_event
+from ooms.outcomes import parse_event
 
 __all__ = ["chances"]
 
@@ -18,8 +18,6 @@ Floats = NDArray[np.float64]
 
 _EACH = 16
 """Draws of all else for each posterior draw."""
-
-_REACHED = tuple(CODES).index("reached")
 
 
 def chances(view: View, names: Sequence[str], draws: NDArray[np.float64], event: str, seed: int = 0) -> Floats:
@@ -47,6 +45,6 @@ def chances(view: View, names: Sequence[str], draws: NDArray[np.float64], event:
     place: NDArray[np.intp] = np.searchsorted(distinct, run.kept[first])
     counts, reached = np.zeros(len(distinct)), np.zeros(len(distinct))
     np.add.at(counts, place, 1.0)
-    np.add.at(reached, place, run.kept[text] == _REACHED)
+    np.add.at(reached, place, run.kept[text])
     with np.errstate(invalid="ignore"):
         return (reached / counts)[which]

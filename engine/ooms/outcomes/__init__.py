@@ -7,7 +7,7 @@ Units: an *OOM* is an order of magnitude of effective training compute from soft
 recent overall AI progress, of which software was `software_share`. A *doubling* is one of labour-equivalent software.
 """
 
-from ooms.outcomes.events import ACCELERATES, CODES, DEFAULT_EVENTS, HEADLINE, Event, parse_event
+from ooms.outcomes.events import ACCELERATES, CODES, DEFAULT_EVENTS, END, HEADLINE, Event, parse_event
 from ooms.outcomes.quantities import DEFAULT_QUANTITIES, RESOURCE_QUANTITIES, Quantity, parse_quantity
 from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, WAY
@@ -17,6 +17,7 @@ __all__ = [
     "CODES",
     "DEFAULT_EVENTS",
     "DEFAULT_QUANTITIES",
+    "END",
     "FARTHEST",
     "HEADLINE",
     "RESOURCE_QUANTITIES",

@@ -16,7 +16,7 @@ from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, NUMBER, SPAN, counted, years_in
 from ooms.problems import Problem, UserError
 
-__all__ = ["ACCELERATES", "CODES", "DEFAULT_EVENTS", "HEADLINE", "Event", "parse_event"]
+__all__ = ["ACCELERATES", "CODES", "DEFAULT_EVENTS", "END", "HEADLINE", "Event", "parse_event"]
 
 Floats = NDArray[np.float64]
 Unit = Literal["ooms", "years", "doublings"]
@@ -28,6 +28,9 @@ CODES: Mapping[str, str] = {
     "beyond the software limit": "it lies beyond the limits of software: raise software_limit to ask for it",
 }
 """How a draw can end, for an event from the start, and what that means."""
+
+END = " (end)"
+"""What the name of a column of draws ends with that says how each draw ends (`Event.end`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,11 @@ class Event:
     window: float
     anywhere: bool = False
     horizon: float = math.inf
+
+    @property
+    def end(self) -> str:
+        """Name of the column of draws that says how each ends; the event's own says whether it is reached."""
+        return f"{self.text}{END}"
 
     @property
     def is_acceleration(self) -> bool:

@@ -66,7 +66,7 @@ def test_the_error_of_a_difference_is_that_of_paired_randomisations():
     found = compare([a, b], **FEW, events=[event], quantities=[])
     first, second = found.views
     hits = [
-        ooms.forecast(v, **FEW, events=[event], quantities=[], keep_draws=True).kept[event].reshape(-1, 16) == 0
+        ooms.forecast(v, **FEW, events=[event], quantities=[], keep_draws=True).kept[event].reshape(-1, 16)
         for v in (a, b)
     ]
     each = np.mean(hits[0], axis=0) - np.mean(hits[1], axis=0)
@@ -93,7 +93,34 @@ def test_the_error_of_a_difference_holds_what_it_says():
 
 
 def test_a_view_differs_from_itself_by_exactly_nothing(three):
-    assert three.difference(HEADLINE, MORE, MORE) == (0.0, 0.0)
+    assert three.difference(HEADLINE, DAVIDSON, DAVIDSON) == (0.0, 0.0)
+    assert three.difference(HEADLINE, HOULDEN.name, HOULDEN.name) == (0.0, 0.0)
+
+
+def test_views_themselves_name_their_forecasts(three):
+    changed = DAVIDSON.replace(rho=-0.4)
+    assert three.probability(changed, HEADLINE) == three.probability(LESS, HEADLINE)
+    assert three.quantiles(changed, "time to 1 oom", 0.5) == three.quantiles(LESS, "time to 1 oom", 0.5)
+    assert three.never(changed, "time to 5 ooms") == three.never(LESS, "time to 5 ooms")
+    found = three.difference(HEADLINE, DAVIDSON, changed)
+    assert found == three.difference(HEADLINE, MORE, LESS)
+    assert found.value == pytest.approx(0.197, abs=0.003)
+    with pytest.raises(UserError, match=r"'davidson-2025 \(rho = -0.5\)' is not among the views"):
+        three.probability(DAVIDSON.replace(rho=-0.5), HEADLINE)
+
+
+def test_a_comparison_of_two_needs_no_names(three):
+    two = compare([DAVIDSON, DAVIDSON.replace(rho=-0.4)], **FEW, events=[HEADLINE], quantities=[])
+    assert two.difference(HEADLINE) == three.difference(HEADLINE, MORE, LESS)
+    for names in ((), (MORE,), (None, MORE)):
+        with pytest.raises(UserError, match=r"3 views are compared: it takes two"):
+            three.difference(HEADLINE, *names)
+
+
+def test_a_name_that_a_what_if_shares_does_not_stand_for_both(three):
+    """Otherwise a view less its what-if, both by their `View.name`, would be 0 with an error of 0."""
+    with pytest.raises(UserError, match=r"the name of 2 of the views: davidson-2025, davidson-2025 \(rho = -0.4\)"):
+        three.difference(HEADLINE, DAVIDSON.name, DAVIDSON.replace(rho=-0.4).name)
 
 
 def test_where_no_draw_differs_the_error_is_what_so_many_draws_can_show():

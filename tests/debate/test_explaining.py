@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from dataclasses import fields, replace
@@ -17,6 +18,7 @@ import ooms
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.resources import RESOURCES
 from ooms.beliefs.view import checked
+from ooms.cli.compared_json import explanation_json
 from ooms.cli.explained import show_explanation
 from ooms.debate.explaining import GROUPS, explain
 from ooms.model.inputs import Inputs
@@ -360,7 +362,16 @@ def test_its_text_is_the_way_from_one_view_to_the_other():
     assert lines[0] == "<Explanation of P(5 ooms in 1 year): 1024 draws, seed 0>"
     assert lines[1] == f"  davidson-2025: {found.start}"
     assert lines[2] == f"    substitution: {found.total}"
-    assert lines[3] == f"  davidson-2025, rho = -0.4: {found.end}"
+    assert lines[3] == f"  davidson-2025 (rho = -0.4): {found.end}"
+
+
+def test_views_are_told_apart_wherever_they_are_named():
+    found = explain(BASE, BASE.replace(rho=-0.4), draws=2**8)
+    names = ("davidson-2025", "davidson-2025 (rho = -0.4)")
+    data, said = found.data.attrs, json.loads(explanation_json(found))
+    assert (data["a"], data["b"]) == (said["a"], said["b"]) == found.names == names
+    same = explain(BASE, replace(BASE, title="as somebody else has it"), draws=2**8)
+    assert same.names == ("davidson-2025 (the first)", "davidson-2025 (the second)")
 
 
 def test_the_printed_table_has_signs_errors_and_what_differs(capsys, monkeypatch):

@@ -324,6 +324,16 @@ def test_weights_on_any_scale_and_in_any_form(both):
     assert list(changed.weights) == ["davidson-2025", "davidson-2025 (rho = -0.4)"]
 
 
+def test_a_name_that_views_share_is_no_name_of_one_of_them():
+    views = [BASE.replace(rho=-0.4), BASE.replace(rho=-0.5)]
+    labels = ["davidson-2025 (rho = -0.4)", "davidson-2025 (rho = -0.5)"]
+    assert small(views, weights={labels[0]: 3, labels[1]: 1}).weights == {labels[0]: 0.75, labels[1]: 0.25}
+    with pytest.raises(UserError, match="davidson-2025 has a weight but is not among the views"):
+        small(views, weights={"davidson-2025": 3, labels[1]: 1})
+    with_base = small([BASE, views[0]], weights={"davidson-2025": 3, labels[0]: 1})
+    assert with_base.weights == {"davidson-2025": 0.75, labels[0]: 0.25}
+
+
 def test_equal_weights_are_named_as_a_choice():
     found = small(NAMES, draws=256)
     assert found.weights == dict.fromkeys(NAMES, 0.5)

@@ -356,3 +356,20 @@ def test_plot_lists_pictures_and_tells_mistakes(tmp_path, capsys, monkeypatch):
     assert main(["plot", "learnt", "--set", "rho=1"]) == 2
     assert main(["plot", "study"]) == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_shares_a_name_is_shown_apart():
+    """Two calibrations of one view, or two datasets of one title: neither is shown in the other's place."""
+    from xarray import Dataset
+
+    from ooms.problems import Problems
+    from ooms.reporting.subjects import read_subjects
+
+    one, other = (ooms.open_calibration("calibrated/davidson-2025") for _ in range(2))
+    studies = [Dataset(attrs={"title": "a study", "number": k}) for k in range(2)]
+    problems = Problems()
+    found = read_subjects([one, other, *studies, studies[0]], problems)
+    assert not len(problems)
+    assert found.calibrations == {"davidson-2025": one, "davidson-2025 (2)": other}
+    assert [data.attrs["number"] for data in found.studies.values()] == [0, 1]
+    assert list(found.studies) == ["a study", "a study (2)"]

@@ -40,8 +40,8 @@ def comparison_json(comparison: Comparison, groups: Sequence[Sequence[View]] = (
                 "option": view.chosen[-1],
                 "title": view.options[view.chosen[-1]].title,
                 "event": event,
-                **_estimate("probability", comparison.probability(view.name, event)),
-                **_estimate("change", comparison.difference(event, view.name, stem.name)),
+                **_estimate("probability", comparison.probability(view, event)),
+                **_estimate("change", comparison.difference(event, view, stem)),
             }
             for stem, *others in groups
             for view in others
@@ -88,8 +88,8 @@ def explanation_json(explanation: Explanation) -> str:
     """The two views, the probability under each, and what each group of parameters contributes to the difference."""
     return _written(
         {
-            "a": explanation.a.name,
-            "b": explanation.b.name,
+            "a": explanation.names[0],
+            "b": explanation.names[1],
             "event": explanation.event,
             "draws": explanation.draws,
             "seed": explanation.seed,

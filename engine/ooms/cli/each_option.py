@@ -60,12 +60,12 @@ def _options(comparison: Comparison, event: str, stem: View, others: Sequence[Vi
     sheet.text("what it is")
     sheet.number("probability")
     sheet.number("change, points")
-    sheet.row("none", stem.name, plus_minus(comparison.probability(stem.name, event), percent=True), "")
+    sheet.row("none", stem.name, plus_minus(comparison.probability(stem, event), percent=True), "")
     for view in others:
         option = view.options[view.chosen[-1]]
-        difference = comparison.difference(event, view.name, stem.name)
+        difference = comparison.difference(event, view, stem)
         change = _PART if is_part_of(stem, option) else signed(difference, percent=True)
-        chance = plus_minus(comparison.probability(view.name, event), percent=True)
+        chance = plus_minus(comparison.probability(view, event), percent=True)
         note = f" ({notes.mark(option.note)})" if option.note else ""
         sheet.row(f"+{option.name}", option.title + note, chance, change)
     return sheet

@@ -79,8 +79,7 @@ def compare(
     >>> both = ooms.compare([view, view.replace(rho=-0.4)], draws=2**12)
     >>> both.views
     ('davidson-2025', 'davidson-2025 (rho = -0.4)')
-    >>> change = both.difference("5 ooms in 1 year", "davidson-2025 (rho = -0.4)", "davidson-2025")
-    >>> -0.21 < change.value < -0.18
+    >>> 0.18 < both.difference("5 ooms in 1 year").value < 0.21
     True
     """
     problems = Problems()
@@ -127,7 +126,10 @@ def with_each_option(view: View) -> list[View]:
 
 
 class Comparison:
-    """Outcomes under several views, by the names under which `views` lists them. Made by `ooms.compare`.
+    """Outcomes under several views. Made by `ooms.compare`.
+
+    A view is named by itself, or by the name under which `views` lists it: a what-if has the name of the view it was
+    made of, and is told apart from it by what was changed, ``"davidson-2025 (rho = -0.4)"``.
 
     Parameters
     ----------
@@ -153,18 +155,23 @@ class Comparison:
             lines.append(f"  {view}: {said}" if said else f"  {view}")
         return "\n".join(lines)
 
-    def forecast(self, view: str) -> Forecast:
+    def forecast(self, view: View | str) -> Forecast:
         """The forecast under one of the views."""
-        if view not in self.forecasts:
-            what = f"{view!r} is not among the views that are compared"
-            raise UserError([Problem("view", what, did_you_mean(view, self.views))])
-        return self.forecasts[view]
+        if isinstance(view, View):
+            for found in self.forecasts.values():
+                if found.view == view:
+                    return found
+        elif view in self.forecasts:
+            return self.forecasts[view]
+        label = view.label if isinstance(view, View) else str(view)
+        what = f"{label!r} is not among the views that are compared"
+        raise UserError([Problem("view", what, did_you_mean(label, self.views))])
 
-    def probability(self, view: str, event: str) -> Estimate:
+    def probability(self, view: View | str, event: str) -> Estimate:
         """Probability of an event under one of the views."""
         return self.forecast(view).probability(event)
 
-    def difference(self, event: str, a: str, b: str) -> Estimate:
+    def difference(self, event: str, a: View | str | None = None, b: View | str | None = None) -> Estimate:
         """Probability of an event under view a, minus that under view b.
 
         Its standard error is that of the difference itself, from the differences within each randomisation of the
@@ -174,19 +181,37 @@ class Comparison:
         ----------
         event : str
             Such as ``"5 ooms in 1 year"``.
-        a, b : str
-            Names of two of the views.
+        a, b : View or str, optional
+            Two of the views. Of a comparison of two, the first and the second unless given.
+
+        Raises
+        ------
+        UserError
+            They are not among the views, or one name stands for both because a what-if shares it.
         """
-        first, second = self.forecast(a), self.forecast(b)
+        first, second = self._two(a, b)
         each = [np.asarray(f.event(event).by_randomisation, dtype=float) for f in (first, second)]
         found = estimate(each[0] - each[1])
         return found.from_draws(self.draws) if first.view != second.view else found
 
-    def quantiles(self, view: str, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
+    def _two(self, a: View | str | None, b: View | str | None) -> tuple[Forecast, Forecast]:
+        """The forecasts to take the difference of."""
+        if a is None and b is None and len(self.views) == 2:
+            a, b = self.views
+        if a is None or b is None:
+            what = f"{len(self.views)} views are compared: it takes two of them to have a difference"
+            raise UserError([Problem("difference", what, f"name two of: {', '.join(self.views)}")])
+        shared = [label for label, one in self.forecasts.items() if one.view.name == a]
+        if isinstance(a, str) and a == b and len(shared) > 1:
+            what = f"{a!r} is the name of {len(shared)} of the views: {', '.join(shared)}"
+            raise UserError([Problem("difference", what, "give the views themselves, or these names")])
+        return self.forecast(a), self.forecast(b)
+
+    def quantiles(self, view: View | str, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
         """Quantiles of a quantity under one of the views."""
         return self.forecast(view).quantiles(quantity, q)
 
-    def never(self, view: str, quantity: str) -> Estimate:
+    def never(self, view: View | str, quantity: str) -> Estimate:
         """Share of the draws in which it never comes, under one of the views."""
         return self.forecast(view).never(quantity)
 

@@ -189,7 +189,13 @@ class Explanation:
     def __repr__(self) -> str:
         head = f"<Explanation of P({self.event}): {self.draws} draws, seed {self.seed}>"
         groups = [f"    {name}: {moved}" for name, moved in self.contributions.items()]
-        return "\n".join([head, f"  {_called(self.a)}: {self.start}", *groups, f"  {_called(self.b)}: {self.end}"])
+        return "\n".join([head, f"  {self.names[0]}: {self.start}", *groups, f"  {self.names[1]}: {self.end}"])
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the views are called: by their names and changes, told apart if these are the same."""
+        a, b = self.a.label, self.b.label
+        return (a, b) if a != b else (f"{a} (the first)", f"{b} (the second)")
 
     @property
     def data(self) -> Dataset:
@@ -202,13 +208,9 @@ class Explanation:
             data[name], data[f"{name}_standard_error"] = (("group", column, {"units": "1"}) for column in values.T)
         for name in ("start", "end", "total"):
             data[name], data[f"{name}_standard_error"] = getattr(self, name)
-        data.attrs = {"a": self.a.name, "b": self.b.name, "event": self.event, "draws": self.draws, "seed": self.seed}
+        a, b = self.names
+        data.attrs = {"a": a, "b": b, "event": self.event, "draws": self.draws, "seed": self.seed}
         return data
-
-
-def _called(view: View) -> str:
-    """A view's name, and what was changed in it."""
-    return ", ".join((view.name, *view.changes))
 
 
 class _Mixtures:

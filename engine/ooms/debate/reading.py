@@ -115,7 +115,7 @@ class Readings:
         """A row a reading, in plain Python."""
         return [
             {
-                "view": self.view.name,
+                "view": self.view.label,
                 "returns": reading.returns,
                 "where": reading.where,
                 "event": reading.event,

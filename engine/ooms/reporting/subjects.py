@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -88,21 +88,27 @@ def _read(one: Any, found: Subjects, problems: Problems) -> None:
     from ooms.calibrating.calibration import Calibration
 
     if isinstance(one, Dataset):
-        _add_study(str(one.attrs.get("title", "study")), one, found)
+        _add_study(_free(str(one.attrs.get("title", "study")), found.studies, one), one, found)
     elif not isinstance(one, Calibration):
         what = f"{one!r} is neither a view, a calibration nor the dataset of a study"
         problems.add("report", what, "give one, or its name or path")
     else:
         _add(one.base.name, one.view, found)
-        found.calibrations[one.base.name] = one
+        found.calibrations[_free(one.base.name, found.calibrations, one)] = one
 
 
 def _add(name: str, view: View, found: Subjects) -> None:
-    label = view.label
-    if label in found.views and found.views[label] != view:
-        label = f"{label} ({len(found.views) + 1})"
     found.names.append(name)
-    found.views[label] = view
+    found.views[_free(view.label, found.views, view)] = view
+
+
+def _free(name: str, taken: Mapping[str, Any], one: View | Calibration | Dataset) -> str:
+    """The name, with a number where something else has it: nothing that was named is shown in another's place."""
+    label, number = name, 1
+    while label in taken and not (taken[label] is one or (isinstance(one, View) and taken[label] == one)):
+        number += 1
+        label = f"{name} ({number})"
+    return label
 
 
 def _add_study(name: str, data: Dataset, found: Subjects) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
@@ -82,11 +83,10 @@ def read_panel(problems: Problems, views: Views, weights: Weights | None = None)
         what = f"two views are called {name}"
         problems.add("views", what, "name it once, with all its weight; or rename one of the files")
     found = {name: view for name, view in zip(names, loaded, strict=True) if view is not None}
-    aliases = {name: name for name in names}
-    for one, name in zip(given, names, strict=True):
-        aliases.setdefault(one.name if isinstance(one, View) else str(one), name)
-    for name, view in found.items():
-        aliases.setdefault(view.name, name)
+    aliases = {str(one): name for one, name in zip(given, names, strict=True) if not isinstance(one, View)}
+    once = Counter(view.name for view in found.values())
+    aliases |= {view.name: name for name, view in found.items() if once[view.name] == 1}
+    aliases |= {name: name for name in names}
     if weights is not None and not isinstance(weights, Mapping) and len(weights) != len(given):
         problems.add("weights", f"there are {len(weights)} weights for {len(given)} views", "give one for each view")
         weights = None

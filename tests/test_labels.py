@@ -168,6 +168,32 @@ def test_the_file_holds_the_same_as_memory(forecast, saved):
     assert saved.attrs.keys() == forecast.data.attrs.keys()
 
 
+@pytest.mark.parametrize("seed", [2**63, 2**64 - 1, 2**64, 243799254704924441050048792905230269161])
+def test_a_seed_of_any_size_is_saved_and_read_again(tmp_path, seed):
+    f = ooms.forecast(VIEW, draws=256, seed=seed, threads=1, events=("5 ooms in 1 year",), quantities=())
+    f.save(tmp_path / "f.nc")
+    both = ooms.compare([VIEW, VIEW.replace(rho=-1)], draws=256, seed=seed, threads=1, events=(), quantities=())
+    both.save(tmp_path / "c.nc")
+    for name in ("f.nc", "c.nc"):
+        with xr.open_datatree(tmp_path / name, engine="h5netcdf") as tree:
+            assert int(tree.attrs["seed"]) == seed
+    with xr.open_datatree(tmp_path / "f.nc", engine="h5netcdf") as tree:
+        again = ooms.forecast(VIEW, draws=256, seed=int(tree.attrs["seed"]), threads=1, events=(), quantities=())
+        assert np.array_equal(tree["draws"]["returns"], again.kept["returns"])
+
+
+def test_texts_that_files_cannot_hold_are_saved_all_the_same(tmp_path):
+    odd = "no text: \udcff, and a \0"
+    view = replace(VIEW, name=odd, title=odd, citation=odd + "x" * 2**17)
+    ooms.forecast(view, draws=256, threads=1, events=(), quantities=()).save(tmp_path / "f.nc")
+    ooms.compare([view], draws=256, threads=1, events=(), quantities=()).save(tmp_path / "c.nc")
+    with xr.open_datatree(tmp_path / "f.nc", engine="h5netcdf") as tree:
+        assert tree.attrs["view"] == "no text: ?, and a ?"
+        assert len(tree.attrs["citation"]) == len(view.citation)
+    with xr.open_datatree(tmp_path / "c.nc", engine="h5netcdf") as tree:
+        assert tree["view"].item() == "no text: ?, and a ?"
+
+
 def test_a_file_is_replaced_by_a_new_one(forecast, tmp_path):
     path = tmp_path / "f.nc"
     path.write_bytes(b"no NetCDF")

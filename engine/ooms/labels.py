@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ooms.forecasting import Forecast
 
-__all__ = ["column_attributes", "provenance", "save", "tree"]
+__all__ = ["column_attributes", "provenance", "save", "storable", "tree"]
 
 
 def tree(forecast: Forecast) -> DataTree:
@@ -47,13 +47,36 @@ def tree(forecast: Forecast) -> DataTree:
     return root
 
 
+def storable[T](value: T) -> T:
+    """The value as every format can hold it: NetCDF, Zarr and JSON.
+
+    Integers beyond 64 bits, which seeds may be, become text, so that ``int(attrs["seed"])`` is the same number whatever
+    its size. Of text, what UTF-8 or C cannot hold is replaced: names of files may have such bytes.
+
+    Examples
+    --------
+    >>> storable({"seed": 2**64, "draws": 256})
+    {'seed': '18446744073709551616', 'draws': 256}
+    """
+    found: Any = value
+    if isinstance(value, str):
+        found = value.replace("\0", "?").encode("utf-8", "replace").decode()
+    elif isinstance(value, int) and not -(2**63) <= value < 2**64:
+        found = str(value)
+    elif isinstance(value, dict):
+        found = {key: storable(one) for key, one in cast("dict[Any, Any]", value).items()}
+    elif isinstance(value, list):
+        found = [storable(one) for one in cast("list[Any]", value)]
+    return found
+
+
 def provenance(forecast: Forecast) -> dict[str, Any]:
-    """Everything that is needed to make the same numbers again."""
+    """Everything that is needed to make the same numbers again; an enormous seed is text (`storable`)."""
     view = forecast.view
     beliefs = {
         name: {"distribution": str(b.marginal), "source": b.source, "file": b.file} for name, b in view.beliefs.items()
     }
-    return {
+    found = {
         "title": f"ooms forecast of {view.name}",
         "view": view.name,
         "citation": view.citation,
@@ -69,6 +92,7 @@ def provenance(forecast: Forecast) -> dict[str, Any]:
         "numpy_version": np.__version__,
         "python_version": platform.python_version(),
     }
+    return storable(found)
 
 
 def _events(forecast: Forecast) -> Dataset:
@@ -117,7 +141,7 @@ def _parameters(forecast: Forecast) -> Dataset:
             "quantile": (("parameter", "level"), [b.marginal.ppf(levels) for b in beliefs.values()]),
             "unit": ("parameter", [known(name).unit for name in beliefs]),
             "distribution": ("parameter", [str(b.marginal) for b in beliefs.values()]),
-            "source": ("parameter", [b.source for b in beliefs.values()]),
+            "source": ("parameter", storable([b.source for b in beliefs.values()])),
         },
         {"parameter": list(beliefs), "level": list(LEVELS)},
     )

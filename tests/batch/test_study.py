@@ -257,3 +257,15 @@ def test_cells_are_the_product_of_the_axes_the_last_fastest(counts):
     assert [tuple(cell.where.values()) for cell in study.cells()] == product
     assert [cell.index for cell in study.cells()] == list(range(study.size))
     assert all(cell.changes == {key: cell.where[key] for key in cell.where if key != "view"} for cell in study.cells())
+
+
+def test_a_seed_of_128_bits_is_in_the_store_and_in_what_is_made_of_it(tmp_path):
+    seed = 243799254704924441050048792905230269161
+    text = f'events = ["5 ooms in 1 year"]\nquantities = []\ndraws = 256\nseed = {seed}\n[grid]\nrho = [-0.4, -0.2]\n'
+    (tmp_path / "large.toml").write_text(text)
+    ooms.run_study(tmp_path / "large.toml", tmp_path / "large.zarr", threads=1)
+    data = ooms.open_study(tmp_path / "large.zarr")
+    assert int(data.attrs["seed"]) == load_study(tmp_path / "large.toml").seed == seed
+    data.load().to_netcdf(tmp_path / "large.nc", engine="h5netcdf")
+    alone = ooms.forecast(ooms.load("davidson-2025").replace(rho=-0.2), draws=256, seed=seed, threads=1, quantities=())
+    assert data["probability"].isel(event=0).sel(rho=-0.2).item() == alone.probability("5 ooms in 1 year").value

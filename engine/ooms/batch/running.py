@@ -29,6 +29,7 @@ from ooms.batch.standing import Standing, Watch
 from ooms.batch.store import Store
 from ooms.batch.study import Study, load_study
 from ooms.batch.work import Failure, Task, tasks
+from ooms.labels import storable
 from ooms.problems import Problem, Problems, UserError
 
 if TYPE_CHECKING:
@@ -348,7 +349,7 @@ class _Run:
     @cached_property
     def _inputs(self) -> dict[str, str | int]:
         """What is asked, and of which views: the same however often the dataset is made."""
-        return {
+        found: dict[str, str | int] = {
             "title": self.study.title,
             "description": self.study.description,
             "study": self.study.name,
@@ -359,6 +360,7 @@ class _Run:
             "addresses": json.dumps([*self.places]),
             "views": json.dumps({name: _text_of(view) for name, view in self.study.views.items()}),
         }
+        return storable(found)
 
 
 class _UnwritableError(Exception):

@@ -108,7 +108,7 @@ class Compiled:
             chains=how.chains,
             draws=how.draws,
             tune=how.tune,
-            seed=how.seed,
+            seed=_in_64_bits(how.seed),
             cores=min(how.chains, os.cpu_count() or 1),
             target_accept=how.target_accept,
             adaptation=_ADAPTATION,
@@ -119,6 +119,11 @@ class Compiled:
         if progress is not None:
             progress(how.total, how.total)
         return tree
+
+
+def _in_64_bits(seed: int) -> int:
+    """The seed as the sampler takes it: itself, or if it is larger, 64 bits that all of it goes into."""
+    return seed if seed < 2**64 else int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
 
 
 class Fit(NamedTuple):

@@ -262,7 +262,7 @@ class Comparison:
         from xarray import Dataset
 
         import ooms
-        from ooms.labels import provenance
+        from ooms.labels import provenance, storable
 
         found = list(self.forecasts.values())
         chances = np.array([[f.probability(e) for e in self.events] for f in found], dtype=float)
@@ -282,10 +282,10 @@ class Comparison:
                 "never": (("view", "quantity"), never[..., 0], {"long_name": "share that is infinite"}),
                 "never_error": (("view", "quantity"), never[..., 1], {"units": "1"}),
                 "unit": ("quantity", units),
-                "title": ("view", [f.view.title for f in found]),
+                "title": ("view", storable([f.view.title for f in found])),
             },
             {
-                "view": list(self.views),
+                "view": storable(list(self.views)),
                 "event": list(self.events),
                 "quantity": list(self.quantities),
                 "level": list(LEVELS),
@@ -293,7 +293,7 @@ class Comparison:
             {
                 "title": "ooms comparison of views",
                 "draws": self.draws,
-                "seed": self.seed,
+                "seed": storable(self.seed),
                 "ooms_version": ooms.__version__,
                 "views": json.dumps({label: provenance(f) for label, f in self.forecasts.items()}),
             },

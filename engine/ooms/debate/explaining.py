@@ -202,6 +202,8 @@ class Explanation:
         """The same as an xarray Dataset: contribution, alone and last over `group`, each with its standard error."""
         from xarray import Dataset
 
+        from ooms.labels import storable
+
         data = Dataset({"difference": ("group", list(self.differences.values()))}, {"group": list(self.contributions)})
         for name, moved in {"contribution": self.contributions, "alone": self.alone, "last": self.last}.items():
             values = np.array(list(moved.values())).reshape(-1, 2)
@@ -209,7 +211,7 @@ class Explanation:
         for name in ("start", "end", "total"):
             data[name], data[f"{name}_standard_error"] = getattr(self, name)
         a, b = self.names
-        data.attrs = {"a": a, "b": b, "event": self.event, "draws": self.draws, "seed": self.seed}
+        data.attrs = storable({"a": a, "b": b, "event": self.event, "draws": self.draws, "seed": self.seed})
         return data
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import ooms
 from ooms.credence import LEVELS, Estimate
+from ooms.labels import storable
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
 
@@ -52,15 +53,15 @@ def dataset(pool: Pool) -> Dataset:
         shape = tuple(sizes[dimension] for dimension in over)
         columns[name] = over, _column(estimates, 0, shape)
         columns[f"{name}_error"] = over, _column(estimates, 1, shape)
-    data = Dataset(columns, {"view": names, "event": events, "quantity": quantities, "level": list(LEVELS)})
+    data = Dataset(columns, {"view": storable(names), "event": events, "quantity": quantities, "level": list(LEVELS)})
     data["unit"] = "quantity", np.array([parse_quantity(q).unit for q in quantities], dtype=str)
     data.attrs = {
-        "title": f"{pool.method} pool of {', '.join(names)}",
+        "title": storable(f"{pool.method} pool of {', '.join(names)}"),
         "method": pool.method,
         "weights": json.dumps(pool.weights),
         "weighting": pool.weighting,
         "draws": pool.draws,
-        "seed": pool.seed,
+        "seed": storable(pool.seed),
         "ooms_version": ooms.__version__,
     }
     return data

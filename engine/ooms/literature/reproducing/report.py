@@ -141,6 +141,7 @@ class Reproduction:
         import xarray as xr
 
         from ooms import __version__
+        from ooms.labels import storable
 
         texts = ("view", "what", "published", "unit", "asked", "because", "verdict", "source", "note", "reading")
         columns: dict[str, list[str] | list[float]] = {key: [getattr(r, key) for r in self.rows] for key in texts}
@@ -152,6 +153,6 @@ class Reproduction:
         columns["difference"] = [row.difference for row in self.rows]
         columns["tolerance"] = [row.tolerance for row in self.rows]
         return xr.Dataset(
-            {name: ("row", values) for name, values in columns.items()},
-            attrs={"draws": self.draws, "seed": self.seed, "ooms": __version__},
+            {name: ("row", storable(values)) for name, values in columns.items()},
+            attrs={"draws": self.draws, "seed": storable(self.seed), "ooms": __version__},
         )

@@ -125,6 +125,71 @@ def test_what_cannot_be_followed_is_told_what_can(text):
         parse_event(text)
 
 
+VAST, TINY, SUBNORMAL = "9" * 400, "0." + "0" * 400 + "1", "0." + "0" * 320 + "1"
+
+
+@pytest.mark.parametrize("number", ["0", "0.0", VAST, TINY, SUBNORMAL, "0.0000000001", "10000000000"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{} ooms in 1 year", "{} years in 1 year", "{} doublings in 1 year anywhere", "5 ooms in {} years",
+        "5 ooms in {} years anywhere", "5 ooms in 1 year anywhere within {} years", "time to {} ooms",
+        "ooms after {} years", "years of progress after {} years", "cost by hardware alone after {} years",
+    ],
+)  # fmt: skip
+def test_nothing_and_what_is_lost_in_rounding_or_without_end_is_refused(text, number):
+    """A stretch "anywhere within 0 years" had probability 0, and all draws were said to stall."""
+    parse = parse_quantity if text.startswith(("time", "ooms", "years of", "cost")) else parse_event
+    with pytest.raises(UserError, match="ask for more than"):
+        parse(text.format(number))
+
+
+@pytest.mark.parametrize("number", ["-5", "nan", "inf", "1e-300", "1e300", "5,5", "+5", "1/2", "0x5", "5 5", "\u221e"])
+@pytest.mark.parametrize("text", ["{} ooms in 1 year", "5 ooms in {} years", "5 ooms in 1 day anywhere within {} days"])
+def test_what_is_no_plain_number_cannot_be_read(text, number):
+    with pytest.raises(UserError, match="cannot be read"):
+        parse_event(text.format(number))
+
+
+EDGES = ("0.000000001", "0.00001", "0.3", "1000000000")
+
+
+@pytest.mark.parametrize("time", EDGES)
+def test_small_and_large_times_have_names_that_read_back(time):
+    for text in (f"0.00001 ooms in {time} years", f"5 ooms in 1 year anywhere within {time} years"):
+        assert parse_event(parse_event(text).text) == parse_event(text)
+    assert parse_quantity(f"ooms after {time} years").name == f"ooms after {time} years"
+
+
+@pytest.mark.parametrize("time", EDGES[::3])
+@pytest.mark.parametrize("amount", ["0.000000001 ooms", "60 ooms", "0.000000001 years", "1200 years", "1200 doublings"])
+def test_whatever_is_not_refused_has_an_answer_and_a_name_that_reads_back(amount, time):
+    events = [f"{amount} in {time} years", f"{amount} in {time} years anywhere"]
+    events.append(f"{amount} in 1 year anywhere within {time} years")
+    quantities = [f"ooms after {time} years", f"years of progress after {time} years"]
+    found = ooms.forecast("davidson-2025", draws=256, threads=1, events=events, quantities=quantities)
+    for name, result in found.events.items():
+        assert parse_event(name) == result.event
+        assert result.probability.value == pytest.approx(0.5, abs=0.5 + 1e-12)
+        assert sum(result.shares.values()) == pytest.approx(1.0)
+    for name in found.quantities:
+        assert parse_quantity(name).name == name
+        assert found.quantiles(name, 0.5)[0].value >= 0.0
+
+
+def test_a_stretch_that_ends_after_the_horizon_does_not_stall():
+    """Ends of an event within so many years differ from those without an end only in what comes too late."""
+    view = ooms.load("davidson-2025")
+    texts = ["12 ooms in 4 years anywhere", "12 ooms in 4 years anywhere within 1 year", "12 ooms in 50 years"]
+    found = ooms.forecast(view, draws=2**10, threads=1, events=texts, quantities=())
+    ever, soon, first = (found.event(text).shares for text in texts)
+    assert soon["reached"] < ever["reached"]
+    for end in ("stalled", "beyond the software limit"):
+        assert ever[end] == soon[end] == first[end]
+    assert soon["beyond the software limit"] > 0
+    assert soon["not by the horizon"] > 0
+
+
 def test_events_that_differ_in_late_digits_have_different_names():
     assert parse_event("33.21928 doublings in 1 year").text != parse_event("33.21929 doublings in 1 year").text
 

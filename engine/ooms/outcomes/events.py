@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ooms.model.inputs import Inputs
 from ooms.outcomes.run import Run
-from ooms.outcomes.spans import FARTHEST, NUMBER, SPAN, counted, years_in
+from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, counted, years_in
 from ooms.problems import Problem, UserError
 
 __all__ = ["ACCELERATES", "CODES", "DEFAULT_EVENTS", "END", "HEADLINE", "Event", "parse_event"]
@@ -95,9 +95,11 @@ class Event:
 
     def codes(self, run: Run, years: Floats) -> NDArray[np.intp]:
         """How each draw ends, as positions in `CODES`."""
-        limit = np.broadcast_to(run.inputs.software_limit, years.shape)
-        stalled = np.where(self.ooms(run.inputs) >= limit, 3, 2)
-        return np.where(years <= self.window, 0, np.where(np.isfinite(years), 1, stalled))
+        length = self.ooms(run.inputs)
+        # a stretch that ends after the horizon comes too, and if any stretch comes the first does
+        late = years if math.isinf(self.horizon) else run.trajectory.time_to(length)
+        stalled = np.where(length >= np.broadcast_to(run.inputs.software_limit, years.shape), 3, 2)
+        return np.where(years <= self.window, 0, np.where(np.isfinite(late), 1, stalled))
 
 
 _EVENT = re.compile(
@@ -146,7 +148,12 @@ def parse_event(text: str) -> Event:
     if limit_unit:
         name += f" within {counted(float(limit or 1), limit_unit.rstrip('s'))}"
     event = Event(name, float(amount), _UNITS[unit.rstrip("s")], years_in(span, span_unit), anywhere, horizon)
-    if not 0 < event.amount <= FARTHEST * 20 or (event.unit == "ooms" and event.amount > FARTHEST) or event.window <= 0:
-        remedy = f"ask for more than 0 and at most {FARTHEST:g} OOMs, in more than no time"
+    most = FARTHEST if event.unit == "ooms" else FARTHEST * 20
+    times = (event.window, event.horizon) if limit_unit else (event.window,)
+    if not LEAST <= event.amount <= most or not all(LEAST <= time <= LONGEST for time in times):
+        remedy = (
+            f"ask for more than 0 and at most {FARTHEST:g} OOMs, in more than no time and at most {LONGEST:g} years; "
+            f"of neither less than {LEAST:g}"
+        )
         raise UserError([Problem("event", f"{text!r} asks for nothing that can be followed", remedy)])
     return event

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ooms.credence import Scale
 from ooms.outcomes.run import Run
-from ooms.outcomes.spans import FARTHEST, NUMBER, SPAN, WAY, counted, years_in
+from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, years_in
 from ooms.problems import Problem, UserError, did_you_mean
 
 __all__ = ["DEFAULT_QUANTITIES", "RESOURCE_QUANTITIES", "Quantity", "parse_quantity"]
@@ -61,8 +61,8 @@ _UNITLESS = Scale(-20.0, 20.0, bottom=-20.0)
 
 def _time_to(amount: str) -> Quantity:
     ooms = float(amount)
-    if not 0 < ooms <= FARTHEST:
-        remedy = f"ask for more than 0 and at most {FARTHEST:g} OOMs"
+    if not LEAST <= ooms <= FARTHEST:
+        remedy = f"ask for more than 0 and at most {FARTHEST:g} OOMs, and no less than {LEAST:g}"
         raise UserError([Problem("quantity", f"time to {ooms:g} ooms cannot be followed", remedy)])
     return Quantity(
         f"time to {counted(ooms, 'oom')}",
@@ -74,8 +74,17 @@ def _time_to(amount: str) -> Quantity:
     )
 
 
+def _span(number: str | None, unit: str) -> tuple[float, str]:
+    """Years that it is, and what it is called."""
+    years = years_in(number, unit)
+    if not LEAST <= years <= LONGEST:
+        remedy = f"ask for more than no time and at most {LONGEST:g} years, and no less than {LEAST:g}"
+        raise UserError([Problem("quantity", f"after {years:g} years nothing can be told", remedy)])
+    return years, counted(float(number or 1), unit.rstrip("s"))
+
+
 def _after(kind: str, number: str | None, unit: str) -> Quantity:
-    years, span = years_in(number, unit), counted(float(number or 1), unit.rstrip("s"))
+    years, span = _span(number, unit)
     if kind == "ooms":
         return Quantity(
             f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years), endless=f"over {WAY}"
@@ -105,7 +114,7 @@ def _doubling(number: str) -> Quantity:
 
 
 def _by_hardware(what: str, number: str | None, unit: str) -> Quantity:
-    years, span = years_in(number, unit), counted(float(number or 1), unit.rstrip("s"))
+    years, span = _span(number, unit)
     in_units, needs, each = _RESOURCES[what]
     return Quantity(
         f"{what} by hardware alone after {span}",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-__all__ = ["FARTHEST", "NUMBER", "SPAN", "WAY", "counted", "years_in"]
+from decimal import Decimal
+
+__all__ = ["FARTHEST", "LEAST", "LONGEST", "NUMBER", "SPAN", "WAY", "counted", "years_in"]
 
 FARTHEST = 60.0
 """OOMs beyond which nothing can be asked."""
+
+LEAST = 1e-9
+"""OOMs, years and doublings below which an amount or a time is lost in the rounding of what it is measured along."""
+
+LONGEST = 1e9
+"""Years beyond which nothing can be asked."""
 
 WAY = 24
 """OOMs to which draws that meet no limit before are followed; progress beyond counts as endless."""
@@ -16,8 +24,8 @@ _DAYS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
 
 
 def counted(number: float, noun: str) -> str:
-    """``1 year``, ``2 years``."""
-    return f"{number:.15g} {noun}{'' if number == 1 else 's'}"
+    """``1 year``, ``2 years``; digits alone, as `NUMBER` reads them."""
+    return f"{Decimal(f'{number:.15g}'):f} {noun}{'' if number == 1 else 's'}"
 
 
 def years_in(number: str | None, unit: str) -> float:

@@ -1,5 +1,6 @@
 """Nested values, which several tests write, walk and change."""
 
+import datetime
 import json
 
 
@@ -12,6 +13,8 @@ def toml(value):
             return repr(value)
         case str():
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case datetime.date():
+            return value.isoformat()
         case list() | tuple():
             return f"[{', '.join(map(toml, value))}]"
         case _:

@@ -161,7 +161,7 @@ def test_both_or_none(pair):
 
 def test_nothing_believed_lists_all_that_is_required():
     missing = [what.split(" ")[0] for what in found(View("x", {}))]
-    assert missing == ["rho", "compute_share", "parallelizability", "compute_exponent", "returns", "software_limit",
+    assert missing == ["rho", "compute_share", "parallelizability", "compute_exponent", "difficulty", "software_limit",
                        "software_growth", "labour_per_training"]  # fmt: skip
     assert "software_limit" not in [w.split(" ")[0] for w in found(View("x", {}, declining_returns=False))]
 

@@ -16,8 +16,10 @@ from ooms.beliefs.copula import Correlation
 from ooms.beliefs.draws import Sampler, central_inputs
 from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.smoothing import Smoothing
+from ooms.beliefs.spellings import FEEDBACK
 from ooms.beliefs.view import checked
 from ooms.model.labour import log_taste
+from ooms.model.returns import returns_from_difficulty
 from ooms.parameters import PARAMETERS
 from ooms.problems import UserError
 
@@ -244,6 +246,8 @@ def test_fixed_values_are_single_numbers_and_random_ones_one_for_each_draw():
         value = getattr(block.inputs, name)
         if name in block.values:
             assert np.array_equal(value, block.values[name])
+        elif name == "difficulty":
+            assert value.shape == (128,)  # from returns
         else:
             assert value is None or value == PARAMETERS[name].neutral
 
@@ -256,7 +260,8 @@ def test_central_inputs_are_medians():
     said, inputs = central_inputs(BASE)
     assert said["rho"] == -0.1
     assert said["returns"] == pytest.approx(1.2)
-    assert inputs.returns.item() == said["returns"]
+    i = {name: getattr(inputs, name).item() for name in ("difficulty", *FEEDBACK)}
+    assert returns_from_difficulty(*i.values()) == pytest.approx(1.2)
     assert inputs.draws == 1
 
 
@@ -286,11 +291,11 @@ productivity = {value = 0.1, source = "me"}
     assert np.array_equal(inputs.rho, Sampler(BASE).block(0, 64).inputs.rho)
 
 
-def test_a_spelling_without_meaning_for_some_draws_is_named():
-    view = BASE.replace(compute_slowdown="loguniform(1.5, 1000)", rho=0.5)
-    with pytest.raises(UserError, match=r"compute_exponent: \d+\.\d+% of the draws") as caught:
-        Sampler(view).block(0, 256)
-    assert "narrow the distribution" in str(caught.value)
+def test_a_spelling_without_meaning_for_some_draws_is_refused_before_any_is_drawn():
+    """At rho = 0.5 and a = 0.5 labour alone keeps a quarter of the pace: no exponent slows it down more."""
+    BASE.replace(compute_slowdown="loguniform(1.5, 3.99)", rho=0.5)
+    with pytest.raises(UserError, match="there is no compute_exponent in .* where compute_slowdown = 4.00"):
+        BASE.replace(compute_slowdown="loguniform(1.5, 4.001)", rho=0.5)
 
 
 NOT_FREE = {

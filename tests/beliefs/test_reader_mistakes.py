@@ -103,7 +103,7 @@ FORMS = {
 @pytest.mark.parametrize("text", FORMS, ids=FORMS.keys())
 def test_form(says, text):
     given_text, *expected = FORMS[text]
-    says(given_text, *expected)
+    says(given_text if "extends" in given_text else EXTENDS + given_text, *expected)
 
 
 ENTRIES = {
@@ -273,7 +273,7 @@ WHOLE = {
          "give historical_compute_growth too")),
     "unknown in a pair": (
         '[[correlations]]\nbetween = ["rho", "retruns"]\nspearman = 0.1',
-        ("correlations (rho, retruns)", "there is no parameter retruns", "did you mean returns?")),
+        ("correlations (rho, retruns)", "there is no parameter retruns", "did you mean returns or returns_total?")),
     "not in the file": (
         '[[correlations]]\nbetween = ["sigma", "returns"]\nspearman = 0.1',
         ("correlations (sigma, returns)", "sigma has no distribution in this view",

@@ -15,6 +15,7 @@ import numpy as np
 from ooms.beliefs.checks import check_domains
 from ooms.beliefs.marginals import Fixed, Marginal, parse
 from ooms.beliefs.marginals.words import written
+from ooms.beliefs.names import no_parameter
 from ooms.beliefs.spellings import rivals
 from ooms.beliefs.view import AS_CODED, SWITCHES, Belief, View
 from ooms.parameters import known_names
@@ -71,7 +72,7 @@ def is_change(name: str, place: str, problems: Problems) -> bool:
     """Whether that is the name of a parameter or switch; a problem if it is not."""
     known = (*known_names(), *SWITCHES)
     if name not in known:
-        problems.add(place, f"there is no parameter {name}", did_you_mean(name, known))
+        problems.add(place, *no_parameter(name, SWITCHES))
     return name in known
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ooms.beliefs.conversions import check_conversions
 from ooms.beliefs.copula import Correlation, groups, matrix
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal
 from ooms.beliefs.marginals.words import written
+from ooms.beliefs.names import no_parameter
 from ooms.beliefs.spellings import RULES, settled, used
 from ooms.beliefs.ties import largest_spearman, ties
 from ooms.parameters import PARAMETERS, known, known_names
-from ooms.problems import Problems, did_you_mean
+from ooms.problems import Problems
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -30,9 +32,25 @@ _TOGETHER = (
 
 def check(view: View, place: str, problems: Problems) -> tuple[str, ...]:
     """Add everything that is wrong with a view to `problems`; return its named warnings."""
-    for one in (check_domains, _spellings, _complete, _combinations, _joint_draws, _correlations):
-        one(view, place, problems)
+    outside = check_domains(view, place, problems)
+    _complete(view, place, problems)
+    before = len(problems)
+    _spellings(view, place, problems)
+    _combinations(view, place, problems)
+    if len(problems) == before:  # else conversions would only say the same again
+        check_conversions(view, view.unread | outside, partial(_at, view, place), problems)
+    _joint_draws(view, place, problems)
+    _correlations(view, place, problems)
     return () if len(problems) else _warnings(view)
+
+
+_OPEN = {"extends", "parameters"}
+"""Keys that may hold anything if they cannot be read: then nothing is known to be missing."""
+
+
+def _named(view: View) -> set[str]:
+    """Everything that is stated, whether or not it can be read."""
+    return {*view.beliefs, *view.unread}
 
 
 def _at(view: View, place: str, name: str) -> str:
@@ -44,8 +62,9 @@ def _at(view: View, place: str, name: str) -> str:
     return f"{file}parameters.{name}"
 
 
-def check_domains(view: View, place: str, problems: Problems) -> None:
-    """Add the parameters that reach outside their domain to `problems`."""
+def check_domains(view: View, place: str, problems: Problems) -> frozenset[str]:
+    """Add the parameters that reach outside their domain to `problems`; their names."""
+    found = set[str]()
     for name, belief in view.beliefs.items():
         parameter, (low, high) = known(name), belief.marginal.support()
         outside = not parameter.holds(low, high)
@@ -59,6 +78,8 @@ def check_domains(view: View, place: str, problems: Problems) -> None:
             inside = "stay inside: give other ends, or a truncated_normal or truncated_lognormal with lower and upper"
             what, remedy = (one, "give a value inside") if low == high else (many, inside)
             problems.add(_at(view, place, name), what, remedy)
+            found.add(name)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1024)  # a batch asks it of the same distributions again and again
@@ -84,17 +105,18 @@ def _can_be(view: View, name: str, low: float) -> bool:
 
 
 def _spellings(view: View, place: str, problems: Problems) -> None:
-    rules = [rule for rule in used(view.beliefs) if view.beliefs.keys() & set(rule.names)]
+    named = _named(view)
+    rules = [rule for rule in used(named) if named & set(rule.names)]
     for rule in rules:
-        for name in [n for n in rule.names if n not in view.beliefs]:
-            given = ", ".join(n for n in rule.names if n in view.beliefs)
+        for name in [n for n in rule.names if n not in named and not named & _OPEN]:
+            given = ", ".join(n for n in rule.names if n in named)
             problems.add(f"{place}: parameters", f"{given} is given without {name}", f"give {name} too")
     stated: dict[str, list[str]] = {}
     for rule in rules:
         for target in settled(rule.names[0]):
             stated.setdefault(target, []).append(" and ".join(rule.names))
     for target, names in stated.items():
-        names = [target, *names] if target in view.beliefs else names
+        names = [target, *names] if target in named else names
         if len(names) > 1:
             problems.add(
                 f"{place}: parameters",
@@ -104,9 +126,11 @@ def _spellings(view: View, place: str, problems: Problems) -> None:
 
 
 def _complete(view: View, place: str, problems: Problems) -> None:
-    said = set(view.beliefs) | {t for rule in used(view.beliefs) for t in rule.targets}
+    if view.unread & _OPEN:
+        return
+    said = {parameter for name in _named(view) for parameter in settled(name)}
     optional = {n for n, p in PARAMETERS.items() if p.group in ("variants", "resources")} | {"initial_speedup"}
-    if not view.declining_returns:
+    if not view.declining_returns or "variants" in view.unread:
         optional.add("software_limit")
     for name, parameter in PARAMETERS.items():
         if name not in said and parameter.neutral is None and name not in optional:
@@ -120,18 +144,15 @@ def _complete(view: View, place: str, problems: Problems) -> None:
 
 
 def _combinations(view: View, place: str, problems: Problems) -> None:
-    names = view.beliefs
-    for pair in _TOGETHER:
-        for one, other in (pair, pair[::-1]):
-            if one in names and other not in names:
-                problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
-    for needed in ("initial_speedup", "ramp_years"):
-        if "ramp_start" in names and needed not in names:
-            problems.add(f"{place}: parameters", f"ramp_start is given without {needed}", f"give {needed} too")
-    if "route_elasticity" in names and not view.routes:
+    names, named = view.beliefs, _named(view)
+    alone = [(one, other) for pair in _TOGETHER for one, other in (pair, pair[::-1])]
+    for one, other in [*alone, ("ramp_start", "initial_speedup"), ("ramp_start", "ramp_years")]:
+        if one in named and other not in named and not named & _OPEN:
+            problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
+    if "route_elasticity" in named and not view.routes and not named & {"routes", "extends"}:
         what = "route_elasticity is given, but there are no routes"
         problems.add(f"{place}: parameters.route_elasticity", what, "add [[routes]] to a prior file, or leave it out")
-    if view.routes and "route_elasticity" not in names:
+    if view.routes and "route_elasticity" not in named and not named & _OPEN:
         remedy = "give route_elasticity: 1 adds routes up, large values let the strongest win"
         problems.add(f"{place}: parameters", "routes are given without route_elasticity", remedy)
     if view.retraining and view.clocks:
@@ -140,7 +161,7 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
             f"retraining = true does not go with {', '.join(sorted(view.clocks))}",
             "switch one of them off: retraining is defined on progress alone, without calendar time",
         )
-    if "taste_multiplier" in names and "taste_limit" not in names:
+    if "taste_multiplier" in names and "taste_limit" not in named and "taste_ceiling" not in view.unread:
         top = names["taste_multiplier"].marginal.support()[1]
         low = (
             names["taste_ceiling"].marginal.support()[0]
@@ -154,7 +175,8 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
                 f"taste_multiplier reaches {top:g}, not below the taste_ceiling of {low:g}",
                 "give it an upper end (truncated_lognormal with upper), a higher ceiling, or a taste_limit",
             )
-    if "taste_limit" in names and ("taste_multiplier" not in names or _can_be(view, "taste_multiplier", 1.0)):
+    unsaid = "taste_multiplier" not in named and not named & _OPEN
+    if "taste_limit" in names and (unsaid or _can_be(view, "taste_multiplier", 1.0)):
         what = "taste_limit with a taste_multiplier of 1: there is no step to count in"
         problems.add(_at(view, place, "taste_limit"), what, "give a taste_multiplier above 1, or a taste_ceiling")
     if "compute_slowdown" in names and _can_be(view, "compute_share", 0.0):
@@ -180,14 +202,17 @@ def _joint_draws(view: View, place: str, problems: Problems) -> None:
 
 def _correlations(view: View, place: str, problems: Problems) -> None:
     seen: set[frozenset[str]] = set()
-    before = len(problems)
+    sound: list[Correlation] = []
+    marginals = {n: b.marginal for n, b in view.beliefs.items()}
     for pair in view.correlations:
-        where = f"{place}: correlations ({pair.first}, {pair.second})"
+        before, where = len(problems), f"{place}: correlations ({pair.first}, {pair.second})"
         if pair.first == pair.second:
             problems.add(where, "a parameter is correlated with itself", "name two parameters")
         for name in dict.fromkeys(pair[:2]):
             if name not in view.beliefs and name not in known_names():
-                problems.add(where, f"there is no parameter {name}", did_you_mean(name, view.beliefs))
+                problems.add(where, *no_parameter(name))
+            elif name not in view.beliefs and view.unread & {name, *_OPEN}:
+                continue
             elif name not in view.beliefs:
                 problems.add(
                     where, f"{name} has no distribution in this view", "name parameters as the file states them"
@@ -200,13 +225,11 @@ def _correlations(view: View, place: str, problems: Problems) -> None:
         if frozenset(pair[:2]) in seen:
             problems.add(where, "the pair is correlated twice", "keep one of them")
         seen.add(frozenset(pair[:2]))
-    marginals = {n: b.marginal for n, b in view.beliefs.items()}
-    if len(problems) == before:
-        for pair in view.correlations:
-            _attainable(pair, marginals, f"{place}: correlations ({pair.first}, {pair.second})", problems)
-    if len(problems) == before:
-        for group in groups(view.correlations):
-            _possible(sorted(group), view.correlations, marginals, place, problems)
+        if len(problems) == before and view.beliefs.keys() >= {*pair[:2]}:
+            _attainable(pair, marginals, where, problems)
+            sound += [pair] * (len(problems) == before)
+    for group in groups(sound):
+        _possible(sorted(group), sound, marginals, place, problems)
 
 
 def _attainable(pair: Correlation, marginals: Mapping[str, Marginal], place: str, problems: Problems) -> None:
@@ -228,7 +251,7 @@ def _attainable(pair: Correlation, marginals: Mapping[str, Marginal], place: str
 
 def _possible(
     names: list[str],
-    correlations: tuple[Correlation, ...],
+    correlations: Sequence[Correlation],
     marginals: Mapping[str, Marginal],
     place: str,
     problems: Problems,

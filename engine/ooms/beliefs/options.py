@@ -26,16 +26,25 @@ class Switches:
 
 @dataclass(frozen=True)
 class Stated:
-    """What one file, or one option in it, says: beliefs, correlations and switches."""
+    """What one file, or one option in it, says: beliefs, correlations and switches.
+
+    Parameters
+    ----------
+    beliefs, correlations, switches
+        What it says.
+    unread : frozenset of str
+        Parameters (and routes) that it states in a way that cannot be read, and keys of the file of which that is so.
+    """
 
     beliefs: Mapping[str, Belief]
     correlations: tuple[Correlation, ...] = ()
     switches: Switches = field(default=Switches())
+    unread: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     @property
     def has_routes(self) -> bool:
         """Whether it says which further routes there are."""
-        return any(name.startswith("routes.") for name in self.beliefs)
+        return any(name.startswith("routes") for name in (*self.beliefs, *self.unread))
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 from ooms.beliefs.calibrated import Calibrated
-from ooms.beliefs.checks import check_domains
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.library import find_with_options
 from ooms.beliefs.marginals import Empirical, Marginal, from_table
+from ooms.beliefs.names import likely, no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference, address_of, citation_of, shipped_references
 from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read
@@ -51,11 +51,10 @@ def load(name: str | Path) -> View:
         view = _view(path, problems, ())
     except RecursionError:
         raise UserError([Problem(path.name, "tables stand too deep in one another", "use fewer levels")]) from None
-    if view is not None and len(problems):
-        check_domains(view, path.name, problems)
-    problems.raise_if_any()
-    assert view is not None, "no problems, so there is a view"
-    return view.with_options(*options) if options else checked(view, path.name)
+    if view is None:
+        raise UserError(problems.found)
+    view = view.switched(options, problems) if options else view
+    return checked(view, view.name if options else path.name, problems)
 
 
 def as_view(given: View | str | Path, problems: Problems) -> View | None:
@@ -78,27 +77,31 @@ def read_stated(path: Path) -> Stated:
         Everything that is wrong with the file.
     """
     problems = Problems()
-    spec = read(path, problems)
+    parsed = read(path, problems)
     problems.raise_if_any()
-    assert spec is not None, "no problems, so it was read"
-    section = _Section(path, path.name, {**shipped_references(), **spec.references}, problems)
-    stated = Stated(section.beliefs(spec), *_rest(spec))
+    assert parsed is not None, "no problems, so it was read"
+    spec = parsed.spec
+    stated = _Section(path, path.name, {**shipped_references(), **spec.references}, problems).stated(spec)
     problems.raise_if_any()
     return stated
 
 
 def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
-    spec = read(path, problems)
-    if spec is None:
+    parsed = read(path, problems)
+    if parsed is None:
         return None
+    spec, unread = parsed.spec, parsed.unread
     base = _base(spec, path, problems, above) if spec.extends is not None else None
+    if spec.extends is not None and base is None:
+        unread |= {"extends"}
     known = {**shipped_references(), **(base.references if base else {}), **spec.references}
-    own = _Section(path, path.name, known, problems)
-    _note_unknown(spec.cites, path.name, known, problems)
+    citable = known.keys() | parsed.described
+    own = _Section(path, path.name, citable, problems)
+    _note_unknown(spec.cites, path.name, citable, problems)
     for key in spec.references.keys() & shipped_references().keys():
         what = f"{key} is the key of a shipped work"
         problems.add(f"{path.name}: references.{key}", what, "give yours another key, or cite that one as it is")
-    stated = Stated(own.beliefs(spec), *_rest(spec))
+    stated = own.stated(spec, unread)
     options = {name: _option(name, option, own) for name, option in spec.options.items()}
     return _joined(path, spec, stated, options, base, known)
 
@@ -110,6 +113,10 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
     except UserError as error:
         (first,) = error.problems
         problems.add(f"{path.name}: extends", f"{first.place} {first.what}", first.remedy)
+        return None
+    if len(above) > _LONGEST:
+        what = f"is one of more than {_LONGEST} files in a row that each extend the next"
+        problems.add(f"{path.name}: extends", what, "put what they say into fewer files")
         return None
     if base.resolve() in {p.resolve() for p in (*above, path)}:
         chain = " -> ".join(p.name for p in (*above, path, base))
@@ -127,7 +134,11 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
     return view
 
 
-def _note_unknown(cites: list[str], place: str, known: Mapping[str, Reference], problems: Problems) -> None:
+_LONGEST = 100
+"""Files of which each may extend the next."""
+
+
+def _note_unknown(cites: list[str], place: str, known: Collection[str], problems: Problems) -> None:
     """Add the keys that no reference has."""
     for key in cites:
         if key not in known:
@@ -143,23 +154,28 @@ class _Section:
 
     path: Path
     place: str
-    references: Mapping[str, Reference]
+    references: Collection[str]
     problems: Problems
 
     def at(self, what: str) -> str:
         """``my.toml: parameters.rho``, ``my.toml: options.wide.parameters.rho``."""
         return f"{self.place}.{what}" if ": " in self.place else f"{self.place}: {what}"
 
-    def beliefs(self, spec: StatedSpec) -> dict[str, Belief]:
-        """What it says about parameters and routes."""
-        beliefs: dict[str, Belief] = {}
+    def stated(self, spec: StatedSpec, unread: frozenset[str] = frozenset()) -> Stated:
+        """What it says; what cannot be read of it (beside what is known to be so) by name."""
+        beliefs, lost = dict[str, Belief](), set(unread)
         for name, table in spec.parameters.items():
+            place = self.at(f"parameters.{name}")
             if name not in known_names():
-                place = self.at(f"parameters.{name}")
-                self.problems.add(place, f"there is no parameter {name}", did_you_mean(name, known_names()))
-            elif (belief := self._belief(table, self.at(f"parameters.{name}"), name)) is not None:
+                self.problems.add(place, *no_parameter(name))
+                lost |= {*likely(name)[:1]} if (meant := stands_for(name)) is None else {meant}
+            elif (belief := self._belief(table, place, name)) is not None:
                 beliefs[name] = belief
-        return beliefs | self._routes(spec)
+            else:
+                lost.add(name)
+        routes = self._routes(spec)
+        lost |= {"routes"} if len(routes) < len(spec.routes) * len(ROUTE_FIELDS) else set()
+        return Stated(beliefs | routes, *_rest(spec), unread=frozenset(lost))
 
     def _routes(self, spec: StatedSpec) -> dict[str, Belief]:
         if len(spec.routes) > MAX_ROUTES:
@@ -266,7 +282,8 @@ def _option(name: str, spec: OptionSpec, file: _Section) -> Option:
     if not _OPTION_NAME.fullmatch(name):
         what = f"{name!r} cannot be the name of an option"
         section.problems.add(section.place, what, "use small letters, digits and hyphens: cheaper-experiments")
-    return Option(section.beliefs(spec), *_rest(spec), name, spec.title, spec.source, spec.note or "")
+    stated, documentation = section.stated(spec), (name, spec.title, spec.source, spec.note or "")
+    return Option(stated.beliefs, stated.correlations, stated.switches, *documentation, unread=stated.unread)
 
 
 def _joined(

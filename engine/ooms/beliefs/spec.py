@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
@@ -141,9 +141,50 @@ def read_table(path: Path, problems: Problems) -> dict[str, Any] | None:
     return None
 
 
-def read(path: Path, problems: Problems) -> ViewSpec | None:
-    """The parsed prior file, less what is wrong with its form, which is added to `problems`; None if it is no TOML."""
-    return read_form(ViewSpec, path, problems)
+class Parsed(NamedTuple):
+    """A prior file, less what is wrong with its form; the keys of which something is; and which works it describes."""
+
+    spec: ViewSpec
+    unread: frozenset[str]
+    described: frozenset[str]
+
+
+def read(path: Path, problems: Problems) -> Parsed | None:
+    """The parsed prior file; what is wrong with its form is added to `problems`; None if it is no TOML."""
+    table = read_table(path, problems)
+    if table is None:
+        return None
+    works = table.get("references")
+    described = frozenset(cast("dict[str, Any]", works)) if isinstance(works, dict) else frozenset[str]()
+    spec = checked(ViewSpec, table, path.name, problems)
+    if spec is not None:
+        return Parsed(spec, frozenset(), described)
+    unread = set[str]()
+    while spec is None:  # what is taken out of a list or a union may bring the next mistake to light
+        try:
+            spec = ViewSpec.model_validate(table)
+        except ValidationError as error:
+            places = [detail["loc"] for detail in error.errors()]
+            unread |= {str(place[0]) for place in places}
+            for place in sorted(places, key=_in_order, reverse=True):  # so that no index changes before its turn
+                _take_out(table, place)
+    return Parsed(spec, frozenset(unread), described)
+
+
+def _in_order(place: tuple[int | str, ...]) -> list[tuple[int, str]]:
+    return [(part, "") if isinstance(part, int) else (0, part) for part in place]
+
+
+def _take_out(table: Any, place: tuple[int | str, ...]) -> None:
+    """Take out of a table what stands at a place; if nothing does, as it should, what it is missing from."""
+    holder, last, at = table, place[0], table
+    for part in place:
+        try:
+            inner = at[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        holder, last, at = at, part, inner
+    del holder[last]
 
 
 def read_form[Model: BaseModel](form: type[Model], path: Path, problems: Problems) -> Model | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from numbers import Real
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from ooms.beliefs.checks import check
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.marginals import Fixed, Marginal, parse
 from ooms.beliefs.marginals.words import written
+from ooms.beliefs.names import no_parameter
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference
 from ooms.beliefs.spellings import rivals, settled, used
@@ -117,6 +118,8 @@ class View:
     changes: tuple[str, ...] = ()
     calibration: Calibrated | None = None
     warnings: tuple[str, ...] = field(default=(), compare=False)
+    unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    """What is stated in a way that cannot be read (`Stated.unread`): only while what is wrong is being collected."""
 
     def replace(self, **changes: float | str | bool | Marginal) -> View:
         """The same view with some beliefs changed: a what-if.
@@ -140,7 +143,7 @@ class View:
         ('rho = -0.4', 'returns ~ loguniform(0.4, 3.6)')
         """
         problems = Problems()
-        new: dict[str, Belief] = {}
+        new, unread = dict[str, Belief](), set[str]()
         switches: dict[str, Any] = {}
         said = list(self.changes)
         for name, value in changes.items():
@@ -152,16 +155,17 @@ class View:
                 said.append(f"{name} = {str(value).lower()}")
                 continue
             if name not in known_names():
-                problems.add(name, f"there is no parameter {name}", did_you_mean(name, known_names()))
+                problems.add(name, *no_parameter(name, SWITCHES))
                 continue
             marginal = _marginal(name, value, problems)
-            if marginal is not None:
+            if marginal is None:
+                unread.add(name)
+            else:
                 new[name] = Belief(marginal, "changed by the user")
                 fixed = isinstance(marginal, Fixed)
                 said.append(f"{name} = {written(marginal.value)}" if fixed else f"{name} ~ {marginal}")
-        problems.raise_if_any()
-        view = self.overlaid(Stated(new, switches=Switches(**switches)))
-        return checked(replace(view, changes=tuple(said)), "the changed view")
+        view = self.overlaid(Stated(new, switches=Switches(**switches), unread=frozenset(unread)))
+        return checked(replace(view, changes=tuple(said)), "the changed view", problems)
 
     def with_options(self, *names: str) -> View:
         """The same view with some of its options on, one after the other.
@@ -182,17 +186,22 @@ class View:
         >>> ooms.load("davidson-houlden-2025").with_options("retraining").name
         'davidson-houlden-2025+retraining'
         """
-        problems, view = Problems(), self
+        problems = Problems()
+        view = self.switched(names, problems)
+        return checked(view, view.name, problems)
+
+    def switched(self, names: Sequence[str], problems: Problems) -> View:
+        """The same view with some of its options on, not yet checked; what is wrong with their names in `problems`."""
+        view = self
         for name in names:
             if name in view.chosen:
                 problems.add(f"{self.name}+{name}", f"{name} is on already", "name it once")
             elif name in self.options:
                 view = replace(view.overlaid(self.options[name]), chosen=(*view.chosen, name))
-            else:
+            elif "options" not in view.unread:
                 remedy = did_you_mean(name, self.options) if self.options else "ask for the view itself"
                 problems.add(f"{self.name}+{name}", f"{self.name} has no option {name!r}", remedy)
-        problems.raise_if_any()
-        return checked(replace(view, name="+".join((self.name, *names))), view.name)
+        return replace(view, name="+".join((self.name, *names)))
 
     def overlaid(self, stated: Stated) -> View:
         """The same view with what is stated on top, not yet checked.
@@ -201,7 +210,7 @@ class View:
         it states any.
         """
         new = stated.beliefs
-        replaced = {rival for name in new for rival in rivals(name)}
+        replaced = {rival for name in (*new, *stated.unread) for rival in rivals(name)} | stated.unread
         if stated.has_routes:
             replaced |= {name for name in self.beliefs if name.startswith("routes.")}
         beliefs = {n: b for n, b in self.beliefs.items() if n not in replaced} | dict(new)
@@ -212,6 +221,7 @@ class View:
         return replace(
             self,
             beliefs=MappingProxyType(beliefs),
+            unread=(self.unread - replaced - new.keys()) | stated.unread,
             correlations=(*kept, *stated.correlations),
             **{name: value for name, value in switched.items() if value is not None},
         )
@@ -263,9 +273,12 @@ def _marginal(name: str, value: object, problems: Problems) -> Marginal | None:
     return None
 
 
-def checked(view: View, place: str) -> View:
-    """The view with its named warnings, if its beliefs can stand together; else `UserError` with every problem."""
-    problems = Problems()
+def checked(view: View, place: str, problems: Problems | None = None) -> View:
+    """The view with its named warnings, if its beliefs can stand together; else `UserError` with every problem.
+
+    Those that were found before it was put together may be in `problems` already.
+    """
+    problems = problems if problems is not None else Problems()
     found = check(view, place, problems)
     problems.raise_if_any()
     for warning in found:

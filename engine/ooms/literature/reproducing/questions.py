@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ooms.beliefs.names import no_parameter
 from ooms.outcomes import Event, Quantity, parse_event, parse_quantity
 from ooms.parameters import known, known_names
-from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.problems import Problem, Problems, UserError
 
 __all__ = ["CENTRAL", "Question", "read_question"]
 
@@ -119,7 +120,7 @@ def _known(kind: Kind, text: object, place: str, problems: Problems) -> str | No
         problems.extend(Problem(place, p.what, p.remedy) for p in error.problems)
         return None
     if text not in known_names():
-        problems.add(place, f"there is no parameter {text}", did_you_mean(text, known_names()))
+        problems.add(place, *no_parameter(text))
         return None
     return text
 

@@ -108,7 +108,7 @@ def test_without_declining_returns_no_limit_is_needed(load):
 
 
 def test_joint_draws(load, write):
-    write("\ufeffrho, returns\n-0.1,1.5\n\n -0.2 , 2.5\n-0.2,1e0\n", "draws.csv")
+    write("\ufeffrho, returns\n-0.1,1.5\n -0.2 , 2.5\n-0.2,1e0\n\n", "draws.csv")
     table = '{distribution = "empirical", draws = "draws.csv", source = "x"}'
     view = load(f"{EXTENDS}[parameters]\nrho = {table}\nreturns = {table}\n")
     assert view.beliefs["rho"].marginal == Empirical((-0.1, -0.2, -0.2))

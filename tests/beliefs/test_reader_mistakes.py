@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 
 import pytest
 from prior_texts import COMPLETE, ELASTIC, EXTENDS, route
@@ -51,7 +51,7 @@ def test_an_unreadable_file(write, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)  # the tests may run as a user who may read everything
+    monkeypatch.setattr(os, "open", refuse)  # the tests may run as a user who may read everything
     with pytest.raises(UserError) as caught:
         ooms.load(path)
     assert str(caught.value) == f"{path}: cannot be read: Permission denied\n    -> give a file that can be read"
@@ -378,35 +378,64 @@ def test_routes(says):
 
 SEVERAL = "draws come from several files: draws.csv (1 rows), other.csv (1 rows)"
 
+NUMBERS = "give 2 numbers with commas between"
+FINITE = "give a number such as -0.25 or 1e3"
 DRAWS = {
-    "column": ("speed,skill\n1,2\n", "draws.csv has no column rho in its first line", "use one of: speed, skill"),
-    "near": ("roh,skill\n1,2\n", "draws.csv has no column rho in its first line", "did you mean roh?"),
-    "empty": ("", "draws.csv has no column rho in its first line", "use one of: "),
-    "no rows": ("rho,skill\n", "draws.csv: values is empty", "give at least one value"),
-    "word": ("rho,skill\n-0.1,1\n\nlow,2\n", "draws.csv, line 4: there is no number for rho in 'low,2'",
-             "give 2 numbers with commas between"),
-    "short": ("skill,rho\n1,-0.1\n1\n", "draws.csv, line 3: there is no number for rho in '1'",
-              "give 2 numbers with commas between"),
-    "semicolons": ("rho,skill\n-0.1;1\n", "draws.csv, line 2: there is no number for rho in '-0.1;1'",
-                   "give 2 numbers with commas between"),
-    "nan": ("rho,skill\nnan,1\n", "draws.csv: values holds nan", "give only finite numbers in values"),
-    "binary": (b"\x80\x81", "'draws.csv' is not a file of text", "give a file of comma-separated numbers"),
+    "column": ("speed,skill\n1,2\n", "line 1: there is no column rho",
+               "name a column rho; there are columns for speed, skill"),
+    "near": ("secret,skill\n1,2\n", "line 1: there is no column rho", "name a column rho; there are columns for skill"),
+    "empty": ("\n", "is empty", "give names in the first line, and a row for each draw"),
+    "no rows": ("rho,skill\n", "there are no rows below the names", "give a row for each draw"),
+    "word": ("rho,skill\n-0.1,1\nlow,2\n", "line 3: there is no finite number for rho, in column 1", FINITE),
+    "numbers of Python's": ("skill,rho\n1,1_0\n2,\u0663\n3,0\n4,\n",
+                            "lines 2, 3, 5: there is no finite number for rho, in column 2", FINITE),
+    "nan": ("rho\n0\nnan\ninf\n1e999\n-inf\n",
+            "lines 3, 4, 5 and 1 more: there is no finite number for rho, in column 1", FINITE),
+    "blank": ("rho,skill\n-0.1,1\n\n \n-0.2,2\n\n\n", "lines 3, 4: nothing stands there", "leave out empty lines"),
+    "short": ("skill,rho\n1,-0.1\n1\n", "line 3: 1 cells below 2 names", NUMBERS),
+    "long": ("skill,rho\n0,1,-0.1\n0,1,-0.2\n", "lines 2, 3: 3 cells below 2 names", NUMBERS),
+    "semicolons": ("rho,skill\n-0.1;1\n", "line 2: 1 cells below 2 names", NUMBERS),
+    "twice": ("rho,skill,rho\n-0.1,1,-0.2\n", "line 1: columns 1 and 3 have the same name", "keep one of them"),
+    "nameless": ("rho,,skill,\n-0.1,1,2,3\n", "line 1: no name for column 2, 4", "name every column in the first line"),
 }  # fmt: skip
+
+
+def of_draws(name="draws.csv", parameter="rho"):
+    return f'{EXTENDS}parameters.{parameter} = {{distribution = "empirical", draws = "{name}", source = "x"}}'
 
 
 @pytest.mark.parametrize("case", DRAWS, ids=DRAWS.keys())
 def test_joint_draws_that_cannot_be_used(write, says, case):
     content, what, remedy = DRAWS[case]
     write(content, "draws.csv")
-    table = '{distribution = "empirical", draws = "draws.csv", source = "x"}'
-    says(f"{EXTENDS}parameters.rho = {table}", ("parameters.rho.draws", what, remedy))
+    what = f"draws.csv{' ' if what == 'is empty' else ': ' if what.startswith('there') else ', '}{what}"
+    says(of_draws(), ("parameters.rho.draws", what, remedy))
 
 
-@pytest.mark.parametrize(("name", "why"), [("gone.csv", "No such file or directory"), (".", "Is a directory")])
-def test_joint_draws_that_are_not_there(write, says, tmp_path, name, why):
-    text = f'{EXTENDS}parameters.rho = {{distribution = "empirical", draws = "{name}", source = "x"}}'
-    what = f"{tmp_path / name} cannot be read: {why}"
-    says(text, ("parameters.rho.draws", what, "give a file beside the prior file"))
+def test_all_that_is_wrong_with_joint_draws_is_said_at_once(write, says):
+    write("rho,skill,skill\n-0.1,1,2\n,1,2\n\n-0.1,1\n1,2,3,4\n", "draws.csv")
+    second = 'parameters.returns = {distribution = "empirical", draws = "draws.csv", source = "x"}'
+    says(
+        f"{of_draws()}\n{second}",
+        ("parameters.rho.draws", "draws.csv, line 1: columns 2 and 3 have the same name", "keep one of them"),
+        ("parameters.rho.draws", "draws.csv, line 4: nothing stands there", "leave out empty lines"),
+        ("parameters.rho.draws", "draws.csv, lines 5, 6: 2 or 4 cells below 3 names",
+         "give 3 numbers with commas between"),
+        ("parameters.rho.draws", "draws.csv, line 3: there is no finite number for rho, in column 1", FINITE),
+        ("parameters.returns.draws", "draws.csv, line 1: there is no column returns",
+         "name a column returns; there are columns for rho, skill, skill"),
+    )  # fmt: skip
+
+
+def test_joint_draws_that_are_no_text(write, says):
+    write(b"\x80\x81", "draws.csv")
+    remedy = "give a file of comma-separated numbers"
+    says(of_draws(), ("parameters.rho.draws", "'draws.csv' is not a file of text", remedy))
+
+
+@pytest.mark.parametrize(("name", "why"), [("gone.csv", "No such file or directory"), (".", "it is no plain file")])
+def test_joint_draws_that_are_not_there(says, name, why):
+    says(of_draws(name), ("parameters.rho.draws", f"{name} cannot be read: {why}", "give a file beside the prior file"))
 
 
 def test_joint_draws_and_something_else(write, says):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +113,7 @@ def _extended(found: list[Source], problems: Problems) -> Path | None:
     if wanted is None:
         return None
     try:
-        path = _find(wanted, last.path.parent)
+        path = _find(wanted, last.path)
     except UserError as error:
         problems.extend(Problem(place, f"{p.place} {p.what}", p.remedy) for p in error.problems)
         return None
@@ -125,9 +124,7 @@ def _extended(found: list[Source], problems: Problems) -> Path | None:
     return path
 
 
-def _find(name: str, beside: Path | None) -> Path:
-    """A path, a file beside another one, or the name of a shipped study."""
-    looked = [Path(os.path.expanduser(name)), _folder() / f"{name}.toml"]
-    if beside is not None:
-        looked = [beside / name, beside / f"{name}.toml", *looked]
-    return first_file(name, looked, shipped_studies(), kind="study", file="study file")
+def _find(name: str, named_by: Path | None) -> Path:
+    """A path, a file beside the one that names it, or the name of a shipped study."""
+    files = {name: _folder() / f"{name}.toml" for name in shipped_studies()}
+    return first_file(name, files, shipped_studies(), kind="study", file="study file", named_by=named_by)

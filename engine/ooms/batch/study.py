@@ -303,7 +303,7 @@ def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
 def _named(given: str, file: Path, problems: Problems) -> tuple[str, str] | None:
     """What a view is called, and what it is loaded by: a shipped one by its name, another by its path."""
     try:
-        found, options = find_with_options(given, file.parent)
+        found, options = find_with_options(given, file)
     except UserError as error:
         problems.extend(Problem(f"{file.name}: views", f"{p.place} {p.what}", p.remedy) for p in error.problems)
         return None

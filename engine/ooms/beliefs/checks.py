@@ -227,7 +227,8 @@ def _correlations(view: View, place: str, problems: Problems) -> None:
         seen.add(frozenset(pair[:2]))
         if len(problems) == before and view.beliefs.keys() >= {*pair[:2]}:
             _attainable(pair, marginals, where, problems)
-            sound += [pair] * (len(problems) == before)
+            if len(problems) == before:
+                sound.append(pair)
     for group in groups(sound):
         _possible(sorted(group), sound, marginals, place, problems)
 

@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from ooms.beliefs.library import MOST_DRAWS
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.references import shipped_references
 from ooms.beliefs.toml import lines_of, quoted, toml
 from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.parameters import ROUTE_FIELDS, known
-from ooms.problems import Problems
+from ooms.problems import Problem, Problems, UserError
 from ooms.writing import check_place
 from ooms.writing_together import Writer, write_together
 
@@ -65,6 +66,9 @@ def prior_files(view: View, path: Path, *, digits: int | None = None) -> dict[Pa
 def prior_texts(view: View, name: str, digits: int | None = None) -> dict[str, str]:
     """What is in the files of a prior file called NAME.toml, by their names: the draws first, if there are any."""
     prior, draws = _prior(view, f"{name}.csv"), _draws(view, digits)
+    if len(draws) > MOST_DRAWS:  # in ASCII, so as many bytes
+        what = f"the joint draws take {len(draws) >> 20} MB, and no more than {MOST_DRAWS >> 20} MB are read back"
+        raise UserError([Problem(f"{name}.csv", what, "give fewer rows")])
     return ({f"{name}.csv": draws} if draws else {}) | {f"{name}.toml": prior}
 
 

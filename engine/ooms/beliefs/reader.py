@@ -11,8 +11,9 @@ from typing import Any, cast
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.copula import Correlation
+from ooms.beliefs.joint_draws import JointDraws, read_draws
 from ooms.beliefs.library import find_with_options
-from ooms.beliefs.marginals import Empirical, Marginal, from_table
+from ooms.beliefs.marginals import from_table
 from ooms.beliefs.names import likely, no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference, address_of, citation_of, shipped_references
@@ -81,7 +82,7 @@ def read_stated(path: Path) -> Stated:
     problems.raise_if_any()
     assert parsed is not None, "no problems, so it was read"
     spec = parsed.spec
-    stated = _Section(path, path.name, {**shipped_references(), **spec.references}, problems).stated(spec)
+    stated = _Section(path, path.name, {**shipped_references(), **spec.references}, problems, {}).stated(spec)
     problems.raise_if_any()
     return stated
 
@@ -96,7 +97,7 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
         unread |= {"extends"}
     known = {**shipped_references(), **(base.references if base else {}), **spec.references}
     citable = known.keys() | parsed.described
-    own = _Section(path, path.name, citable, problems)
+    own = _Section(path, path.name, citable, problems, {})
     _note_unknown(spec.cites, path.name, citable, problems)
     for key in spec.references.keys() & shipped_references().keys():
         what = f"{key} is the key of a shipped work"
@@ -109,7 +110,7 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
 def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
     assert spec.extends is not None
     try:
-        base, options = find_with_options(spec.extends, beside=path.parent)
+        base, options = find_with_options(spec.extends, path)
     except UserError as error:
         (first,) = error.problems
         problems.add(f"{path.name}: extends", f"{first.place} {first.what}", first.remedy)
@@ -156,6 +157,7 @@ class _Section:
     place: str
     references: Collection[str]
     problems: Problems
+    draws: dict[str, JointDraws | None]  # read so far, by the names that it gives them
 
     def at(self, what: str) -> str:
         """``my.toml: parameters.rho``, ``my.toml: options.wide.parameters.rho``."""
@@ -222,7 +224,10 @@ class _Section:
             for key in rest.keys() - {"distribution"}:
                 what = f"{key} is given beside draws, which already say it"
                 problems.add(f"{place}.{key}", what, f"leave out {key}")
-            marginal = _from_rows(joint, name, place, self.path, problems)
+            if joint not in self.draws:
+                self.draws[joint] = read_draws(self.path, joint, f"{place}.draws", problems)
+            rows = self.draws[joint]
+            marginal = None if rows is None else rows.column(name, f"{place}.draws", problems)
         if marginal is None:
             return None
         return Belief(
@@ -234,38 +239,6 @@ class _Section:
             joint,
             tuple(documentation.cites),
         )
-
-
-def _from_rows(joint: str, name: str, place: str, path: Path, problems: Problems) -> Marginal | None:
-    """One column of a file of joint draws: comma-separated, parameter names in the first line."""
-    place, file = f"{place}.draws", path.parent / joint
-    try:
-        first, *rows = file.read_text(encoding="utf-8-sig").splitlines() or [""]
-    except OSError as error:
-        problems.add(place, f"{file} cannot be read: {error.strerror}", "give a file beside the prior file")
-        return None
-    except ValueError:  # not UTF-8, or a name that no file can have
-        problems.add(place, f"{joint!r} is not a file of text", "give a file of comma-separated numbers")
-        return None
-    names = [n.strip() for n in first.split(",")]
-    if name not in names:
-        problems.add(place, f"{file.name} has no column {name} in its first line", did_you_mean(name, names))
-        return None
-    values: list[float] = []
-    for line, row in enumerate(rows, start=2):
-        cells = row.split(",")
-        try:
-            if row.strip():
-                values.append(float(cells[names.index(name)]))
-        except (ValueError, IndexError):
-            what = f"{file.name}, line {line}: there is no number for {name} in {row[:60]!r}"
-            problems.add(place, what, f"give {len(names)} numbers with commas between")
-            return None
-    try:
-        return Empirical(tuple(values))
-    except UserError as error:
-        problems.extend(Problem(place, f"{file.name}: {p.what}", p.remedy) for p in error.problems)
-        return None
 
 
 def _rest(spec: StatedSpec) -> tuple[tuple[Correlation, ...], Switches]:

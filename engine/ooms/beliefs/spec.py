@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, cast
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
+from ooms.beliefs.library import MOST_TEXT, read_plain
 from ooms.beliefs.references import Reference
 from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean
@@ -131,7 +132,7 @@ _WORDS = {
 def read_table(path: Path, problems: Problems) -> dict[str, Any] | None:
     """What a TOML file holds, without control characters; None with why it cannot be parsed added to `problems`."""
     try:
-        return _printable(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return _printable(tomllib.loads(read_plain(path, MOST_TEXT)))
     except UnicodeDecodeError as error:
         problems.add(path.name, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
     except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits

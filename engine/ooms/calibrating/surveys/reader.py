@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,9 +42,8 @@ def find_survey(name: str | Path) -> Path:
     >>> find_survey("compute-polls").name
     'compute-polls.toml'
     """
-    text = str(name)
-    looked = Path(os.path.expanduser(text)), surveys_folder() / f"{text}.toml"
-    return first_file(text, looked, shipped_surveys(), kind="survey", file="survey file")
+    files = {name: surveys_folder() / f"{name}.toml" for name in shipped_surveys()}
+    return first_file(str(name), files, shipped_surveys(), kind="survey", file="survey file")
 
 
 def load_survey(name: str | Path) -> Survey:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from ooms.beliefs.library import find_with_options, views_folder
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import BeliefWarning, View
 from ooms.credence import Estimate
@@ -136,9 +137,12 @@ def _jobs(file: Published, problems: Problems) -> list[_Job]:
 
 def _base(file: Published, problems: Problems) -> View | None:
     """The view that a file is about: a file beside it, or a shipped view."""
-    beside = file.path.parent / file.view
+    # published numbers are called as their view is, so that a name without an ending is that of a shipped one
+    by = file.path if file.view.endswith(".toml") else views_folder() / file.path.name
     try:
-        return load(beside if file.view.endswith(".toml") and beside.is_file() else file.view)
+        path, options = find_with_options(file.view, by)
+        view = load(path)
+        return view.with_options(*options) if options else view
     except UserError as error:
         problems.extend(Problem(f"{file.path.name}: view", f"{p.place}: {p.what}", p.remedy) for p in error.problems)
         return None

@@ -31,7 +31,7 @@ from ooms.outcomes import (
     parse_quantity,
 )
 from ooms.passes import Pass, passes
-from ooms.problems import Problems
+from ooms.problems import Problem, Problems, UserError
 from ooms.reach import way
 from ooms.request import DEFAULT_DRAWS, read_request
 from ooms.sweep import PART, Answers, EventResult, Progress, Sweep, of_part
@@ -106,6 +106,14 @@ def forecast(
     result.work(request.events, request.quantities, keep=keep, progress=progress)
     result.events = {event.text: result.events[event.text] for event in request.events}
     return result
+
+
+def _memory() -> float:
+    """Bytes of memory of this machine; no end where it does not tell."""
+    try:
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (AttributeError, OSError, ValueError):
+        return math.inf
 
 
 class Forecast(Distributions):
@@ -240,6 +248,8 @@ class Forecast(Distributions):
     ) -> None:
         """Work events and quantities out, in one pass over all draws if that will do (the methods above do so too)."""
         asked = passes(self.view, self.seed, events, quantities)
+        if keep:
+            self._check_room(asked)
         for k, one in enumerate(asked):
             kept = {name: np.empty(self.draws, kind) for name, kind in one.columns.items()} if keep else {}
             answers = self._swept(one, kept, of_part(progress, k, len(asked)))
@@ -248,6 +258,13 @@ class Forecast(Distributions):
                 self.quantities[quantity.name] = quantity, sketch
             self.kept |= kept
         vars(self).pop("data", None)  # made before these were known
+
+    def _check_room(self, asked: Sequence[Pass]) -> None:
+        """Refuse to keep more draws than this machine has memory for: it would be lost late, and by a crash."""
+        taken = self.draws * sum(np.dtype(kind).itemsize for one in asked for kind in one.columns.values())
+        if taken > (there := _memory()):
+            what = f"to keep {self.draws:,} draws takes {taken / 2**30:.3g} GiB, and there are {there / 2**30:.3g}"
+            raise UserError([Problem("draws", what, "ask for fewer, or do without every draw: keep_draws, --save")])
 
     def _swept(self, asked: Pass, kept: Mapping[str, NDArray[Any]], progress: Progress | None) -> Answers:
         """One pass over all draws, a part at a time, so that memory does not grow with their number."""

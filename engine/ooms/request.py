@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, Event, Quantity, parse_event, parse_quantity
 from ooms.problems import Problems, UserError
 
-__all__ = ["DEFAULT_DRAWS", "Request", "read_request"]
+__all__ = ["DEFAULT_DRAWS", "Request", "read_request", "whole"]
 
 DEFAULT_DRAWS = 2**17
 
@@ -37,20 +37,21 @@ def read_request(
     threads: int | None = None,
 ) -> Request:
     """What was asked, with everything that is wrong with it added to `problems`."""
-    if _whole("draws", draws, problems) and not (_FEWEST <= draws <= _MOST and draws & (draws - 1) == 0):
+    if whole("draws", draws, problems) and not (_FEWEST <= draws <= _MOST and draws & (draws - 1) == 0):
         near = 2 ** min(max(8, round(math.log2(max(draws, 1)))), 36)
         what = f"draws = {draws} is not a power of two from {_FEWEST} to 2**36; quasi-random points need one to be even"
         problems.add("draws", what, f"give {near}")
-    if _whole("seed", seed, problems) and seed < 0:
+    if whole("seed", seed, problems) and seed < 0:
         problems.add("seed", f"seed = {seed} is negative", "give 0 or more")
-    if threads is not None and _whole("threads", threads, problems) and threads < 1:
+    if threads is not None and whole("threads", threads, problems) and threads < 1:
         problems.add("threads", f"threads = {threads} is no number of threads", "give 1 or more")
     return Request(
         _all(parse_event, events, problems), _all(parse_quantity, quantities, problems), draws, seed, threads
     )
 
 
-def _whole(name: str, value: object, problems: Problems) -> bool:
+def whole(name: str, value: object, problems: Problems) -> bool:
+    """Whether an argument is a whole number; if not, that is added to `problems`. Nothing is rounded."""
     if isinstance(value, int) and not isinstance(value, bool):
         return True
     problems.add(name, f"{name} = {value!r} is not a whole number", "give an int")

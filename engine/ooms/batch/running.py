@@ -31,6 +31,7 @@ from ooms.batch.study import Study, load_study
 from ooms.batch.work import Failure, Task, tasks
 from ooms.labels import storable
 from ooms.problems import Problem, Problems, UserError
+from ooms.request import whole
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -83,18 +84,22 @@ class BatchRun:
         return open_study(self.folder)
 
 
+_MOST_WORKERS = 1024
+
+
 def crew_for(*, threads: int | None = None, workers: int | None = None, dask: str | None = None) -> Callable[[], Crew]:
     """Who is to do the work: threads (one a core unless said), worker processes, or a Dask cluster.
 
     Raises
     ------
     UserError
-        More than one is given, or a number below 1.
+        More than one is given, or a number that is none of workers.
     """
     problems = Problems()
     for name, count in (("threads", threads), ("workers", workers)):
-        if count is not None and count < 1:
-            problems.add(name, f"{name} = {count} is too few", "give 1 or more")
+        if count is not None and whole(name, count, problems) and not 1 <= count <= _MOST_WORKERS:
+            few = "few" if count < 1 else "many"
+            problems.add(name, f"{name} = {count} is too {few}", f"give 1 or more, {_MOST_WORKERS} at most")
     if sum(one is not None for one in (threads, workers, dask)) > 1:
         problems.add("who does the work", "threads, workers and dask exclude one another", "give one of them")
     problems.raise_if_any()

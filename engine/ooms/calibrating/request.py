@@ -7,6 +7,7 @@ import importlib.util
 from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS
 from ooms.calibrating.sampling import Sampling
 from ooms.problems import Problems
+from ooms.request import whole
 
 __all__ = ["LEAST", "check_installed", "check_keep", "read_sampling"]
 
@@ -14,6 +15,7 @@ LEAST = RANDOMISATIONS * LEAST_ROWS
 """Draws in all from which on a forecast can tell the error of their being a sample (`ooms.beliefs.draws.Sampler`)."""
 
 _FEWEST = {"chains": 2, "draws": 100, "tune": 100, "seed": 0}
+_MOST = {"chains": 1000, "draws": 10**6, "tune": 10**6}
 _WHY = {
     "chains": "one chain cannot be compared with another",
     "draws": "too few to tell anything",
@@ -33,14 +35,15 @@ def read_sampling(
     problems: Problems, *, chains: int, draws: int, tune: int, seed: int, target_accept: float
 ) -> Sampling:
     """How to sample, with everything that is wrong with it added to `problems`."""
-    whole: dict[str, object] = {"chains": chains, "draws": draws, "tune": tune, "seed": seed}
-    for name, value in whole.items():
-        if not isinstance(value, int) or isinstance(value, bool):
-            problems.add(name, f"{name} = {value!r} is not a whole number", "give an int")
-        elif value < _FEWEST[name]:
+    before = len(problems)
+    for name, value in {"chains": chains, "draws": draws, "tune": tune, "seed": seed}.items():
+        if not whole(name, value, problems):
+            continue
+        if value < _FEWEST[name]:
             problems.add(name, f"{name} = {value}: {_WHY[name]}", f"give {_FEWEST[name]} or more")
-    few = isinstance(whole["chains"], int) and isinstance(whole["draws"], int) and chains >= 2 and draws >= 100
-    if few and chains * draws < LEAST:
+        elif value > _MOST.get(name, value):
+            problems.add(name, f"{name} = {value} is more than is of any use", f"give {_MOST[name]} or less")
+    if len(problems) == before and chains * draws < LEAST:
         what = f"{chains} chains of {draws} draws are {chains * draws}: too few for a forecast to tell its error"
         problems.add("draws", what, f"give {-(-LEAST // chains)} or more")
     if not 0.5 <= target_accept < 1.0:
@@ -51,7 +54,9 @@ def read_sampling(
 
 def check_keep(keep: int | None, chains: int, problems: Problems) -> None:
     """Add what is wrong with a number of draws of each chain to keep."""
+    if keep is None or not (whole("keep", keep, problems) and whole("chains", chains, Problems())):
+        return
     least = -(-LEAST // max(chains, 1))
-    if keep is not None and keep < least:
+    if keep < least:
         what = f"keep = {keep} draws of each of {chains} chains are too few to weigh anew"
         problems.add("keep", what, f"give {least} or more")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cyclopts import App, CycloptsError
 
@@ -22,7 +23,7 @@ from ooms.cli.report import report
 from ooms.cli.reproduce import reproduce
 from ooms.cli.sbc import sbc
 from ooms.cli.surveys import surveys
-from ooms.problems import UserError
+from ooms.problems import Problem, UserError
 
 __all__ = ["app", "main", "run"]
 
@@ -71,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return GIVEN_WRONG
     except UserError as error:
         count = len(error.problems)
-        print(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{error}", file=sys.stderr)
+        said = "\n".join(map(str, map(_flagged, error.problems)))
+        print(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{said}", file=sys.stderr)
         return GIVEN_WRONG
     except (BrokenPipeError, SystemExit):  # the reader of our output has gone; there is nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,6 +82,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("stopped; nothing was written", file=sys.stderr)
         return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+_FLAGS = frozenset({
+    "chains", "dask", "draws", "event", "keep", "method", "quantity", "seed", "simulations", "target_accept", "threads",
+    "tune", "workers",
+})  # fmt: skip
+"""Arguments of functions that the command line has as flags."""
+
+
+def _flagged(problem: Problem) -> Problem:
+    """The problem in the language of the command line: an argument is a flag there."""
+    return replace(problem, place=f"--{problem.place.replace('_', '-')}") if problem.place in _FLAGS else problem
 
 
 def run() -> None:

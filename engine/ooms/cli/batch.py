@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from ooms.cli.batch_table import table
+from ooms.cli.numbers import Whole
 
 __all__ = ["batch"]
 
@@ -61,8 +62,8 @@ def run(
     /,
     *,
     store: Path,
-    threads: int | None = None,
-    workers: int | None = None,
+    threads: Whole | None = None,
+    workers: Whole | None = None,
     dask: str | None = None,
     take_from: Annotated[list[Path] | None, Parameter(name="--from", negative=())] = None,
     quiet: Annotated[bool, Parameter(negative=())] = False,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 __all__ = ["table"]
 
 
@@ -20,7 +22,7 @@ def table(
     over: Annotated[list[str] | None, Parameter(negative=())] = None,
     interval: float = 0.9,
     sort: Annotated[bool, Parameter(negative=())] = False,
-    rows: int = 40,
+    rows: Whole = 40,
     json: Annotated[bool, Parameter(negative=())] = False,
     out: Path | None = None,
 ) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
     from ooms.problems import Problems
@@ -26,12 +28,12 @@ def calibrate(
     out: Path | None = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     event: str = "5 ooms in 1 year",
-    chains: int = 4,
-    draws: int = 1500,
-    tune: int = 1000,
-    seed: int = 0,
+    chains: Whole = 4,
+    draws: Whole = 1500,
+    tune: Whole = 1000,
+    seed: Whole = 0,
     target_accept: float = 0.99,
-    keep: int | None = None,
+    keep: Whole | None = None,
     force: Annotated[bool, Parameter(negative=())] = False,
     quick: Annotated[bool, Parameter(negative=())] = False,
     json: Annotated[bool, Parameter(negative=())] = False,

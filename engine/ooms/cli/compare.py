@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.debate.comparing import Comparison
@@ -27,9 +29,9 @@ def compare(
     event: Annotated[list[str] | None, Parameter(negative=())] = None,
     quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: int | None = None,
-    seed: int = 0,
-    threads: int | None = None,
+    draws: Whole | None = None,
+    seed: Whole = 0,
+    threads: Whole | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
     picture: Path | None = None,
     save: Path | None = None,

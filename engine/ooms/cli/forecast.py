@@ -7,6 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 __all__ = ["forecast"]
 
 
@@ -18,9 +20,9 @@ def forecast(
     quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     resources: Annotated[bool, Parameter(negative=())] = False,
-    draws: int = 131072,
-    seed: int = 0,
-    threads: int | None = None,
+    draws: Whole = 131072,
+    seed: Whole = 0,
+    threads: Whole | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
     save: Path | None = None,
 ) -> None:

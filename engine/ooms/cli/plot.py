@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from altair import TopLevelMixin
 
@@ -26,9 +28,9 @@ def plot(
     out: Annotated[list[Path] | None, Parameter(name=("--out", "-o"), negative=())] = None,
     event: str | None = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: int | None = None,
-    seed: int = 0,
-    threads: int | None = None,
+    draws: Whole | None = None,
+    seed: Whole = 0,
+    threads: Whole | None = None,
 ) -> None:
     """One picture of a view, of several views, of a calibration or of a study, as .svg, .png, .pdf or .html.
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.debate.pools.panel import Panel
@@ -27,12 +29,12 @@ def pool(
     event: Annotated[list[str] | None, Parameter(negative=())] = None,
     quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: int = 65536,
-    seed: int = 0,
-    threads: int | None = None,
+    draws: Whole = 65536,
+    seed: Whole = 0,
+    threads: Whole | None = None,
     json: Annotated[bool, Parameter(negative=())] = False,
     out: Path | None = None,
-    rows: int = 4096,
+    rows: Whole = 4096,
 ) -> None:
     """Several views as one: their opinion pool, what it is without each of them, and where they disagree.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from ooms.problems import Problems
 
@@ -19,9 +21,9 @@ def report(
     all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
     event: Annotated[list[str] | None, Parameter(negative=())] = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: int = 131072,
-    seed: int = 0,
-    threads: int | None = None,
+    draws: Whole = 131072,
+    seed: Whole = 0,
+    threads: Whole | None = None,
 ) -> None:
     """A document to send to others: every number with its error, its source and its picture.
 

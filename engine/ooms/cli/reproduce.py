@@ -6,6 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 __all__ = ["reproduce"]
 
 APART = 1
@@ -14,9 +16,9 @@ APART = 1
 
 def reproduce(
     *views: str,
-    draws: int = 65536,
-    seed: int = 0,
-    threads: int | None = None,
+    draws: Whole = 65536,
+    seed: Whole = 0,
+    threads: Whole | None = None,
     sources: Annotated[bool, Parameter(negative=())] = False,
     json: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:

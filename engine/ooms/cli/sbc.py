@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.numbers import Whole
+
 if TYPE_CHECKING:
     from ooms.calibrating.joint import Joint
     from ooms.calibrating.sampling import Sampling
@@ -27,8 +29,8 @@ def sbc(
     *,
     only: Annotated[list[str] | None, Parameter(negative=(), consume_multiple=True)] = None,
     joint: Annotated[bool, Parameter(negative=())] = False,
-    simulations: int = 200,
-    seed: int = 0,
+    simulations: Whole = 200,
+    seed: Whole = 0,
     out: Path | None = None,
 ) -> int:
     """Simulation-based calibration: whether fits find again what answers were simulated from, likelihood by likelihood.

@@ -33,6 +33,7 @@ from ooms.calibrating.sampling import Compiled, Sampling
 from ooms.calibrating.sbc.result import Sbc
 from ooms.calibrating.tree import flat, items_of
 from ooms.problems import Problems
+from ooms.request import whole
 from ooms.sweep import Progress
 
 __all__ = ["LOG_LIKELIHOOD", "SHORT", "THOROUGH", "check_request", "simulation_based_calibration"]
@@ -54,13 +55,14 @@ _FEWEST, _MOST = 20, 2000
 
 def check_request(simulations: int, seed: int, problems: Problems) -> None:
     """Add what is wrong with a number of simulations and a seed to `problems`."""
-    if simulations < _FEWEST:
+    counted, seeded = whole("simulations", simulations, problems), whole("seed", seed, problems)
+    if counted and simulations < _FEWEST:
         what = f"simulations = {simulations} are too few to tell anything"
         problems.add("simulations", what, f"give {_FEWEST} or more")
-    elif simulations > _MOST:
+    elif counted and simulations > _MOST:
         what = f"simulations = {simulations} would find fault with the last digit of any sampler"
         problems.add("simulations", what, f"give {_MOST} or less")
-    if seed < 0:
+    if seeded and seed < 0:
         problems.add("seed", f"seed = {seed}: seeds count from 0", "give 0 or more")
 
 

@@ -35,6 +35,8 @@ __all__ = ["JOINT", "check_common", "mixture_prior", "rows_by_weight"]
 
 Floats = NDArray[np.float64]
 
+_MOST_ROWS = 2**20
+
 JOINT = "pooled draws"
 """What the joint draws are called until they are in a file."""
 
@@ -143,8 +145,9 @@ def mixture_prior(panel: Panel, seed: int, rows: int) -> View:
 
 
 def _counts(panel: Panel, rows: object, problems: Problems) -> list[int]:
-    if not isinstance(rows, int) or isinstance(rows, bool) or rows < 1:
-        problems.add("prior", f"draws = {rows!r} is no number of rows", "give a whole number, such as 4096")
+    if not isinstance(rows, int) or isinstance(rows, bool) or not 1 <= rows <= _MOST_ROWS:
+        what = f"{rows!r} is no number of rows for a file"
+        problems.add("prior", what, f"give a whole number up to {_MOST_ROWS}, such as 4096")
         return []
     weights = [weight for weight in panel.weights.values() if weight > 0]
     counts = rows_by_weight(weights, rows)

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from ooms.problems import Problem, Problems, UserError
 
-__all__ = ["check_place", "write_whole"]
+__all__ = ["UnwritableError", "beside", "check_place", "unwritable", "write_whole"]
+
+
+class UnwritableError(UserError):
+    """A file that was worked out cannot be written: the disk is full, or the like."""
+
+
+def unwritable(place: str, error: OSError) -> UnwritableError:
+    """What went wrong, in one line; libraries below put more into their messages than anybody can use."""
+    why = error.strerror or (str(error).splitlines() or ["for a reason that is not given"])[0]
+    return UnwritableError([Problem(place, f"cannot be written: {why}", "free some space or give another place")])
+
+
+def beside(target: Path, ending: str) -> Path:
+    """A name for a part of a file, in its folder; short enough where the file's own name may be."""
+    name = os.fsencode(target.name)
+    stem = target.name if len(name) < 200 else f"{zlib.crc32(name):08x}"
+    return target.with_name(f".{stem}.{os.getpid()}.{ending}")
 
 
 def check_place(path: Path, problems: Problems, place: str = "") -> None:
@@ -31,6 +49,14 @@ def check_place(path: Path, problems: Problems, place: str = "") -> None:
         problems.add(place, f"cannot be written: there is no folder {path.parent}", "give a folder that exists")
     elif not os.access(folder, os.W_OK):
         problems.add(place, f"cannot be written: the folder {path.parent} is read-only", "give another folder")
+    else:
+        try:
+            os.lstat(path)
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError) as error:  # a name that is too long, or has a zero byte
+            why = getattr(error, "strerror", None) or str(error)
+            problems.add(place, f"cannot be written: {why}", "give another name")
 
 
 def write_whole(path: Path, write: Callable[[Path], object], place: str = "") -> None:
@@ -47,13 +73,13 @@ def write_whole(path: Path, write: Callable[[Path], object], place: str = "") ->
 
     Raises
     ------
-    UserError
+    UnwritableError
         It cannot be written. Nothing is left behind.
     """
     target = Path(os.path.realpath(path))
     special = os.path.exists(target) and not os.path.isfile(target)
     # a plain file, so that it has the permissions that the user's files have
-    part = target if special else target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = target if special else beside(target, "part")
     try:
         if not special:
             part.touch()
@@ -61,8 +87,7 @@ def write_whole(path: Path, write: Callable[[Path], object], place: str = "") ->
         if not special:
             os.replace(part, target)
     except OSError as error:
-        what = f"cannot be written: {error.strerror or error}"
-        raise UserError([Problem(place or str(path), what, "free some space or give another place")]) from error
+        raise unwritable(place or str(path), error) from error
     finally:
         if not special:
             with suppress(OSError):

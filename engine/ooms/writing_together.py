@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from ooms.problems import Problem, UserError
+from ooms.writing import beside, unwritable
 
 __all__ = ["Writer", "write_together"]
 
@@ -28,7 +28,7 @@ def write_together(files: Mapping[Path, Writer]) -> None:
 
     Raises
     ------
-    UserError
+    UnwritableError
         One of them cannot be written. Nothing is left behind.
 
     Examples
@@ -40,8 +40,8 @@ def write_together(files: Mapping[Path, Writer]) -> None:
     ['a', 'b']
     """
     targets = {path: Path(os.path.realpath(path)) for path in files}
-    parts = {path: _beside(target, "part") for path, target in targets.items()}
-    before = {path: _beside(target, "before") for path, target in targets.items()}
+    parts = {path: beside(target, "part") for path, target in targets.items()}
+    before = {path: beside(target, "before") for path, target in targets.items()}
     moved: list[Path] = []
     path = None
     try:
@@ -58,17 +58,12 @@ def write_together(files: Mapping[Path, Writer]) -> None:
             with suppress(OSError):
                 _put_back(targets[done], before[done], parts[done])
         if isinstance(error, OSError):
-            what = f"cannot be written: {error.strerror or error}"
-            raise UserError([Problem(str(path), what, "free some space or give another place")]) from error
+            raise unwritable(str(path), error) from error
         raise
     finally:
         for left in (*parts.values(), *before.values()):
             with suppress(OSError):
                 left.unlink()
-
-
-def _beside(target: Path, ending: str) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}.{ending}")
 
 
 def _keep(target: Path, before: Path) -> None:

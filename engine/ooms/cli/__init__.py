@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,8 +21,10 @@ from ooms.cli.priors import priors
 from ooms.cli.report import report
 from ooms.cli.reproduce import reproduce
 from ooms.cli.sbc import sbc
+from ooms.cli.streams import discard_output, plain_where_needed, tell
 from ooms.cli.surveys import surveys
 from ooms.problems import Problem, UserError
+from ooms.writing import UnwritableError
 
 __all__ = ["app", "main", "run"]
 
@@ -53,6 +54,9 @@ app.command(priors)
 GIVEN_WRONG = 2
 """Exit code for what the user gave wrong."""
 
+UNWRITABLE = 1
+"""Exit code where a result cannot be written."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 
@@ -60,26 +64,35 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code.
 
-    0, or 1 if published numbers differ, a calibration is unsound or a batch is incomplete, 2 for what the user gave
-    wrong.
+    0, or 1 if published numbers differ, a calibration is unsound, a batch is incomplete or a result cannot be written,
+    2 for what the user gave wrong.
     """
+    plain_where_needed()
     try:
         code = app(arguments, exit_on_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
         command = " ".join(("ooms", *(error.command_chain or ())))
-        print(f"    -> see what there is: {command} --help", file=sys.stderr)
+        tell(f"    -> see what there is: {command} --help")
         return GIVEN_WRONG
+    except UnwritableError as error:
+        tell("; ".join(f"{p.place}: {p.what}; {p.remedy}" for p in error.problems))
+        return UNWRITABLE
     except UserError as error:
         count = len(error.problems)
         said = "\n".join(map(str, map(_flagged, error.problems)))
-        print(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{said}", file=sys.stderr)
+        tell(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{said}")
         return GIVEN_WRONG
     except (BrokenPipeError, SystemExit):  # the reader of our output has gone; there is nobody to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         return 0
+    except OSError as error:
+        discard_output()
+        place = "the output" if error.filename is None else str(error.filename)
+        tell(f"{place}: {'cannot be written: ' * (error.filename is None)}{error.strerror or error}")
+        return UNWRITABLE
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
+        tell("stopped; nothing was written")
         return INTERRUPTED
     return code if isinstance(code, int) else 0
 

@@ -131,7 +131,7 @@ def show_status(store: Path, *, json: bool) -> int:
     """Print how far a study is; returns the exit code."""
     status = status_of(store)
     if json:
-        print(json_.dumps(asdict(status) | {"minutes_left": status.minutes_left}, ensure_ascii=False, indent=2))
+        print(json_.dumps(asdict(status) | {"minutes_left": status.minutes_left}, indent=2))
     else:
         _status(terminal(), status, store)
     return 0 if status.done == status.total else FAILED

@@ -83,7 +83,7 @@ def table(
 
         from ooms.batch.table import plain
 
-        print(json_.dumps(plain(found.records()), ensure_ascii=False, indent=1))
+        print(json_.dumps(plain(found.records()), indent=1))
     else:
         from ooms.cli.batch_rows import show_table
 

@@ -119,7 +119,7 @@ class _Program(Teller):
 
     @staticmethod
     def _line(what: str, standing: Standing | None, beside: Mapping[str, Any]) -> None:
-        print(json.dumps({"what": what, **_numbers(standing), **beside}, ensure_ascii=False), flush=True)
+        print(json.dumps({"what": what, **_numbers(standing), **beside}), flush=True)
 
 
 class _Spoken(Teller):

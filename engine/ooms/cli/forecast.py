@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
+
+if TYPE_CHECKING:
+    from ooms.forecasting import Forecast
 
 __all__ = ["forecast"]
 
@@ -65,7 +68,7 @@ def forecast(
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
     from ooms.request import read_request
-    from ooms.writing import check_place
+    from ooms.writing import UnwritableError, check_place
 
     problems = Problems()
     events = event or DEFAULT_EVENTS
@@ -87,8 +90,16 @@ def forecast(
             quantities=quantities,
             keep_draws=save is not None,
         )
-    if save is not None:
-        result.save(save)
+    try:
+        if save is not None:
+            result.save(save)
+    except UnwritableError:  # what cannot be written is shown at least
+        _show(result, None, json)
+        raise
+    _show(result, save, json)
+
+
+def _show(result: Forecast, written: Path | None, json: bool) -> None:
     if json:
         from ooms.cli.machine import as_json
 
@@ -96,4 +107,4 @@ def forecast(
     else:
         from ooms.cli.human import show
 
-        show(result, written=save)
+        show(result, written=written)

@@ -287,3 +287,72 @@ def test_keys_and_mice_choose(opened, pages):
     page.mouse.up()
     page.wait_for_timeout(300)
     assert " to " in page.locator(".explorer-input output").nth(5).inner_text()
+
+
+# on paper
+
+
+def on_paper(page, tmp_path):
+    """The text of the page as it is printed, and what is visible of its pictures."""
+    from pypdf import PdfReader
+
+    page.emulate_media(media="print")
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    return " ".join(" ".join(one.extract_text() for one in PdfReader(tmp_path / "page.pdf").pages).split())
+
+
+def test_a_choice_of_draws_is_printed_with_all_that_follows_it(chosen, tmp_path):
+    """A page that was filtered and printed had the headline of all draws over pictures of few, and no word of it."""
+    page, *_ = chosen
+    answer, ranges = page.inner_text("#explorer-answer"), page.inner_text("#explorer-chosen")
+    assert not page.locator(".filter").first.is_visible()
+    paper = on_paper(page, tmp_path)
+    assert page.locator("#explorer-answer").is_visible()
+    assert not page.locator(".status button").is_visible()
+    for name in PICTURES:
+        line = page.locator(f"#figure-{name} .filter")
+        assert line.is_visible(), name
+        assert line.inner_text() == f"Only draws with {ranges}. {answer}"
+    assert paper.count(f"Only draws with {ranges}.") == len(PICTURES)
+    after = "e => getComputedStyle(e, '::after').content"
+    for what in (".lead", "table caption"):
+        for element in page.locator(what).all():
+            assert element.evaluate(after) == '" (all draws)"'
+    assert "(all draws)" in paper
+
+
+def test_nothing_is_chosen_and_nothing_is_said_of_it_on_paper(opened, pages, tmp_path):
+    page = opened(pages["view"])
+    page.evaluate("explorer.choose('rho', 50, 150)")
+    until(page, "document.body.classList.contains('chosen')")
+    page.evaluate("explorer.reset()")
+    until(page, "!document.body.classList.contains('chosen')")
+    paper = on_paper(page, tmp_path)
+    assert "Only draws with" not in paper
+    assert "(all draws)" not in paper
+    assert not page.locator(".status").is_visible()
+
+
+def test_too_few_draws_leave_no_stale_picture_on_paper(opened, pages, tmp_path):
+    page = opened(pages["view"])
+    page.evaluate("explorer.choose('rho', 100, 101); explorer.choose('returns', 0, 3)")
+    until(page, "document.body.classList.contains('few')")
+    paper = on_paper(page, tmp_path)
+    assert paper.count("too few to say anything") >= len(PICTURES)
+    for name in PICTURES:
+        assert not page.locator(f"[data-live={name}]").is_visible()
+
+
+def test_a_link_chooses_what_it_says_and_nothing_else(opened, pages, tmp_path):
+    page = opened(pages["view"], link="#!rho=50-150")
+    page.evaluate("location.hash = '#!returns=0-100'")
+    until(page, "document.querySelector('#explorer-chosen').textContent.includes('returns')")
+    assert "rho" not in page.inner_text("#explorer-chosen")
+    assert f"Only draws with {page.inner_text('#explorer-chosen')}." in on_paper(page, tmp_path)
+
+
+def test_paper_is_white_in_the_dark_too(opened, pages):
+    page = opened(pages["view"], dark=True)
+    page.emulate_media(media="print", color_scheme="dark")
+    colours = page.evaluate("['background-color', 'color'].map(c => getComputedStyle(document.body)[c])")
+    assert colours == ["rgb(255, 255, 255)", "rgb(26, 26, 26)"]

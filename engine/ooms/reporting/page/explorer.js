@@ -325,6 +325,8 @@
     }
     const few = chosen.length > 0 && rows.length < FEW;
     document.body.classList.toggle("few", few);
+    const filter = chosen.length ? `Only draws with ${said.textContent}. ${answer.textContent}` : "";
+    for (const line of document.querySelectorAll(".filter")) line.textContent = filter;
     for (const name of Object.keys(views)) tell(name, chosen.length ? `Redrawn for the draws that are left. ${answer.textContent}` : "");
     if (!few)
       for (const [name, view] of Object.entries(views)) {
@@ -354,6 +356,7 @@
   }
   function recall() {
     if (!location.hash.startsWith("#!")) return;
+    inputs.forEach((input) => Object.assign(input, { from: 0, to: STEPS })); // the link's choice, and no other
     for (const part of location.hash.slice(2).split("&")) {
       const [name, range] = part.split("=");
       const [from, to] = (range || "").split("-").map(Number);
@@ -435,6 +438,7 @@
       recall();
       update();
     });
+    window.addEventListener("beforeprint", update); // a choice of which no frame has been drawn yet
     resets.forEach((button) => button.addEventListener("click", reset));
     recall();
     for (const name of Object.keys(specs)) if (name !== "pace" || production) await draw(name);

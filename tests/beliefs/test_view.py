@@ -214,12 +214,12 @@ def test_copies_that_count_twice_are_warned_of():
         view = BASE.replace(taste_slope=0.5)
     assert caught[0].filename == __file__
     assert [w.split(":")[0] for w in view.warnings] == ["smarter-copies-twice"]
-    for changes in ({"taste_slope": 0.0}, {"taste_slope": 0.5, "labour_per_training": 1.0}):
-        assert BASE.replace(**changes).warnings == ()
+    assert BASE.replace(taste_slope=0.5, labour_per_training=1.0).warnings == ()
+    assert not [w for w in BASE.replace(taste_slope=0.0).warnings if not w.startswith("no-effect: taste_slope = 0 ")]
 
 
 def test_a_limit_without_effect_is_warned_of():
-    with pytest.warns(BeliefWarning, match="^unused-limit: "):
+    with pytest.warns(BeliefWarning, match="^no-effect: software_limit = 9 changes nothing: declining_returns is off"):
         BASE.replace(declining_returns=False, software_limit=9)
     assert BASE.replace(declining_returns=False).warnings == ()
     assert BASE.replace(software_limit=9).warnings == ()

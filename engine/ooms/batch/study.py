@@ -73,7 +73,7 @@ class Cell:
             The changes do not go together, or not with the view.
         """
         with unwarned():
-            return self.base.replace(**self.changes) if self.changes else self.base
+            return self.base.changed(self.changes) if self.changes else self.base
 
 
 @dataclass(frozen=True)

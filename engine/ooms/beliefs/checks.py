@@ -22,9 +22,9 @@ from ooms.problems import Problems
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
 
-__all__ = ["check", "check_domains"]
+__all__ = ["TOGETHER", "check", "check_domains"]
 
-_TOGETHER = (
+TOGETHER = (
     ("rho_long_run", "adjustment_years"),
     ("hardware_shock", "hardware_shock_year"),
 )
@@ -145,7 +145,7 @@ def _complete(view: View, place: str, problems: Problems) -> None:
 
 def _combinations(view: View, place: str, problems: Problems) -> None:
     names, named = view.beliefs, _named(view)
-    alone = [(one, other) for pair in _TOGETHER for one, other in (pair, pair[::-1])]
+    alone = [(one, other) for pair in TOGETHER for one, other in (pair, pair[::-1])]
     for one, other in [*alone, ("ramp_start", "initial_speedup"), ("ramp_start", "ramp_years")]:
         if one in named and other not in named and not named & _OPEN:
             problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
@@ -269,7 +269,7 @@ def _possible(
 
 
 def _warnings(view: View) -> tuple[str, ...]:
-    tests: tuple[Callable[[View], str | None], ...] = (_unsound_calibration, _counts_twice, _unused_limit)
+    tests: tuple[Callable[[View], str | None], ...] = (_unsound_calibration, _counts_twice)
     return tuple(text for text in (test(view) for test in tests) if text)
 
 
@@ -290,9 +290,3 @@ def _counts_twice(view: View) -> str | None:
         "smarter-copies-twice: labour_per_training above 1 already counts smarter copies, and a taste_slope other "
         "than 0 counts them again; set labour_per_training = 1 or taste_slope = 0"
     )
-
-
-def _unused_limit(view: View) -> str | None:
-    if view.declining_returns or not any("software_limit" in c for c in view.changes):
-        return None
-    return "unused-limit: declining_returns is off, so the software_limit has no effect; switch declining_returns on"

@@ -17,7 +17,8 @@ from ooms.model.returns import difficulty_from_returns
 from ooms.parameters import JOINT_COLUMN, PARAMETERS, ROUTE_FIELDS, known
 from ooms.problems import Problem, UserError
 
-__all__ = ["LEAST_ROWS", "RANDOMISATIONS", "RATE", "Block", "Sampler", "canonical", "central_inputs", "joint_rows"]
+__all__ = ["LEAST_ROWS", "RANDOMISATIONS", "RATE", "Block", "Sampler", "canonical", "central_inputs",
+           "drawing_order", "joint_rows"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +74,7 @@ class Sampler:
         self._rows = max(map(len, self._joint.values()), default=0)
         marginals = {n: b.marginal for n, b in view.beliefs.items()}
         self.copulas = [
-            Copula.of(_drawing_order(group), view.correlations, marginals) for group in groups(view.correlations)
+            Copula.of(drawing_order(group), view.correlations, marginals) for group in groups(view.correlations)
         ]
         self._points = {name: self._column(name, seed) for name in dict.fromkeys(map(self._source, self.random))}
 
@@ -137,7 +138,7 @@ def joint_rows(u: Floats, rows: int, randomisations: int) -> NDArray[np.intp]:
     return randomisations * np.floor(u * own).astype(np.intp) + np.arange(len(u)) % randomisations
 
 
-def _drawing_order(group: set[str]) -> list[str]:
+def drawing_order(group: set[str]) -> list[str]:
     """Correlated parameters by their columns, so that one more changes only those after it; the baseline rate last."""
     return sorted(group, key=lambda name: (name == RATE, known(name).column))
 

@@ -12,7 +12,7 @@ from ooms.model.inputs import Retraining
 if TYPE_CHECKING:
     from ooms.beliefs.view import Belief
 
-__all__ = ["Option", "Stated", "Switches"]
+__all__ = ["Option", "Stated", "Switches", "WhatIf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Stated:
     def has_routes(self) -> bool:
         """Whether it says which further routes there are."""
         return any(name.startswith("routes") for name in (*self.beliefs, *self.unread))
+
+
+@dataclass(frozen=True)
+class WhatIf(Stated):
+    """What a user changes about a view."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from ooms.beliefs.inert import idle_alone
 from ooms.beliefs.library import MOST_DRAWS
 from ooms.beliefs.marginals import Empirical, Fixed, Marginal
 from ooms.beliefs.marginals.words import written
@@ -107,9 +108,11 @@ def _prior(view: View, table: str) -> str:
     for pair in view.correlations:
         said = {"between": (pair.first, pair.second), "spearman": pair.spearman}
         lines += ["", "[[correlations]]", *lines_of(said)]
+    idle = idle_alone(view)
     for name, belief in view.beliefs.items():
         if not name.startswith("routes."):
-            lines += ["", f"[parameters.{name}]", *lines_of(_table(belief, table))]
+            beside = {"without_effect": True} if name in idle else {}
+            lines += ["", f"[parameters.{name}]", *lines_of(_table(belief, table) | beside)]
     for k in range(1, view.routes + 1):
         lines += ["", "[[routes]]"]
         lines += lines_of({field: _table(view.beliefs[f"routes.{k}.{field}"], table) for field in ROUTE_FIELDS})

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.copula import Correlation
+from ooms.beliefs.inert import idle
 from ooms.beliefs.joint_draws import JointDraws, read_draws
 from ooms.beliefs.library import find_with_options
 from ooms.beliefs.marginals import from_table
@@ -54,6 +55,8 @@ def load(name: str | Path) -> View:
         raise UserError([Problem(path.name, "tables stand too deep in one another", "use fewer levels")]) from None
     if view is None:
         raise UserError(problems.found)
+    if not len(problems):
+        view = replace(view, idle=idle(view))
     view = view.switched(options, problems) if options else view
     return checked(view, view.name if options else path.name, problems)
 
@@ -124,8 +127,9 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
         problems.add(f"{path.name}: extends", f"goes round in a circle: {chain}", "let one of them stand on its own")
         return None
     view = _view(base, problems, (*above, path))
-    if view is None or not options:
+    if view is None:
         return view
+    view = replace(view, layers=())  # what it says itself is not what the file that extends it says
     for name in options:
         if name not in view.options:
             what = f"{base.stem} has no option {name!r}"
@@ -238,6 +242,7 @@ class _Section:
             self.place,
             joint,
             tuple(documentation.cites),
+            documentation.without_effect,
         )
 
 

@@ -95,6 +95,7 @@ class Documentation(_Strict):
     note: str | None = None
     grade: Literal["P", "C", "A", "S", "J"] | None = None
     cites: list[str] = []
+    without_effect: bool = False
 
 
 _FORMS: dict[str, type[BaseModel]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,6 +155,7 @@ def settled(name: str) -> frozenset[str]:
     return frozenset[str]().union(*map(settled, targets)) if targets else frozenset({name})
 
 
+@cache  # asked again for every what-if
 def rivals(name: str) -> frozenset[str]:
     """All names that state the same parameters as this one does, itself left out.
 

@@ -15,7 +15,7 @@ from ooms.beliefs.copula import Correlation
 from ooms.beliefs.marginals import Fixed, Marginal, parse
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.names import no_parameter
-from ooms.beliefs.options import Option, Stated, Switches
+from ooms.beliefs.options import Option, Stated, Switches, WhatIf
 from ooms.beliefs.references import Reference
 from ooms.beliefs.spellings import rivals, settled, used
 from ooms.model.inputs import Retraining
@@ -28,6 +28,8 @@ SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
 """Variants that are on or off."""
 
 _CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
+
+_CHANGED = "the changed view"
 
 AS_CODED = "as coded"
 """The other way in which `retraining` can be on."""
@@ -55,6 +57,8 @@ class Belief:
         Parameters with the same joint name are drawn together, a row at a time.
     cites : tuple of str
         Keys of the works the source names (`View.references`).
+    without_effect : bool
+        Whether its file says itself that it has no effect on the view as it is: it is there for options and what-ifs.
     """
 
     marginal: Marginal
@@ -64,6 +68,7 @@ class Belief:
     file: str = ""
     joint: str | None = None
     cites: tuple[str, ...] = ()
+    without_effect: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ class View:
         What `replace` changed since the file was read.
     calibration : Calibrated or None
         The calibration that its joint draws come from, if they come from one.
+    warnings : tuple of str
+        What looks like a mistake, or has no effect; each starts with the warning's name.
+    ground, layers : View or None, tuple of Stated
+        What it was made from: its file, options and what-ifs, one on top of the other (`ooms.beliefs.inert`).
+    idle : frozenset
+        What its file itself states without effect: parameters, switches and correlations.
     """
 
     name: str
@@ -120,9 +131,12 @@ class View:
     warnings: tuple[str, ...] = field(default=(), compare=False)
     unread: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     """What is stated in a way that cannot be read (`Stated.unread`): only while what is wrong is being collected."""
+    ground: View | None = field(default=None, compare=False, repr=False)
+    layers: tuple[Stated, ...] = field(default=(), compare=False, repr=False)
+    idle: frozenset[str | Correlation] = field(default=frozenset(), compare=False, repr=False)
 
     def replace(self, **changes: float | str | bool | Marginal) -> View:
-        """The same view with some beliefs changed: a what-if.
+        """The same view with some beliefs changed: a what-if. A change without effect is named in `warnings`.
 
         Parameters
         ----------
@@ -143,6 +157,14 @@ class View:
         ('rho = -0.4', 'returns ~ loguniform(0.4, 3.6)')
         """
         problems = Problems()
+        return checked(self._changed(changes, problems), _CHANGED, problems)
+
+    def changed(self, changes: Mapping[str, float | str | bool | Marginal]) -> View:
+        """The same as `replace`, without looking for changes that have no effect: for very many what-ifs."""
+        problems = Problems()
+        return checked(self._changed(changes, problems), _CHANGED, problems, effects=False)
+
+    def _changed(self, changes: Mapping[str, float | str | bool | Marginal], problems: Problems) -> View:
         new, unread = dict[str, Belief](), set[str]()
         switches: dict[str, Any] = {}
         said = list(self.changes)
@@ -164,8 +186,8 @@ class View:
                 new[name] = Belief(marginal, "changed by the user")
                 fixed = isinstance(marginal, Fixed)
                 said.append(f"{name} = {written(marginal.value)}" if fixed else f"{name} ~ {marginal}")
-        view = self.overlaid(Stated(new, switches=Switches(**switches), unread=frozenset(unread)))
-        return checked(replace(view, changes=tuple(said)), "the changed view", problems)
+        view = self.overlaid(WhatIf(new, switches=Switches(**switches), unread=frozenset(unread)))
+        return replace(view, changes=tuple(said))
 
     def with_options(self, *names: str) -> View:
         """The same view with some of its options on, one after the other.
@@ -223,6 +245,8 @@ class View:
             beliefs=MappingProxyType(beliefs),
             unread=(self.unread - replaced - new.keys()) | stated.unread,
             correlations=(*kept, *stated.correlations),
+            ground=self.ground if self.layers else self,
+            layers=(*self.layers, stated),
             **{name: value for name, value in switched.items() if value is not None},
         )
 
@@ -273,14 +297,19 @@ def _marginal(name: str, value: object, problems: Problems) -> Marginal | None:
     return None
 
 
-def checked(view: View, place: str, problems: Problems | None = None) -> View:
+def checked(view: View, place: str, problems: Problems | None = None, *, effects: bool = True) -> View:
     """The view with its named warnings, if its beliefs can stand together; else `UserError` with every problem.
 
-    Those that were found before it was put together may be in `problems` already.
+    Problems that were met before it was put together may be in `problems` already. With `effects`, what its file,
+    options and what-ifs say without effect is among the warnings.
     """
     problems = problems if problems is not None else Problems()
     found = check(view, place, problems)
     problems.raise_if_any()
+    if effects and view.layers:
+        from ooms.beliefs.inert import without_effect
+
+        found += without_effect(view)
     for warning in found:
         warnings.warn(warning, BeliefWarning, stacklevel=3)
     return replace(view, warnings=found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def show_options(comparison: Comparison, groups: Sequence[Sequence[View]], writt
         Files that it was written to.
     """
     console = terminal()
-    heading(console, (f.view for f in comparison.forecasts.values()))
+    heading(console, _to_warn_of(groups))
     for stem, *others in groups:
         console.print(Text(stem.title or stem.name, style="bold"))
         notes = Footnotes()
@@ -52,6 +53,15 @@ def show_options(comparison: Comparison, groups: Sequence[Sequence[View]], writt
         elif not others:
             console.print(f"{stem.name} has no options.")
     closing(console, comparison.draws, comparison.seed, written)
+
+
+def _to_warn_of(groups: Sequence[Sequence[View]]) -> Iterator[View]:
+    """The views, of each option only with what it adds to the warnings; of those that are part already, none."""
+    for stem, *others in groups:
+        yield stem
+        for view in others:
+            part = is_part_of(stem, view.options[view.chosen[-1]])
+            yield replace(view, warnings=() if part else tuple(w for w in view.warnings if w not in stem.warnings))
 
 
 def _options(comparison: Comparison, event: str, stem: View, others: Sequence[View], notes: Footnotes) -> Sheet:

@@ -68,20 +68,21 @@ def forecast(
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
     from ooms.request import read_request
+    from ooms.unasked import warned
     from ooms.writing import UnwritableError, check_place
 
     problems = Problems()
     events = event or DEFAULT_EVENTS
     quantities = [*(quantity or (() if resources else DEFAULT_QUANTITIES)), *(RESOURCE_QUANTITIES if resources else ())]
     believed = changed_view(view, set_ or [], problems)
-    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     if save is not None:
         check_place(save, problems, f"--save {save}")
     problems.raise_if_any()
     assert believed is not None, "no problems, so there is a view"
     with Waiting(quiet=json) as waiting:
         result = run(
-            believed,
+            warned(believed, request.events, request.quantities),
             draws=draws,
             seed=seed,
             threads=threads,

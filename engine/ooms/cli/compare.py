@@ -79,6 +79,7 @@ def compare(
     from ooms.debate.comparing import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
     from ooms.problems import Problems
     from ooms.request import read_request
+    from ooms.unasked import warned
 
     events: Sequence[str] = event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
     quantities: Sequence[str] = quantity or (() if each_option and save is None else COMPARED_QUANTITIES)
@@ -93,15 +94,17 @@ def compare(
     _check_unused(
         chosen, {"--event": event, "--quantity": quantity, "--picture": picture, "--save": save}, len(events), problems
     )
-    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     _check_places(picture, save, problems)
     problems.raise_if_any()
     how = _How(draws, seed, threads, json)
     if explain:
-        _explain(believed[0], believed[1], events[0], how)
+        first, second = (warned(view, request.events[:1], ()) for view in believed)
+        _explain(first, second, events[0], how)
     elif readings:
         _readings(believed, how)
     else:
+        believed = [warned(view, request.events, request.quantities) for view in believed]
         groups = _with_options(believed) if each_option else [believed]
         found = _compared(groups, events, quantities, how, sort=all_ and not each_option)
         for path, write in ((save, found.save), (picture, found.save_picture)):

@@ -56,6 +56,7 @@ def _view(comparison: Comparison, label: str) -> dict[str, Any]:
         "view": label,
         "title": found.view.title,
         "changes": list(found.view.changes),
+        "warnings": list(found.view.warnings),
         "events": [
             {
                 "event": event,
@@ -77,10 +78,16 @@ def _view(comparison: Comparison, label: str) -> dict[str, Any]:
 
 
 def readings_json(found: Sequence[Readings]) -> str:
-    """Draws, seed, and a row for every view and reading."""
+    """Draws, seed, a row for every view and reading, and why readings of a view are the same."""
     first = found[0]
     return _written(
-        {"draws": first.draws, "seed": first.seed, "readings": [row for readings in found for row in readings.table()]}
+        {
+            "draws": first.draws,
+            "seed": first.seed,
+            "warnings": [f"{r.view.name}: {warning}" for r in found for warning in r.view.warnings],
+            "unadjusted": {r.view.name: r.unadjusted for r in found if r.unadjusted},
+            "readings": [row for readings in found for row in readings.table()],
+        }
     )
 
 
@@ -96,6 +103,8 @@ def explanation_json(explanation: Explanation) -> str:
             **_estimate("start", explanation.start),
             **_estimate("end", explanation.end),
             **_estimate("total", explanation.total),
+            "warnings": [f"{v.name}: {warning}" for v in (explanation.a, explanation.b) for warning in v.warnings],
+            "notes": list(explanation.notes),
             "groups": [
                 {
                     "group": name,
@@ -103,6 +112,7 @@ def explanation_json(explanation: Explanation) -> str:
                     **_estimate("alone", explanation.alone[name]),
                     **_estimate("last", explanation.last[name]),
                     "difference": explanation.differences[name],
+                    "correlations": list(explanation.correlations.get(name, ())),
                 }
                 for name, moved in explanation.contributions.items()
             ],

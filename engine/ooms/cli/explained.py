@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.text import Text
 
 from ooms.cli.tables import Sheet
@@ -30,20 +31,29 @@ def show_explanation(explanation: Explanation) -> None:
     for view in views:
         if view.changes:
             console.print(Text(f"{view.name}, changed: " + "; ".join(view.changes), style="yellow"))
+        for warning in view.warnings:
+            console.print(Text(f"warning: {view.name}: {warning}", style="bold yellow"))
     _sheet(explanation).show(console)
     if not explanation.contributions:
         console.print("The model takes the same inputs from both: there is nothing to explain.")
+        _notes(console, explanation)
         return
     for name, text in explanation.differences.items():
         console.print(Text(name, style="bold"))
         for said in text.split("; "):
             hanging(console, said, "  ", further="    ")
+    _notes(console, explanation)
     note = (
         "Contributions are Shapley values: averages over all orders in which the groups can be changed. They add up to "
         "the difference exactly. Alone: only this group is changed. Last: all others are changed before it. Errors are "
         f"Monte Carlo errors from {explanation.draws:,} quasi-random draws, seed {explanation.seed}."
     )
     console.print(Text(f"\n{note}", style="dim"))
+
+
+def _notes(console: Console, explanation: Explanation) -> None:
+    for text in explanation.notes:
+        hanging(console, text, "without effect: ", style="yellow")
 
 
 def _sheet(explanation: Explanation) -> Sheet:
@@ -57,6 +67,8 @@ def _sheet(explanation: Explanation) -> Sheet:
     sheet.row(a, plus_minus(explanation.start, percent=True), "", "", style="bold")
     for name, moved in explanation.contributions.items():
         others = explanation.alone[name], explanation.last[name]
-        sheet.row(f"  {name}", *(signed(each, percent=True) for each in (moved, *others)))
+        count = len(explanation.correlations.get(name, ()))
+        tied = f" (with {'a correlation' if count == 1 else f'{count} correlations'})" if count else ""
+        sheet.row(f"  {name}{tied}", *(signed(each, percent=True) for each in (moved, *others)))
     sheet.row(b, plus_minus(explanation.end, percent=True), "", "", style="bold")
     return sheet

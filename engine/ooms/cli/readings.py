@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ooms.cli.compared import closing, heading
 from ooms.cli.tables import Sheet
-from ooms.cli.terminal import terminal
+from ooms.cli.terminal import hanging, terminal
 from ooms.debate.reading import MEASURES, WINDOW
 from ooms.digits import plus_minus
 
@@ -31,6 +31,9 @@ def show_readings(found: Sequence[Readings]) -> None:
     heading(console, (readings.view for readings in found))
     for readings in found:
         _readings(readings).show(console)
+        if readings.unadjusted:
+            text = f"with and without the compute adjustment are the same: {readings.unadjusted}"
+            hanging(console, text, f"{readings.view.name}: ", "  ", style="yellow")
     for measure, meaning in MEASURES.items():
         console.print(Text(f"{measure} in {WINDOW}: {meaning}", style="dim"))
     console.print(

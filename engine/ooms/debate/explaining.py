@@ -15,10 +15,11 @@ as its inverse, which is 0 or negative where ideas get harder more slowly than e
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
@@ -29,13 +30,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.draws import RATE, Block, Sampler
+from ooms.beliefs.draws import RATE, Block, Sampler, drawing_order
+from ooms.beliefs.inert import switch_without_effect
 from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.smoothing import rate_exceeds, rate_stands_alone
 from ooms.beliefs.spellings import FEEDBACK, settled, used
-from ooms.beliefs.view import Belief, View
+from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.credence import Estimate, estimate
 from ooms.model.inputs import Inputs
 from ooms.model.path import Workspace
@@ -119,7 +121,8 @@ def explain(
     Retraining has no meaning with calendar time. Where one view retrains and the other has a ramp, moving hardware or
     labs that reorganise, retraining is changed together with these: a group such as *hardware, retraining*.
 
-    A rank correlation belongs to the group of the parameter of the pair that is drawn after the other.
+    A rank correlation belongs to the group of the parameter of the pair that is drawn after the other, and is named
+    there (`Explanation.correlations`). What the views say differently and what moves nothing is in `Explanation.notes`.
 
     Source
     ------
@@ -171,6 +174,10 @@ class Explanation:
         group interacts with others.
     differences : mapping of str to str
         What the views say differently.
+    correlations : mapping of str to tuple of str
+        The changed rank correlations that are counted in a group, as `differences` has them.
+    notes : tuple of str
+        What the views say differently without effect, and why.
     """
 
     a: View
@@ -185,6 +192,8 @@ class Explanation:
     alone: Mapping[str, Estimate]
     last: Mapping[str, Estimate]
     differences: Mapping[str, str]
+    correlations: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         head = f"<Explanation of P({self.event}): {self.draws} draws, seed {self.seed}>"
@@ -211,7 +220,8 @@ class Explanation:
         for name in ("start", "end", "total"):
             data[name], data[f"{name}_standard_error"] = getattr(self, name)
         a, b = self.names
-        data.attrs = storable({"a": a, "b": b, "event": self.event, "draws": self.draws, "seed": self.seed})
+        attributes = {"a": a, "b": b, "event": self.event, "draws": self.draws, "seed": self.seed}
+        data.attrs = storable({**attributes, "notes": json.dumps(self.notes)})
         return data
 
 
@@ -309,6 +319,7 @@ class _Mixtures:
             alone[name] = chances[1 << i] - chances[0]
             last[name] = chances[all_] - chances[all_ ^ 1 << i]
         order = sorted(self.groups, key=lambda name: -abs(float(np.mean(shapley[name]))))
+        tied = self._correlations()
         start, end, total = map(self._estimate, (chances[0], chances[-1], chances[-1] - chances[0]))
         each = [MappingProxyType({n: self._estimate(moved[n]) for n in order}) for moved in (shapley, alone, last)]
         return Explanation(
@@ -323,13 +334,49 @@ class _Mixtures:
             alone=each[1],
             last=each[2],
             differences=MappingProxyType(
-                {n: "; ".join(self._said(i) for i in self.groups[n] if i in self.differing) for n in order}
+                {n: "; ".join([*tied.get(n, ()), *map(self._said, self._changed_in(n))]) for n in order}
             ),
+            correlations=MappingProxyType({n: tied[n] for n in order if n in tied}),
+            notes=(*self._without_effect(), *(_still(n) for n in order if not np.any(np.abs(shapley[n]) > 0.0))),
         )
 
     def _estimate(self, each: Floats) -> Estimate:
         found = estimate(each)
         return found.from_draws(self.draws) if any(sampler.random for sampler in self.samplers) else found
+
+    def _changed_in(self, group: str) -> list[str]:
+        """The inputs of a group in which the views differ."""
+        return [name for name in self.groups.get(group, ()) if name in self.differing]
+
+    def _correlations(self) -> dict[str, tuple[str, ...]]:
+        """The changed rank correlations, by the group that holds the parameter of the pair that is drawn last.
+
+        Those that change no input go by an empty name.
+        """
+        before, after = ({frozenset(c[:2]): c for c in view.correlations} for view in self.views)
+        found: dict[str, tuple[str, ...]] = {}
+        for pair in before | after:
+            one, other = before.get(pair), after.get(pair)
+            if one is not None and other is not None and one.spearman == other.spearman:
+                continue
+            last = drawing_order({*pair})[-1]
+            inputs = {last} | settled(last)
+            group = next((name for name in self.groups if inputs.intersection(self._changed_in(name))), "")
+            rank = ["none" if c is None else f"{c.spearman:g}" for c in (one, other)]
+            text = f"rank correlation of {' and '.join((other or one or ())[:2])}: {' -> '.join(rank)}"
+            found[group] = (*found.get(group, ()), text)
+        return found
+
+    def _without_effect(self) -> Iterator[str]:
+        """What the views say differently, and the model takes the same of both."""
+        for text in self._correlations().get("", ()):
+            yield f"{text}: moves nothing, as one of the two has no effect or no distribution"
+        for switch in SWITCHES:
+            one, other = (getattr(view, switch) for view in self.views)
+            if one != other:
+                for view in self.views:
+                    if why := switch_without_effect(view, switch):
+                        yield f"{switch} = {str(getattr(view, switch)).lower()} moves nothing in {view.label}: {why}"
 
     def _said(self, name: str) -> str:
         """What the views say about an input in which they differ."""
@@ -347,6 +394,10 @@ class _Mixtures:
         if not other:
             other = ["draws" if self.views[0].correlations == self.views[1].correlations else "correlations"]
         return f"{called}: {before} in both, with other {', '.join(other)}"
+
+
+def _still(group: str) -> str:
+    return f"{group}: changes, and moves this event in no mixture of the two views"
 
 
 def _groups(views: tuple[View, View]) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ooms.beliefs.inert import switch_without_effect
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
 from ooms.credence import Estimate
@@ -88,12 +89,15 @@ class Readings:
         How they were worked out.
     each : tuple of Reading
         All of them: returns by returns, from the start before anywhere, measures in their order.
+    unadjusted : str
+        Why the answers with and without the compute adjustment are the same; nothing where they are not.
     """
 
     view: View
     draws: int
     seed: int
     each: tuple[Reading, ...]
+    unadjusted: str = ""
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(self.each)
@@ -161,7 +165,7 @@ def readings(
     for k, adjusted in enumerate((True, False)):
         stated = view.compute_adjustment is adjusted
         result = forecast(
-            view if stated else view.replace(compute_adjustment=adjusted),
+            view if stated else view.changed({"compute_adjustment": adjusted}),
             draws=draws,
             seed=seed,
             threads=threads,
@@ -175,7 +179,7 @@ def readings(
             for anywhere in _WHERE
             for measure in MEASURES
         ]
-    return Readings(view, draws, seed, tuple(found))
+    return Readings(view, draws, seed, tuple(found), switch_without_effect(view, "compute_adjustment"))
 
 
 def _event(measure: str, anywhere: bool) -> str:

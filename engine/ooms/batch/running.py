@@ -22,6 +22,7 @@ from ooms.batch.assembling import Assembly
 from ooms.batch.board import Board
 from ooms.batch.cells import Cells
 from ooms.batch.crews.base import CrewLostError
+from ooms.batch.idle import without_effect
 from ooms.batch.machine import machine, versions
 from ooms.batch.plan import Plan
 from ooms.batch.records import summary_of
@@ -360,6 +361,7 @@ class _Run:
             "study": self.study.name,
             "draws": self.study.draws,
             "seed": self.study.seed,
+            "warnings": json.dumps(without_effect(self.study), ensure_ascii=False),
             "ooms_version": versions()["ooms"],
             "study_text": self.study.text,
             "addresses": json.dumps([*self.places]),

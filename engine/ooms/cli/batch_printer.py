@@ -13,6 +13,7 @@ from rich.text import Text
 
 from ooms.batch.axes import label_text
 from ooms.batch.expecting import Expected, expect
+from ooms.batch.idle import without_effect
 from ooms.batch.plan import Plan
 from ooms.batch.reading import Status, status_of
 from ooms.batch.store import Store
@@ -53,6 +54,8 @@ def show_check(name: str, store: Path | None) -> int:
         hanging(console, " ".join(study.description.split()), "")
     _axes(study).show(console)
     _asked(console, study)
+    for warning in without_effect(study):
+        hanging(console, warning, "warning: ", style="bold yellow")
     expected = expect(plan)
     _expected(console, plan, expected)
     if store is not None:

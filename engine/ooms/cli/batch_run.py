@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from ooms.batch.idle import without_effect
 from ooms.batch.running import run_study
 from ooms.batch.study import load_study
 from ooms.cli import INTERRUPTED
@@ -34,6 +35,7 @@ def run_and_tell(
     again = _command(study, store, who)
     told = teller(quiet=quiet, json=json)
     try:
+        told.warn(without_effect(wanted))
         with told, _terminated_like_interrupted():
             result = run_study(
                 wanted, store, threads=threads, workers=workers, dask=dask, take_from=take_from, watch=told.watch

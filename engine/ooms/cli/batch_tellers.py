@@ -6,7 +6,7 @@ import abc
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, final, override
@@ -62,6 +62,10 @@ class Teller(abc.ABC):
         self.tell(standing, news)
 
     @abc.abstractmethod
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Tell what the study varies or sets without effect."""
+
+    @abc.abstractmethod
     def tell(self, standing: Standing, news: str) -> None:
         """Tell it on."""
 
@@ -82,6 +86,9 @@ class _Silent(Teller):
     """Tells only what went wrong, at the end."""
 
     @override
+    def warn(self, warnings: Iterable[str]) -> None: ...
+
+    @override
     def tell(self, standing: Standing, news: str) -> None: ...
 
     @override
@@ -98,6 +105,11 @@ class _Silent(Teller):
 
 class _Program(Teller):
     """Tells programs: a line of JSON for everything that happens."""
+
+    @override
+    def warn(self, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            print(json.dumps({"what": "warning", "warning": warning}, ensure_ascii=False), flush=True)
 
     @override
     def tell(self, standing: Standing, news: str) -> None:
@@ -124,6 +136,12 @@ class _Program(Teller):
 
 class _Spoken(Teller):
     """Tells people how it ended."""
+
+    @final
+    @override
+    def warn(self, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            hanging(terminal(stderr=True), warning, "warning: ", style="bold yellow")
 
     @final
     @override

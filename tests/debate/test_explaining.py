@@ -396,3 +396,43 @@ def test_what_is_not_moved_is_printed_as_nothing(capsys):
     show_explanation(explain(base, base.replace(**late), draws=2**8))
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("   hardware "))
     assert row.split() == ["hardware", "0", "0", "0"]
+
+
+# -- correlations, and what moves nothing ------------------------------------------------------------------------------
+
+
+def correlated(*pairs):
+    return checked(replace(BASE, correlations=tuple(Correlation(*pair) for pair in pairs)), "tied.toml")
+
+
+def test_a_changed_correlation_is_named_where_it_is_counted(capsys):
+    a = correlated(("returns", "rho", 0.2), ("software_limit", "returns", 0.3))
+    b = correlated(("returns", "rho", -0.5), ("software_limit", "returns", 0.3))
+    found = explain(a, b, draws=2**9)
+    text = "rank correlation of returns and rho: 0.2 -> -0.5"
+    assert found.correlations == {"returns": (text,)}
+    assert found.differences["returns"].split("; ")[0] == text
+    show_explanation(found)
+    printed = capsys.readouterr().out
+    assert "returns (with a correlation)" in printed
+    assert text in printed
+
+
+def test_a_correlation_that_comes_or_goes_is_named():
+    found = explain(BASE, correlated(("software_growth", "returns", 0.4)), draws=2**9)
+    assert found.correlations == {"pace today": ("rank correlation of software_growth and returns: none -> 0.4",)}
+    assert found.notes == ()
+
+
+def test_a_switch_without_effect_is_named(capsys):
+    kwa = ooms.load("kwa-2026")
+    found = explain(kwa, kwa.replace(compute_adjustment=False, software_share=0.4), draws=2**9)
+    assert any(note.startswith("compute_adjustment = false moves nothing in kwa-2026") for note in found.notes)
+    assert "pace today: changes, and moves this event in no mixture of the two views" in found.notes
+    show_explanation(found)
+    assert "without effect: compute_adjustment" in capsys.readouterr().out
+
+
+def test_readings_say_why_they_are_the_same():
+    assert "nothing to adjust" in ooms.readings("kwa-2026", draws=2**8).unadjusted
+    assert ooms.readings("davidson-2025", draws=2**8).unadjusted == ""

@@ -69,6 +69,10 @@ def test_examples_in_remedies_can_be_used(family):
 
 ORDER = ", ".join(REGISTRY)
 LOGNORMAL = takes(Lognormal)
+EXTREME = "is too extreme for floating-point numbers to tell its quantiles"
+LESS = "give less extreme numbers, or a fixed value"
+ONE_SIDE = "no quantile {} the median is given, so that half of the distribution would be made up"
+TWO_SIDES = "give one {} p50 too, such as p{}, or a family that says what shape it has: normal, lognormal"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +146,26 @@ LOGNORMAL = takes(Lognormal)
         (table("truncated_normal", p10=0.1, p90=3, lower=0), [
             ("", "no truncated_normal has p10 = 0.1, p90 = 3, lower = 0",
              "move the values, or use quantile_spline, which takes any")]),
+        (table("quantile_spline", p50=3, p90=13), [("", ONE_SIDE.format("below"), TWO_SIDES.format("below", 10))]),
+        (table("quantile_spline", p60=3, p90=13, lower=0), [
+            ("", ONE_SIDE.format("below"), TWO_SIDES.format("below", 10))]),
+        (table("quantile_spline", p5=3, p25=4, p50=13), [
+            ("", ONE_SIDE.format("above"), TWO_SIDES.format("above", 90))]),
+        (table("quantile_spline", probabilities=[0.1, 0.2], values=[3, 4]), [
+            ("", ONE_SIDE.format("above"), TWO_SIDES.format("above", 90))]),
+        (table("quantile_spline", p50=3), [("", "quantile_spline is given 1 of its quantiles",
+                                            "give 2 quantiles or more, below the median and above it")]),
+        (table("quantile_spline", p10=-3, p90=13, scale="log"), [
+            (".p10", "p10 = -3 is outside the support (0, inf)", "give p10 strictly inside the support")]),
+        (table("quantile_spline", p10=3, p50=4, p90=13, lower=5, scale="log"), [
+            (".p10", "p10 = 3 is outside the support (5, inf)", "give p10 strictly inside the support"),
+            (".p50", "p50 = 4 is outside the support (5, inf)", "give p50 strictly inside the support")]),
+        (table("quantile_spline", p10=-1e308, p90=1e308), [
+            ("", f"quantile_spline(p10=-1e+308, p90=1e+308) {EXTREME}", LESS)]),
+        (table("truncated_normal", p50=0.1, p90=3, lower=0), [
+            ("", "no truncated_normal has p50 = 0.1, p90 = 3, lower = 0", "move the values")]),
+        (table("beta", a=2, b=1e306), [
+            ("", f"beta(2, 1e+306) {EXTREME}", LESS)]),
         (table("truncated_lognormal", median=1, sigma=1, lower=-1), [
             (".lower", "lower = -1 is below 0", "give lower at or above 0, or leave it out")]),
     ],

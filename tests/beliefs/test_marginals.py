@@ -33,6 +33,7 @@ from ooms.beliefs.marginals import (
     from_table,
     parse,
 )
+from ooms.beliefs.marginals.checks import shares
 from ooms.beliefs.normal import ndtr
 from ooms.problems import Problems, UserError
 
@@ -320,6 +321,16 @@ def test_a_wrong_parameter_is_refused_at_construction():
     with pytest.raises(UserError) as caught:
         TruncatedNormal(0, -1, lower=3, upper=2)
     assert [p.place for p in caught.value.problems] == ["truncated_normal.sd", "truncated_normal.upper"]
+
+
+def test_weights_may_be_as_large_or_small_as_numbers_get():
+    for weights in ([1, 1], [1e308, 1e308], [5e-324, 5e-324], [1.7e308, 1.7e308]):
+        assert np.exp(Discrete([1, 2], weights).logpdf(np.array([1.0, 2.0]))) == pytest.approx([0.5, 0.5])
+        assert Mixture([Fixed(0), Uniform(1, 2)], weights).cdf(0.5) == 0.5
+    assert Discrete([1, 2], [5e-324, 1e308]).support() == (2, 2)
+    assert Mixture([Fixed(0), Uniform(1, 2)], [1e-300, 1e308]).support() == (1, 2)
+    ordinary = np.random.default_rng(2).random(7)
+    assert np.array_equal(shares(ordinary), ordinary / ordinary.sum())  # to the last bit
 
 
 PYMC_MODE = "FAST_COMPILE"  # compiling costs more than running, here

@@ -11,9 +11,9 @@ from prior_texts import EXTENDS
 
 import ooms
 from ooms.batch.study import load_study
+from ooms.beliefs import prior_file
 from ooms.beliefs.library import MOST_DRAWS, MOST_TEXT, priors_folder
 from ooms.beliefs.marginals import Empirical
-from ooms.beliefs.prior_file import write_prior
 from ooms.beliefs.view import Belief
 from ooms.calibrating.surveys.reader import load_survey
 from ooms.literature.reproducing.run import reproduce
@@ -149,10 +149,11 @@ def test_a_view_is_not_looked_for_in_the_folder_where_the_reader_stands(folders,
         assert "mine-too" in refused(inside, form, "mine-too.toml")
 
 
-def test_draws_that_could_not_be_read_back_are_not_written(tmp_path):
-    rows = Empirical(np.full(2_500_000, -0.123456789012))
+def test_draws_that_could_not_be_read_back_are_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(prior_file, "MOST_DRAWS", 2**20)
     view = ooms.load("davidson-2025")
-    view = replace(view, beliefs={**view.beliefs, "rho": Belief(rows, "x", joint="big.csv")})
-    with pytest.raises(UserError, match=r"the joint draws take 3\d MB, and no more than 32 MB are read back"):
-        write_prior(view, tmp_path / "big.toml")
+    rows = Belief(Empirical(np.full(100_000, -0.123456789012)), "x", joint="big.csv")
+    view = replace(view, beliefs={**view.beliefs, "rho": rows})
+    with pytest.raises(UserError, match=r"the joint draws take 1 MB, and no more than 1 MB are read back"):
+        prior_file.write_prior(view, tmp_path / "big.toml")
     assert not list(tmp_path.iterdir())

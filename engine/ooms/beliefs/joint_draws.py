@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class JointDraws:
             lines = _lines([self.numbers[i] for i in wrong.tolist()])
             what = f"{self.file}, {lines}: there is no finite number for {name}, in column {at + 1}"
             problems.add(place, what, "give a number such as -0.25 or 1e3")
-        return Empirical(tuple(values.tolist())) if self.sound and not wrong.size else None
+        return Empirical(cast("tuple[float, ...]", values)) if self.sound and not wrong.size else None
 
 
 def read_draws(by: Path, name: str, place: str, problems: Problems) -> JointDraws | None:

@@ -63,7 +63,12 @@ class Marginal(abc.ABC):
     def problems(self) -> list[Found]:
         """All that is wrong with the parameters, as (key, what with the value, remedy)."""
         values = {key: getattr(self, key) for key in self.keys()}
-        return finite(values, self.may_be_infinite) or self._problems()
+        with _quiet():
+            return finite(values, self.may_be_infinite) or self._problems() or self._unsound()
+
+    def _unsound(self) -> list[Found]:
+        """The problem that floating-point numbers cannot tell its quantiles from its probabilities, if so."""
+        return []
 
     @final
     @cached_property
@@ -75,7 +80,8 @@ class Marginal(abc.ABC):
     def ppf(self, u: float | Floats) -> Floats:
         """Quantile: the least `x` with ``cdf(x) >= u``, elementwise; 0 and 1 give the ends of the support."""
         given = np.asarray(u, dtype=np.float64)
-        return np.clip(self._ppf(given.reshape(-1)), *self.support()).reshape(given.shape)
+        with _quiet():
+            return np.clip(self._ppf(given.reshape(-1)), *self.support()).reshape(given.shape)
 
     @final
     def cdf(self, x: float | Floats) -> Floats:
@@ -84,8 +90,9 @@ class Marginal(abc.ABC):
         low, high = self.support()
         flat = given.reshape(-1)
         inside = (flat >= low) & (flat < high)
-        safe = np.where(inside, flat, self.middle)
-        return np.where(inside, self._cdf(safe), np.where(flat < low, 0.0, 1.0)).reshape(given.shape)
+        with _quiet():
+            below = np.clip(self._cdf(np.where(inside, flat, self.middle)), 0.0, 1.0)
+        return np.where(inside, below, np.where(flat < low, 0.0, 1.0)).reshape(given.shape)
 
     @final
     def logpdf(self, x: float | Floats) -> Floats:
@@ -94,7 +101,7 @@ class Marginal(abc.ABC):
         low, high = self.support()
         flat = given.reshape(-1)
         inside = (flat >= low) & (flat <= high) & np.isfinite(flat)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        with _quiet():
             found = self._logpdf(np.where(inside, flat, self.middle))
         found[~inside | np.isnan(found)] = -np.inf  # NaN: inf - inf, at an end where the density falls to zero
         return found.reshape(given.shape)
@@ -111,7 +118,8 @@ class Marginal(abc.ABC):
         **fixed : float or str
             Parameters that are given rather than solved for, such as the ends of a truncated distribution.
         """
-        return fit_family(cls, quantiles, fixed)
+        with _quiet():
+            return fit_family(cls, quantiles, fixed)
 
     def __str__(self) -> str:
         return text_of(self)
@@ -142,9 +150,16 @@ class Marginal(abc.ABC):
         """Parameters of the member with the given quantiles, which have been checked; what `fit` calls."""
 
 
+def _quiet() -> np.errstate:
+    """No warnings: a quantile too large for a floating-point number is infinite; `_unsound` finds what has no value."""
+    return np.errstate(divide="ignore", invalid="ignore", over="ignore")
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str | Marginal):
         return value
-    if isinstance(value, Sequence | np.ndarray):
+    if isinstance(value, np.ndarray):
+        return tuple(cast(Floats, value).astype(np.float64).tolist())
+    if isinstance(value, Sequence):
         return tuple(_plain(item) for item in cast(Sequence[Any], value))
     return float(value)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from ooms.beliefs.marginals.words import quantile_key, written
+import numpy as np
 
-__all__ = ["Found", "finite", "increasing", "positive", "quantile_count", "quantile_problems", "weight_problems"]
+from ooms.beliefs.marginals.words import quantile_key, written
+from ooms.beliefs.normal import Floats
+
+__all__ = ["Found", "finite", "increasing", "positive", "quantile_count", "quantile_problems", "shares",
+           "side_problems",           "weight_problems"]  # fmt: skip
 
 type Found = tuple[str, str, str]
 
@@ -51,9 +55,22 @@ def quantile_count(family: str, count: int, takes: tuple[int, ...]) -> list[Foun
         return [("", f"{family} cannot be given by quantiles", "give its parameters")]
     if count in takes or (count > max(takes) and len(takes) > 3):
         return []
-    numbers = " or ".join(map(str, takes)) if len(takes) <= 3 else f"{min(takes)} or more"
     what = f"{family} is given {count} of its quantiles"
+    if len(takes) > 3:
+        return [("", what, f"give {min(takes)} quantiles or more, below the median and above it")]
+    numbers = " or ".join(map(str, takes))
     return [("", what, f"give {numbers} quantiles; quantile_spline takes 2 or more")]
+
+
+def side_problems(chances: Collection[float]) -> list[Found]:
+    """Quantiles that all lie on one side of the median, so that nothing says what the other side is like."""
+    low, high = min(chances), max(chances)
+    if low < 0.5 < high:
+        return []
+    other, such = ("above", 0.9) if high <= 0.5 else ("below", 0.1)
+    what = f"no quantile {other} the median is given, so that half of the distribution would be made up"
+    remedy = f"give one {other} p50 too, such as {quantile_key(such)}, or a family that says what shape it has: normal"
+    return [("", what, f"{remedy}, lognormal")]
 
 
 def quantile_problems(quantiles: Mapping[float, float], low: float, high: float, prefix: str = "") -> list[Found]:
@@ -90,3 +107,16 @@ def weight_problems(weights: Sequence[float], count: int, partner: str) -> list[
     elif weights and not sum(weights) > 0:
         found.append(("weights", "weights are all 0", "give at least one weight above 0"))
     return found
+
+
+def shares(weights: Sequence[float]) -> Floats:
+    """Weights over their sum, which may be beyond the floating-point numbers: scaled by the largest one's exponent.
+
+    Examples
+    --------
+    >>> shares([1e308, 1e308]).tolist(), shares([5e-324, 0.0]).tolist()
+    ([0.5, 0.5], [1.0, 0.0])
+    """
+    given = np.array(weights, dtype=np.float64)
+    scaled = np.ldexp(given, -np.frexp(given.max())[1])  # a power of two: ordinary weights keep every bit
+    return scaled / scaled.sum()

@@ -7,10 +7,18 @@ import importlib
 from dataclasses import dataclass
 from typing import Any, final, override
 
+import numpy as np
+
 from ooms.beliefs.marginals.base import Marginal
+from ooms.beliefs.marginals.checks import Found
 from ooms.beliefs.marginals.twins import Twin, free
 
 __all__ = ["Continuous"]
+
+_CHANCES = np.concatenate([[2.0**-53, 1e-9, 1e-3], np.arange(1, 32) / 32.0, [0.999, 1 - 1e-9, 1 - 2.0**-53]])
+_TINY = 3e-308
+_NEAR = 1e-6
+"""How far a probability may be off, where at the default draws the sampling error is some hundred times as large."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,22 @@ class Continuous(Marginal):
         """The same distribution as a free variable called `name` in the PyMC model whose context is open."""
         pm: Any = importlib.import_module("pymc")
         return free(pm, self.twin(pm), name, self.support(), self.middle)
+
+    @final
+    @override
+    def _unsound(self) -> list[Found]:
+        """Whether each quantile is where its probability is, or next to it, as numbers may be rounded or too small."""
+        try:
+            x = self.ppf(_CHANCES)
+            near = self.cdf(np.stack([x, np.nextafter(x, -np.inf), np.nextafter(x, np.inf), x - _TINY, x + _TINY]))
+            good = (near.min(axis=0) < _CHANCES + _NEAR) & (near.max(axis=0) > _CHANCES - _NEAR)  # not where one is NaN
+            rises = (x[1:] >= x[:-1]) | (np.abs(x[1:] - x[:-1]) <= 1e-11 * np.abs(x[:-1]) + _TINY)
+            if good.all() and rises.all():
+                return []
+        except (ArithmeticError, ValueError):
+            pass  # no value at all
+        what = f"{self} is too extreme for floating-point numbers to tell its quantiles"
+        return [("", what, "give less extreme numbers, or a fixed value")]
 
     @abc.abstractmethod
     def twin(self, pm: Any) -> Twin:

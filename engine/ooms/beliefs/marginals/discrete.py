@@ -9,7 +9,7 @@ from typing import ClassVar, override
 import numpy as np
 
 from ooms.beliefs.marginals.atoms import Atoms
-from ooms.beliefs.marginals.checks import Found, weight_problems
+from ooms.beliefs.marginals.checks import Found, shares, weight_problems
 from ooms.beliefs.marginals.words import written
 from ooms.beliefs.normal import Floats
 
@@ -50,7 +50,7 @@ class Discrete(Atoms):
 
     @override
     def atoms(self) -> tuple[Floats, Floats]:
-        values, weights = np.array(self.values), np.array(self.weights)
-        kept = np.flatnonzero(weights)
+        values, masses = np.array(self.values), shares(self.weights)
+        kept = np.flatnonzero(masses)
         order = kept[np.argsort(values[kept])]
-        return values[order], weights[order] / weights.sum()
+        return values[order], masses[order]

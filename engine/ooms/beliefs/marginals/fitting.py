@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from ooms.beliefs.marginals.checks import Found, quantile_count, quantile_problems
+from ooms.beliefs.marginals.checks import Found, quantile_count, quantile_problems, side_problems
 from ooms.beliefs.marginals.solve import NoSolutionError
 from ooms.beliefs.marginals.words import quantile_key, written
 from ooms.problems import Problem, UserError
@@ -33,12 +33,20 @@ def fit_family[M: Marginal](family: type[M], quantiles: Mapping[float, float], f
     except NoSolutionError:
         pass
     except UserError as error:
-        about_fixed = [p for p in error.problems if p.place.removeprefix(f"{family.family}.") in fixed]
-        if about_fixed:
-            raise UserError(about_fixed) from None
+        # about what was given, not about parameters that were solved for
+        about = [p for p in error.problems if p.place.removeprefix(f"{family.family}.") in dict(given)]
+        if about or takes_any(family):
+            raise UserError(about or error.problems) from None
     text = ", ".join(f"{key} = {written(value)}" for key, value in given)
-    remedy = "move the values, or use quantile_spline, which takes any"
+    remedy = "move the values"
+    if not takes_any(family) and not side_problems(quantiles):
+        remedy += ", or use quantile_spline, which takes any"
     raise UserError([Problem(family.family, f"no {family.family} has {text}", remedy)])
+
+
+def takes_any(family: type[Marginal]) -> bool:
+    """Whether a family goes through any quantiles, as many as there are, rather than being fitted to so many."""
+    return len(family.quantile_counts) > 3
 
 
 def fit_problems(

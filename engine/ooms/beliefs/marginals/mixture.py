@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.marginals.base import Marginal
-from ooms.beliefs.marginals.checks import Found, weight_problems
+from ooms.beliefs.marginals.checks import Found, shares, weight_problems
 from ooms.beliefs.marginals.continuous import Continuous
 from ooms.beliefs.marginals.solve import NoSolutionError
 from ooms.beliefs.marginals.twins import Twin, free
@@ -63,8 +63,8 @@ class Mixture(Marginal):
         return min(lows), max(highs)
 
     def _parts(self) -> list[tuple[float, Marginal]]:
-        total = sum(self.weights)
-        return [(w / total, part) for w, part in zip(self.weights, self.components, strict=True) if w > 0]
+        each = zip(shares(self.weights).tolist(), self.components, strict=True)
+        return [(share, part) for share, part in each if share > 0.0]
 
     @override
     def _problems(self) -> list[Found]:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.beliefs.marginals.checks import Found, increasing, quantile_problems
+from ooms.beliefs.marginals.checks import Found, increasing, quantile_problems, side_problems
 from ooms.beliefs.marginals.continuous import Continuous
 from ooms.beliefs.marginals.scales import Scale
 from ooms.beliefs.marginals.spline import MonotoneSpline
@@ -32,7 +32,8 @@ class QuantileSpline(Continuous):
     Parameters
     ----------
     probabilities, values : sequence of float
-        Cumulative probabilities and the quantiles at them, two or more; in a prior file rather ``p5 = ...``.
+        Cumulative probabilities and the quantiles at them, two or more, some below the median and some above it, as
+        one side says nothing of the other; in a prior file rather ``p5 = ...``.
     lower, upper : float, optional
         Ends of the support; none if not given (0 on the log scale).
     scale : {"linear", "log"}, optional
@@ -83,7 +84,7 @@ class QuantileSpline(Continuous):
         if found:
             return found
         quantiles = dict(zip(self.probabilities, self.values, strict=True))
-        return quantile_problems(quantiles, *self.support())
+        return quantile_problems(quantiles, *self.support()) or side_problems(self.probabilities)
 
     @cached_property
     def _scale(self) -> Scale:

@@ -15,6 +15,7 @@ from ooms.beliefs import prior_file
 from ooms.beliefs.library import MOST_DRAWS, MOST_TEXT, priors_folder
 from ooms.beliefs.marginals import Empirical
 from ooms.beliefs.view import Belief
+from ooms.calibrating.files import prior_from
 from ooms.calibrating.surveys.reader import load_survey
 from ooms.literature.reproducing.run import reproduce
 from ooms.problems import UserError
@@ -157,3 +158,9 @@ def test_draws_that_could_not_be_read_back_are_not_written(tmp_path, monkeypatch
     with pytest.raises(UserError, match=r"the joint draws take 1 MB, and no more than 1 MB are read back"):
         prior_file.write_prior(view, tmp_path / "big.toml")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("file", "name"), [("../x.toml", "x"), ("/tmp/x.toml", "x"), ("x.toml", "../x")])
+def test_a_calibration_writes_its_prior_nowhere_else(file, name):
+    with pytest.raises(UserError, match="names files of its prior that lie outside it"):
+        prior_from({file: "title = 'x'"}, name)

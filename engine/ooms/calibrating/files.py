@@ -219,6 +219,9 @@ def prior_text(base: View) -> dict[str, str]:
 
 def prior_from(texts: Mapping[str, str], name: str) -> View:
     """The prior that `prior_text` wrote."""
+    if any(Path(file).name != file for file in (*texts, f"{name}.toml")):  # it could be written or read anywhere
+        what = "names files of its prior that lie outside it"
+        raise UserError([Problem(name, what, "take a calibration that `ooms calibrate` has saved")])
     with tempfile.TemporaryDirectory() as folder:
         for file, text in texts.items():
             Path(folder, file).write_text(text, encoding="utf-8")

@@ -15,7 +15,8 @@ from ooms.beliefs.marginals.twins import Twin, free
 
 __all__ = ["Continuous"]
 
-_CHANCES = np.concatenate([[2.0**-53, 1e-9, 1e-3], np.arange(1, 32) / 32.0, [0.999, 1 - 1e-9, 1 - 2.0**-53]])
+_TAIL = np.array([0.0, 2.0**-53, 1e-12, 1e-9, 1e-3])
+_CHANCES = np.concatenate([_TAIL, np.arange(1, 32) / 32.0, 1.0 - _TAIL[::-1]])
 _TINY = 3e-308
 _NEAR = 1e-6
 """How far a probability may be off, where at the default draws the sampling error is some hundred times as large."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar, override
 
 import numpy as np
@@ -63,7 +63,7 @@ class Beta(Continuous):
 
     @cached_property
     def _inverse(self) -> SmoothInverse:
-        return _log_odds(self.a, self.b)
+        return _tabled(self.a, self.b)
 
     @override
     def _ppf(self, u: Floats) -> Floats:
@@ -125,3 +125,9 @@ def _log_odds(a: float, b: float) -> SmoothInverse:
         return a * np.minimum(y, 0.0) - b * np.maximum(y, 0.0) - (a + b) * np.log1p(np.exp(-np.abs(y)))
 
     return SmoothInverse(log_f, centre, scale, min(low, centre - 40 * scale), max(high, centre + 40 * scale))
+
+
+@lru_cache(maxsize=64)
+def _tabled(a: float, b: float) -> SmoothInverse:
+    """The same, kept with its table for equal distributions."""
+    return _log_odds(a, b)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import importlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, final, override
 
 import numpy as np
@@ -36,19 +37,24 @@ class Continuous(Marginal):
     @final
     @override
     def _unsound(self) -> list[Found]:
-        """Whether each quantile is where its probability is, or next to it, as numbers may be rounded or too small."""
-        try:
-            x = self.ppf(_CHANCES)
-            near = self.cdf(np.stack([x, np.nextafter(x, -np.inf), np.nextafter(x, np.inf), x - _TINY, x + _TINY]))
-            good = (near.min(axis=0) < _CHANCES + _NEAR) & (near.max(axis=0) > _CHANCES - _NEAR)  # not where one is NaN
-            rises = (x[1:] >= x[:-1]) | (np.abs(x[1:] - x[:-1]) <= 1e-11 * np.abs(x[:-1]) + _TINY)
-            if good.all() and rises.all():
-                return []
-        except (ArithmeticError, ValueError):
-            pass  # no value at all
+        if _tells_its_quantiles(self):
+            return []
         what = f"{self} is too extreme for floating-point numbers to tell its quantiles"
         return [("", what, "give less extreme numbers, or a fixed value")]
 
     @abc.abstractmethod
     def twin(self, pm: Any) -> Twin:
         """The same distribution as an unnamed PyMC variable (`pm` is the module)."""
+
+
+@lru_cache(maxsize=1024)  # views and batches make the same distributions again and again
+def _tells_its_quantiles(marginal: Continuous) -> bool:
+    """Whether each quantile is where its probability is, or next to it, as numbers may be rounded or too small."""
+    try:
+        x = marginal.ppf(_CHANCES)
+        near = marginal.cdf(np.stack([x, np.nextafter(x, -np.inf), np.nextafter(x, np.inf), x - _TINY, x + _TINY]))
+    except (ArithmeticError, ValueError):  # no value at all
+        return False
+    good = (near.min(axis=0) < _CHANCES + _NEAR) & (near.max(axis=0) > _CHANCES - _NEAR)  # not where one is NaN
+    rises = (x[1:] >= x[:-1]) | (np.abs(x[1:] - x[:-1]) <= 1e-11 * np.abs(x[:-1]) + _TINY)
+    return bool(good.all() and rises.all())

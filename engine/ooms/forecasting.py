@@ -21,6 +21,7 @@ from ooms.beliefs.reader import as_view
 from ooms.beliefs.resources import equipped
 from ooms.beliefs.view import View
 from ooms.credence import Distributions, Estimate, Sketch
+from ooms.model.arrays import unbounded
 from ooms.outcomes import (
     DEFAULT_EVENTS,
     DEFAULT_QUANTITIES,
@@ -194,6 +195,7 @@ class Forecast(Distributions):
             return self._central_run
         return Run(central_inputs(equipped(self.view, needs))[1], self._way, dense=True)
 
+    @unbounded()
     def central(self, quantity: str) -> float:
         """The quantity with every parameter at its own median: one run, and not the median of the distribution."""
         parsed = parse_quantity(quantity)

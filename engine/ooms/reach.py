@@ -57,6 +57,6 @@ def _support(view: View, name: str) -> tuple[float, float]:
         return view.beliefs[name].marginal.support()
     if name == "software_share" and "training_compute_growth" in view.beliefs:
         grows, beside = (view.beliefs[n].marginal.support() for n in ("software_growth", "training_compute_growth"))
-        return grows[0] / (grows[0] + beside[1]), 1.0
+        return grows[0] / (grows[0] + beside[1]) if beside[1] > 0 else 1.0, 1.0
     neutral = PARAMETERS[name].neutral if name in PARAMETERS else None
     return (math.nan, math.nan) if neutral is None else (neutral, neutral)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.smoothing import Smoothing
 from ooms.credence import Estimate, Sketch, estimate
+from ooms.model.arrays import unbounded
 from ooms.model.path import Workspace
 from ooms.outcomes import CODES, Event, Run
 from ooms.passes import Pass
@@ -208,6 +209,7 @@ class Sweep:
             finally:
                 self._stop = True
 
+    @unbounded()
     def _one(self, index: int, sketches: list[Sketch], workspace: Workspace) -> None:
         first = index * self.block
         block = self.asked.sampler.block(self.start + first, self.block)

@@ -294,7 +294,7 @@ productivity = {value = 0.1, source = "me"}
 def test_a_spelling_without_meaning_for_some_draws_is_refused_before_any_is_drawn():
     """At rho = 0.5 and a = 0.5 labour alone keeps a quarter of the pace: no exponent slows it down more."""
     BASE.replace(compute_slowdown="loguniform(1.5, 3.99)", rho=0.5)
-    with pytest.raises(UserError, match="there is no compute_exponent in .* where compute_slowdown = 4.00"):
+    with pytest.raises(UserError, match=r"there is no compute_exponent in .* where compute_slowdown = 4.00"):
         BASE.replace(compute_slowdown="loguniform(1.5, 4.001)", rho=0.5)
 
 

@@ -86,8 +86,8 @@ def _wrong(
     for target in rules[-1].targets:
         wrong = np.flatnonzero(~np.atleast_1d(_inside(target, values[target])))
         if len(wrong):
-            where = " and ".join(f"{name} = {written(float(v.flat[wrong[0]]))}" for name, v in stated.items())
-            value, domain = float(np.atleast_1d(values[target]).flat[wrong[0]]), known(target).domain()
+            where = " and ".join(f"{name} = {written(v[wrong[0]].item())}" for name, v in stated.items())
+            value, domain = np.atleast_1d(values[target])[wrong[0]].item(), known(target).domain()
             outside = f"{target} comes out as {written(value)}, outside its domain {domain}"
             what = f"there is no {target} in {domain}" if np.isnan(value) else outside
             return f"{what}, where {where}", f"narrow {'it' if len(stated) == 1 else 'them'}, or give {target}"

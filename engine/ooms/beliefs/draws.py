@@ -12,6 +12,7 @@ from ooms.beliefs.marginals import Empirical, Fixed
 from ooms.beliefs.sobol import scrambled, uniforms
 from ooms.beliefs.spellings import FEEDBACK, converted
 from ooms.beliefs.view import View
+from ooms.model.arrays import unbounded
 from ooms.model.inputs import Inputs, Route
 from ooms.model.returns import difficulty_from_returns
 from ooms.parameters import JOINT_COLUMN, PARAMETERS, ROUTE_FIELDS, known
@@ -143,6 +144,7 @@ def drawing_order(group: set[str]) -> list[str]:
     return sorted(group, key=lambda name: (name == RATE, known(name).column))
 
 
+@unbounded()
 def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
     """The model's inputs from values as the view states them.
 
@@ -159,8 +161,32 @@ def model_inputs(view: View, values: dict[str, Floats]) -> Inputs:
             raise UserError(
                 [Problem(f"{view.name}: parameters.{name}", what, "narrow the distribution, or give " + name)]
             )
-    routes = tuple(Route(*(values[f"routes.{i + 1}.{key}"] for key in ROUTE_FIELDS)) for i in range(view.routes))
-    return Inputs(**{n: stated[n] for n in PARAMETERS if n in stated}, routes=routes, retraining=view.retraining)
+    routes = tuple(
+        Route(*(_bounded(key, values[f"routes.{i + 1}.{key}"]) for key in ROUTE_FIELDS)) for i in range(view.routes)
+    )
+    inputs = {n: _bounded(n, stated[n]) for n in PARAMETERS if n in stated}
+    return Inputs(**inputs, routes=routes, retraining=view.retraining)
+
+
+_VAST = 1e100
+"""Slopes as steep as that are no different from steeper ones, and their products with one another stay numbers."""
+
+_SLOPES = frozenset(
+    {
+        "rho", "rho_long_run", "parallelizability", "compute_exponent", "labour_per_training", "difficulty",
+        "taste_start", "taste_slope", "hardware_growth", "software_limit",
+    }
+)  # fmt: skip
+"""What the equation takes as it stands; of all else it takes logs."""
+
+
+def _bounded(name: str, values: Floats) -> Floats:
+    """Values of a parameter with which no product in the equation is infinite, and none infinity times 0."""
+    if name not in _SLOPES or np.all((np.abs(values) <= _VAST) & (np.abs(values) >= 1.0 / _VAST)):
+        return values
+    if name == "software_limit":  # as far as that is no limit
+        return np.where(values > _VAST, np.inf, np.maximum(values, 1.0 / _VAST))
+    return np.clip(values, -_VAST, _VAST)
 
 
 def canonical(view: View, values: dict[str, Floats]) -> dict[str, Floats]:

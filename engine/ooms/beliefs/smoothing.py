@@ -81,7 +81,7 @@ class Smoothing:
         # tastes so far apart that their ratio leaves the floating-point numbers settle the chance either way
         chances = self._rate_exceeds(needed * np.exp(np.clip(drawn - others, -_FAR, _FAR)), block)
         chances *= weights[:, None]
-        return np.add.reduce(chances, axis=0)
+        return np.minimum(np.add.reduce(chances, axis=0), 1.0)  # weights add up to 1 but for rounding
 
     def _marginal(self, name: str) -> Marginal:
         beliefs = self.view.beliefs

@@ -39,6 +39,7 @@ from ooms.beliefs.smoothing import rate_exceeds, rate_stands_alone
 from ooms.beliefs.spellings import FEEDBACK, settled, used
 from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.credence import Estimate, estimate
+from ooms.model.arrays import unbounded
 from ooms.model.inputs import Inputs
 from ooms.model.path import Workspace
 from ooms.outcomes import Event, Run
@@ -284,6 +285,7 @@ class _Mixtures:
         net = _per_efficiency(source) / mixed.labour_per_training  # 1/r of the mixture
         return replace(mixed, difficulty=net * _labour(mixed) + _cheaper(mixed))
 
+    @unbounded()
     def _chances(self, pair: tuple[Block, Block], mixture: int) -> list[tuple[int, Floats]]:
         """Chance of the event for every draw of a mixture, and of any other that has the same solution."""
         inputs = self._mixed(pair, mixture)

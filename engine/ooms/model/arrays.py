@@ -12,11 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["floats", "is_symbolic", "namespace"]
+__all__ = ["floats", "is_symbolic", "namespace", "unbounded"]
 
 Floats = NDArray[np.float64]
 
 _SYMBOLIC = "pytensor"
+
+
+def unbounded() -> np.errstate:
+    """A context (or decorator) in which what outgrows floating-point numbers is infinite, as times and paces may be.
+
+    What is no number at all still warns.
+    """
+    return np.errstate(over="ignore", divide="ignore")
 
 
 def is_symbolic(value: object) -> bool:

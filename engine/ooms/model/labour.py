@@ -12,6 +12,12 @@ __all__ = ["TOP_HUMAN_SD", "ceiling_from_taste_limit", "log_labour", "log_taste"
 
 Floats = NDArray[np.float64]
 
+_STEEPEST = 1e6
+"""Rates beyond which what is missing from the ceiling of taste is gone within a millionth of an SD."""
+
+_VAST = 690.0
+"""ln of a number beyond which a higher one makes no difference and floating-point numbers end."""
+
 TOP_HUMAN_SD = 3.090232306167813
 """Standard deviations above the median of the best of a thousand: the 99.9th percentile of a normal distribution."""
 
@@ -76,22 +82,28 @@ def log_taste(standing: ArrayLike, multiplier: ArrayLike, ceiling: ArrayLike) ->
     >>> np.exp(log_taste([0.0, TOP_HUMAN_SD, 1e3], 6.0, 1e4)).round(6).tolist()
     [1.0, 6.0, 10000.0]
     """
+    top, rate = _rise(multiplier, ceiling)
+    missing = rate * floats(standing)
+    return -top * np.expm1(namespace(missing).minimum(missing, _VAST))  # that far down T is 0 either way
+
+
+def _rise(multiplier: ArrayLike, ceiling: ArrayLike) -> tuple[Floats, Floats]:
+    """Ln of the ceiling, and how fast what is missing from it shrinks, per SD; with no ceiling in sight ever so slowly.
+
+    Where the ceiling is at the top human (as far as numbers tell) the rate would be infinite, and infinity times a
+    standing of 0 no number: then it is the largest that leaves one.
+    """
     top = np.log(floats(ceiling))
-    rate = np.log1p(-np.log(floats(multiplier)) / top) / TOP_HUMAN_SD
-    with np.errstate(over="ignore"):
-        return -top * np.expm1(rate * floats(standing))
+    with np.errstate(divide="ignore"):
+        rate = np.log1p(-namespace(top).minimum(np.log(floats(multiplier)) / top, 1.0)) / TOP_HUMAN_SD
+    return top, namespace(rate).maximum(rate, -_STEEPEST)
 
 
 def log_taste_slope(standing: ArrayLike, multiplier: ArrayLike, ceiling: ArrayLike) -> Floats:
     """Derivative of `log_taste` with respect to the standing, per SD."""
-    top = np.log(floats(ceiling))
-    rate = np.log1p(-np.log(floats(multiplier)) / top) / TOP_HUMAN_SD
-    with np.errstate(over="ignore"):
-        return -top * rate * np.exp(rate * floats(standing))
-
-
-_VAST = 690.0
-"""ln of a ceiling beyond which a higher one makes no difference and floating-point numbers end."""
+    top, rate = _rise(multiplier, ceiling)
+    missing = rate * floats(standing)
+    return -top * rate * np.exp(namespace(missing).minimum(missing, _VAST))
 
 
 def ceiling_from_taste_limit(multiplier: ArrayLike, limit: ArrayLike) -> Floats:

@@ -32,6 +32,9 @@ STEEP = 700.0
 _NEWTON_STEPS = 24
 """More than two ceilings ever need (it converges quadratically), and few enough for a symbolic graph."""
 
+_LN_VAST = 230.0
+"""ln of a factor (1e100) beyond which a larger one makes no difference."""
+
 THIN = 1e-3
 """A compute share below this cancels against 1 in the quick form."""
 
@@ -224,7 +227,8 @@ def beyond(rho: ArrayLike, discrepancy: ArrayLike) -> Floats:
     >>> beyond(-1.0, [0.0, 0.5]).round(3).tolist()
     [-1.0, -0.213]
     """
-    return 1.0 - (1.0 - floats(rho)) * np.exp(-floats(discrepancy))
+    factor = -floats(discrepancy)
+    return 1.0 - (1.0 - floats(rho)) * np.exp(namespace(factor).minimum(factor, _LN_VAST))
 
 
 def sigma_from_rho(rho: ArrayLike) -> Floats:

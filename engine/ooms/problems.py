@@ -80,8 +80,12 @@ class Problems:
             raise UserError(self._found)
 
 
+_FEW = 25
+"""Names that can be listed in a remedy."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Remedy text for a misspelt word: the nearest known ones, or all of them if none is near.
+    """Remedy text for a misspelt word: the nearest known ones, or all of them if none is near and they are few.
 
     Examples
     --------
@@ -92,4 +96,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     known = list(known)
     near = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
-    return f"did you mean {' or '.join(near)}?" if near else f"use one of: {', '.join(known)}"
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"use one of: {', '.join(known)}" if len(known) <= _FEW else f"use one of the {len(known)} that there are"

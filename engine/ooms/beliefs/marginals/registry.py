@@ -21,8 +21,9 @@ from ooms.beliefs.marginals.triangular import Triangular
 from ooms.beliefs.marginals.truncated_lognormal import TruncatedLognormal
 from ooms.beliefs.marginals.truncated_normal import TruncatedNormal
 from ooms.beliefs.marginals.uniform import Uniform
+from ooms.problems import did_you_mean
 
-__all__ = ["REGISTRY"]
+__all__ = ["REGISTRY", "meant"]
 
 _FAMILIES: tuple[type[Marginal], ...] = (
     Fixed,
@@ -43,3 +44,23 @@ _FAMILIES: tuple[type[Marginal], ...] = (
 )
 
 REGISTRY: Mapping[str, type[Marginal]] = MappingProxyType({family.family: family for family in _FAMILIES})
+
+_ELSEWHERE = {
+    "gaussian": "normal", "norm": "normal", "lognorm": "lognormal", "reciprocal": "loguniform", "constant": "fixed",
+    "point": "fixed", "pert": "triangular", "tri": "triangular", "choice": "discrete", "samples": "empirical",
+    "quantiles": "quantile_spline",
+}  # fmt: skip
+"""What other tools call them, or what comes closest."""
+
+
+def meant(name: str) -> str:
+    """Remedy for the name of a distribution that is not known.
+
+    Examples
+    --------
+    >>> meant("gaussian"), meant("Log-Normal")
+    ('did you mean normal?', 'did you mean lognormal?')
+    """
+    plain = name.casefold().replace("-", "").replace(" ", "").replace("_", "")
+    found = _ELSEWHERE.get(plain) or next((n for n in REGISTRY if n.replace("_", "") == plain), None)
+    return f"did you mean {found}?" if found else did_you_mean(name, REGISTRY)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from ooms.beliefs.marginals.base import Marginal
 from ooms.beliefs.marginals.fitting import fit_problems
 from ooms.beliefs.marginals.quantiles import Quantiles, is_quantile, read_quantiles
-from ooms.beliefs.marginals.registry import REGISTRY
+from ooms.beliefs.marginals.registry import REGISTRY, meant
 from ooms.beliefs.marginals.values import read_value
 from ooms.beliefs.marginals.words import as_toml, read_quantile_key
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -81,7 +81,7 @@ def _family(table: Mapping[str, object], place: str, problems: Problems) -> type
     name = table["distribution"]
     if isinstance(name, str) and name in REGISTRY:
         return REGISTRY[name]
-    problems.add(f"{place}.distribution", f"{name!r} is not a distribution", did_you_mean(str(name), REGISTRY))
+    problems.add(f"{place}.distribution", f"{name!r} is not a distribution", meant(str(name)))
     return None
 
 

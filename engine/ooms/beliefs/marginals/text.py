@@ -7,9 +7,9 @@ import re
 from typing import cast
 
 from ooms.beliefs.marginals.base import Marginal
-from ooms.beliefs.marginals.registry import REGISTRY
+from ooms.beliefs.marginals.registry import REGISTRY, meant
 from ooms.beliefs.marginals.table import from_table
-from ooms.problems import Problems, did_you_mean
+from ooms.problems import Problems
 
 __all__ = ["parse"]
 
@@ -84,7 +84,7 @@ def _read(node: ast.expr) -> object:
 
 def _table(name: str, call: ast.Call) -> dict[str, object]:
     if name not in REGISTRY:
-        raise _UnreadableError(f"{name} is not a distribution; {did_you_mean(name, REGISTRY)}")
+        raise _UnreadableError(f"{name} is not a distribution; {meant(name)}")
     keys = list(REGISTRY[name].keys())
     if len(call.args) > len(keys):
         raise _UnreadableError(f"{name} takes {len(keys)} values ({', '.join(keys)}), not {len(call.args)}")

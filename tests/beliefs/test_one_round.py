@@ -1,0 +1,176 @@
+"""Everything that is wrong with a file is said in one round, and `priors check` and `forecast` say the same."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from prior_texts import COMPLETE, EXTENDS
+
+import ooms
+from ooms.beliefs.names import SYMBOLS, no_parameter, stands_for
+from ooms.cli import main
+from ooms.parameters import PARAMETERS, SPELLINGS, known, known_names
+from ooms.problems import UserError
+
+SCRATCH = """
+titel = "x"
+[parameters]
+alpha = {value = 0.5, source = "me"}
+rho = {distribution = "uniform", low = 0, high = -0.2, source = "me"}
+parallelizability = {distribution = "gaussian", mean = 0.6, source = "me"}
+compute_exponent = {value = 0.65}
+returns = {value = 1.2, source = "me", cites = ["nobody-1900"]}
+software_growth = {value = -1, source = "me"}
+lambda = {value = 1, source = "me"}
+labour_ceiling = {value = 9, source = "me"}
+software_limit = 8
+[[correlations]]
+between = ["rho", "retruns"]
+spearman = 2
+[[correlations]]
+between = ["returns", "speed"]
+spearman = 0.1
+"""
+
+BAD = {
+    "from scratch": (SCRATCH, [
+        "titel is not known here", "spearman = 2 is not below 1", "alpha is compute_share (a)", "high = -0.2",
+        "'gaussian' is not a distribution", "parameters.compute_exponent.source: the source is missing",
+        "'nobody-1900' is no reference", "software_growth = -1 is outside", "lambda is parallelizability",
+        "labour_ceiling is given without compute_ceiling", "software_limit = 8 is not a table",
+        "compute_share is stated more than once", "rho is stated more than once",
+        "labour_per_training is missing", "returns is fixed at 1.2", "speed has no distribution in this view",
+    ]),
+    "nothing to extend": ('extends = "nope"\n[parameters]\nspeed = {value = -1, source = "x"}\n'
+                          'sigma = {value = 0.7, source = "x"}\nrho = {value = 0, source = "x"}\n',
+                          ["nope is neither a shipped view nor a file", "speed = -1 is outside",
+                           "rho is stated more than once: by rho, by sigma"]),
+    "an unreadable switch": (COMPLETE.replace("software_limit", "skill") + '[variants]\ndeclining_returns = "no"\n'
+                             'retrainig = true\n',
+                             ["declining_returns = 'no'", "retrainig is not known here"]),
+    "a conversion without a meaning": (EXTENDS + '[parameters]\nrho = {value = 0.5, source = "x"}\n'
+                                       'compute_slowdown = {value = 50, source = "x"}\nN = {value = 1, source = "x"}\n',
+                                       ["there is no compute_exponent in (0, 1], where compute_slowdown = 50",
+                                        "N is workforce: write workforce"]),
+    "numbers that come out at the end of a domain": (
+        EXTENDS + '[parameters]\nsigma = {value = 1e17, source = "x"}\n',
+        ["rho comes out as 1, outside its domain (-inf, 1), where sigma = 1e+17"]),
+    "an option and the file": (
+        EXTENDS + 'parameters.skill = {value = 0, source = "x"}\n[options.o]\ntitle = "t"\nsource = "s"\n'
+        'parameters.N = {value = 3, source = "x"}\n', ["skill = 0 is outside", "N is workforce"]),
+    "joint draws": (
+        EXTENDS + 'parameters.rho = {distribution = "empirical", draws = "gone.csv", source = "x"}\n'
+        '[[correlations]]\nbetween = ["rho", "returns"]\nspearman = 0.1\n', ["gone.csv cannot be read"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_all_mistakes_in_one_round_and_the_same_from_both_commands(write, capsys, case):
+    text, expected = BAD[case]
+    path = str(write(text))
+    said = []
+    for command in (["priors", "check", path], ["forecast", path, "--draws", "256"]):
+        assert main(command) == 2
+        said.append(capsys.readouterr())
+    (check, forecast) = said
+    assert check.err == forecast.err
+    with pytest.raises(UserError) as caught:
+        ooms.load(path)
+    assert len(caught.value.problems) == len(expected), caught.value
+    for words in expected:
+        assert any(words in str(problem).replace("\n    -> ", " -> ") for problem in caught.value.problems), words
+
+
+def test_what_is_wrong_with_changes_and_with_what_they_make_is_said_at_once():
+    with pytest.raises(UserError) as caught:
+        ooms.load("davidson-2025").replace(alpha=0.5, speed=-1, skill="norml(0, 1)", rho_long_run=0)
+    text = str(caught.value)
+    for words in ("alpha is compute_share (a)", "speed = -1 is outside", "norml is not a distribution",
+                  "rho_long_run is given without adjustment_years"):  # fmt: skip
+        assert words in text
+    assert len(caught.value.problems) == 4
+
+
+def test_what_a_check_passes_is_forecast(write, capsys):
+    """Entries of all kinds, mended and broken at random: either both commands refuse in the same words, or neither."""
+    rng = np.random.default_rng(12)
+    entries = [
+        'rho = {value = 0.3, source = "x"}', 'sigma = {distribution = "uniform", low = 0.5, high = 3, source = "x"}',
+        'compute_slowdown = {distribution = "loguniform", low = 1.5, high = 9, source = "x"}',
+        'max_speed = {value = 9, source = "x"}', 'difficulty = {value = 0.1, source = "x"}',
+        'returns_total = {value = 1e-300, source = "x"}', 'taste_limit = {value = 1e-16, source = "x"}',
+        'workforce = {value = -3, source = "x"}', 'alpha = {value = 0.5, source = "x"}',
+        'training_compute_growth = {value = 0, source = "x"}', 'compute_share = {value = 0, source = "x"}',
+        'hardware_growth = {value = 0.2, source = "x"}', 'ramp_start = {value = 0.2, source = "x"}',
+        'software_limit_years = {value = 1e-300, source = "x"}',
+    ]  # fmt: skip
+    refused = 0
+    for k in range(24):
+        some = rng.choice(len(entries), size=rng.integers(1, 5), replace=False)
+        path = str(write(EXTENDS + "[parameters]\n" + "\n".join(entries[i] for i in some), f"f{k}.toml"))
+        codes, errors = [], []
+        for command in (["priors", "check", path],
+                        ["forecast", path, "--draws", "256", "--quantity", "time to 5 ooms"]):  # fmt: skip
+            codes.append(main(command))
+            errors.append(capsys.readouterr().err)
+        assert codes[0] == codes[1], errors
+        assert errors[0] == errors[1] or codes == [0, 0]
+        refused += codes[0] == 2
+    assert 5 < refused < 22
+
+
+@pytest.mark.parametrize("name", [*PARAMETERS, *SPELLINGS])
+def test_symbols_are_answered_with_their_parameter(name):
+    symbol = known(name).symbol
+    assert known(stands_for(symbol)).symbol == symbol
+    if symbol not in known_names():
+        what, remedy = no_parameter(symbol)
+        assert what == f"there is no parameter {symbol}"
+        assert remedy.startswith(f"{symbol} is {SYMBOLS[symbol]}")
+
+
+@pytest.mark.parametrize("word", ["alpha", "growth", "retruns", "zzz", "R", "hardware-growth", "the growth of it all"])
+def test_a_remedy_is_never_a_list_of_everything(word):
+    assert sum(name in no_parameter(word)[1] for name in known_names()) <= 4
+
+
+def test_a_long_chain_of_files(tmp_path):
+    """No matter how many there are behind the first hundred."""
+    for k in range(200):
+        (tmp_path / f"f{k}.toml").write_text(f'extends = "f{k + 1}"')
+    (tmp_path / "f200.toml").write_text(EXTENDS)
+    with pytest.raises(UserError, match="is one of more than 100 files in a row that each extend the next"):
+        ooms.load(tmp_path / "f0.toml")
+    assert ooms.load(tmp_path / "f150.toml").beliefs.keys() == ooms.load("davidson-2025").beliefs.keys()
+
+
+EDGES = [
+    {"returns": "lognormal(1, 300)"}, {"returns": 1e-307}, {"taste_limit": 1e-16}, {"rho_discrepancy": -1e300},
+    {"training_compute_growth": 0}, {"initial_speedup": 1e300}, {"difficulty": -1e308}, {"software_limit": 1e308},
+    {"software_limit": 5e-324}, {"labour_per_training": 1e308}, {"rho": -1e308}, {"speed": 1e-308},
+    {"hardware_growth": -1e308}, {"taste_slope": 1e308, "labour_per_training": 1}, {"software_share": 1e-308},
+    {"hardware_growth": 1e308}, {"rho_long_run": -1e308, "adjustment_years": 1e-308}, {"ramp_years": 1e-308},
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore::ooms.beliefs.view.BeliefWarning")
+@pytest.mark.parametrize("changes", EDGES, ids=str)
+def test_values_at_the_edges_of_domains_give_values(changes):
+    """No warning (they are errors here), no NaN, and probabilities within 0 and 1."""
+    events = ["5 ooms in 1 year", "3 years in 1 year", "5 ooms in 1 year anywhere", "accelerates at the start"]
+    found = ooms.forecast(ooms.load("davidson-2025").replace(**changes), draws=2**8, events=events)
+    assert all(0.0 <= found.probability(event).value <= 1.0 for event in events)
+    for quantity in found.quantities:
+        assert not any(math.isnan(end.value) for end in found.quantiles(quantity, [0.05, 0.5, 0.95]))
+        assert not math.isnan(found.central(quantity))
+
+
+def test_all_recent_progress_may_have_been_software():
+    """Then software's share is 1, and a year of progress is g0 OOMs."""
+    of = {"draws": 2**8, "events": ["3 years in 1 year"], "quantities": ()}
+    view = ooms.load("davidson-2025")
+    by_growth, by_share = (ooms.forecast(view.replace(**{name: value}), **of).probability("3 years in 1 year")
+                           for name, value in (("training_compute_growth", 0), ("software_share", 1)))  # fmt: skip
+    assert by_growth.value == pytest.approx(by_share.value, abs=1e-12)

@@ -151,6 +151,7 @@ EDGES = [
     {"training_compute_growth": 0}, {"initial_speedup": 1e300}, {"difficulty": -1e308}, {"software_limit": 1e308},
     {"software_limit": 5e-324}, {"labour_per_training": 1e308}, {"rho": -1e308}, {"speed": 1e-308},
     {"hardware_growth": -1e308}, {"taste_slope": 1e308, "labour_per_training": 1}, {"software_share": 1e-308},
+    {"difficulty": 0, "retraining": True},
     {"hardware_growth": 1e308}, {"rho_long_run": -1e308, "adjustment_years": 1e-308}, {"ramp_years": 1e-308},
 ]  # fmt: skip
 

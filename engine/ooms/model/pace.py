@@ -230,8 +230,8 @@ class Pace:
             standing = i.taste_start + i.taste_slope * x
             slope = log_taste_slope(standing, i.taste_multiplier, i.taste_ceiling) * i.taste_slope
             value = value + slope / (i.labour_per_training * LN10)
-        with np.errstate(divide="ignore"):
-            return value - i.difficulty / np.maximum(1.0 - x / i.software_limit, 0.0)
+        left = 1.0 - x / i.software_limit
+        return np.where(left > 0, value - i.difficulty / np.where(left > 0, left, 1.0), -np.inf)
 
 
 class Regime(NamedTuple):

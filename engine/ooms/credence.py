@@ -12,15 +12,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload, override
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ooms.problems import Problems
 
-__all__ = ["LEVELS", "Distributions", "Estimate", "Interval", "IntervalKind", "Scale", "Sketch", "estimate",
-           "finest_place", "rounded"]  # fmt: skip
+__all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind", "Scale",
+           "Sketch", "estimate", "finest_place", "jackknifed", "rounded"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 """Cumulative probabilities at which quantiles are written down."""
 
 IntervalKind = Literal["eti", "hdi"]
-"""Equal-tailed interval, or highest-density interval."""
+"""Equal-tailed interval, or highest-density set."""
 
 
 class Estimate(NamedTuple):
@@ -122,18 +122,77 @@ def estimate(by_randomisation: ArrayLike) -> Estimate:
     return Estimate(float(np.mean(each)), float(np.std(each, ddof=1) / math.sqrt(len(each))))
 
 
+def jackknifed(value: float, others: ArrayLike) -> Estimate:
+    """A number and its error, from the same number with one randomisation left out at a time."""
+    each = np.asarray(others, dtype=float)
+    if not np.all(np.isfinite(each)):
+        return Estimate(value, math.nan)
+    return Estimate(value, float(np.std(each) * math.sqrt(len(each) - 1)))
+
+
 class Interval(NamedTuple):
-    """A credence interval: its ends with their errors, its mass, and its kind."""
+    """An equal-tailed credence interval: its ends with their errors, its mass, and its kind."""
 
     lower: Estimate
     upper: Estimate
     mass: float
-    kind: IntervalKind
+    kind: Literal["eti"] = "eti"
 
     def __str__(self) -> str:
-        name = {"eti": "equal-tailed", "hdi": "highest-density"}[self.kind]
-        low, high = (_end(end, positive=self.lower.value >= 0) for end in (self.lower, self.upper))
-        return f"[{low}, {high}] ({self.mass:.0%} {name} interval)"
+        return f"{_stretch(self.lower, self.upper)} ({_percent(self.mass)} equal-tailed interval)"
+
+
+class HighestDensitySet(NamedTuple):
+    """A highest-density credence set: of all sets with that mass the smallest, so in as many pieces as there are modes.
+
+    Density is that of the quantity itself, not of its logarithm. A value that many draws share has infinite density, and
+    so has never: they come first, the most frequent one before the others. Where they outweigh the mass that was asked
+    for, no set holds just that mass: then the set is the fewest of them that hold as much, and more.
+
+    Parameters
+    ----------
+    intervals : tuple of pairs of Estimate
+        Lower and upper end of each piece, in order; the two are the same for a single value.
+    never : bool
+        Whether what never comes (is infinite) belongs to it.
+    mass : float
+        What was asked for.
+    holds : Estimate
+        What it holds.
+    kind : "hdi"
+
+    Examples
+    --------
+    >>> piece = Estimate(4.39, 0.01), Estimate(5.61, 0.01)
+    >>> str(HighestDensitySet((piece,), True, 0.8, Estimate(0.8, 0.0)))
+    '[4.39, 5.61] and infinite (80% highest-density set)'
+    >>> str(HighestDensitySet((), True, 0.3, Estimate(0.4, 0.001)))
+    'infinite (highest-density set: nothing smaller than its 40.0% holds 30%)'
+    """
+
+    intervals: tuple[tuple[Estimate, Estimate], ...]
+    never: bool
+    mass: float
+    holds: Estimate
+    kind: Literal["hdi"] = "hdi"
+
+    def __str__(self) -> str:
+        parts = [_stretch(*ends) for ends in self.intervals] + ["infinite"] * self.never
+        told = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+        if self.holds.value <= self.mass:
+            return f"{told} ({_percent(self.mass)} highest-density set)"
+        held = rounded(100.0 * self.holds.value, 100.0 * self.holds.standard_error)
+        return f"{told} (highest-density set: nothing smaller than its {held}% holds {_percent(self.mass)})"
+
+
+def _percent(mass: float) -> str:
+    return f"{100.0 * mass:.6g}%"
+
+
+def _stretch(lower: Estimate, upper: Estimate) -> str:
+    """``[4.39, 5.61]``, or a single value."""
+    low, high = (_end(end, positive=lower.value >= 0) for end in (lower, upper))
+    return low if lower == upper else f"[{low}, {high}]"
 
 
 def _end(end: Estimate, *, positive: bool) -> str:
@@ -158,8 +217,53 @@ class Scale:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.log(values) if self.logarithmic else values
 
+    def place(self, value: float) -> float:
+        """A value on the even scale; what is at the bottom is at its low end."""
+        return float(self.forward(np.array(value if value > self.bottom else self.low)))
 
-class Sketch:
+    def back(self, places: ArrayLike) -> Floats:
+        """From the even scale to the quantity; its low end stands for the bottom."""
+        places = np.asarray(places)
+        values = np.exp(places) if self.logarithmic else places
+        return np.where(places <= self.place(self.bottom), self.bottom, values)
+
+
+class Distribution(ABC):
+    """What is known of one quantity, each number with its error."""
+
+    scale: Scale
+
+    @property
+    @abstractmethod
+    def never(self) -> Estimate:
+        """Share of the draws in which it never comes (is infinite)."""
+
+    @abstractmethod
+    def at_most(self, value: float) -> Estimate:
+        """Share at or below a value."""
+
+    @abstractmethod
+    def quantile_table(self, levels: Sequence[float]) -> Floats:
+        """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
+
+    @abstractmethod
+    def highest_density(self, mass: float) -> HighestDensitySet:
+        """The smallest set that holds so much (`ooms.highest_density`)."""
+
+    def quantile(self, q: float) -> Estimate:
+        """Value below which a share q of the draws lies; infinite if that reaches into those that never come."""
+        return self.quantiles([q])[0]
+
+    def quantiles(self, levels: Sequence[float]) -> list[Estimate]:
+        """Values below which such shares of the draws lie."""
+        return [Estimate(*row) for row in self.quantile_table(levels).tolist()]
+
+    def interval(self, mass: float) -> Interval:
+        """Equal-tailed interval of that mass."""
+        return Interval(self.quantile((1 - mass) / 2), self.quantile((1 + mass) / 2), mass)
+
+
+class Sketch(Distribution):
     """A streamed summary of one quantity: a histogram for each randomisation, and how often it is never reached.
 
     Parameters
@@ -176,6 +280,7 @@ class Sketch:
         self.scale, self.bins = scale, bins
         self.counts = np.zeros((randomisations, bins + 2), dtype=np.int64)  # bottom, bins, never
         self.least, self.most = math.inf, -math.inf  # of the finite values
+        self.ties: dict[int, float] = {}  # by column, a value that many draws share
         first, last = scale.forward(np.array([scale.low, scale.high]))
         self._offset, self._per_unit = float(first), bins / float(last - first)
 
@@ -186,20 +291,46 @@ class Sketch:
             low = float(finite.min())
             self.least = min(self.least, low if low > self.scale.low else self.scale.bottom)
             self.most = max(self.most, min(float(finite.max()), self.scale.high))
+        index = self._columns(values)
+        wide = self.counts.shape[1]
+        cells = index + wide * (np.arange(len(index)) % len(self.counts))
+        counts = np.bincount(cells, minlength=self.counts.size).reshape(self.counts.shape)
+        self.counts += counts
+        self._note_ties(values, index, counts.sum(axis=0))
+
+    def _columns(self, values: Floats) -> NDArray[np.intp]:
+        """The column of the histogram that each value is counted in."""
         places = self.scale.forward(values) - self._offset
         places *= self._per_unit
-        never = np.isinf(values) & (values > 0)
         with np.errstate(invalid="ignore"):
             index = np.clip(np.ceil(places), 0, self.bins).astype(np.intp)
-        index[never] = self.bins + 1
-        wide = self.counts.shape[1]
-        index += wide * (np.arange(len(index)) % len(self.counts))
-        self.counts += np.bincount(index, minlength=self.counts.size).reshape(self.counts.shape)
+        index[np.isinf(values) & (values > 0)] = self.bins + 1
+        return index
+
+    def _note_ties(self, values: Floats, index: NDArray[np.intp], counts: NDArray[np.int64]) -> None:
+        """Remember values that many draws of a block share: only in columns that hold so many are there any."""
+        many = max(_TIED * len(values), _TIED_LEAST)
+        full = counts >= many
+        full[[0, -1]] = False
+        if not full.any():
+            return
+        ordered = np.sort(values[full[index]])
+        starts = np.flatnonzero(np.append(True, np.diff(ordered) > _ROUNDING * np.abs(ordered[1:])))
+        shared = ordered[starts[np.diff(np.append(starts, len(ordered))) >= many]]
+        for column, value in zip(self._columns(shared).tolist(), shared.tolist(), strict=True):
+            self.ties[column] = min(value, self.ties.get(column, math.inf))
 
     def merge(self, other: Sketch) -> None:
         """Take in what another sketch of the same quantity has seen."""
         self.counts += other.counts
         self.least, self.most = min(self.least, other.least), max(self.most, other.most)
+        for column, value in other.ties.items():
+            self.ties[column] = min(value, self.ties.get(column, math.inf))
+
+    @cached_property
+    def draws(self) -> float:
+        """How many draws it is of."""
+        return float(self.counts.sum())
 
     @property
     def never(self) -> Estimate:
@@ -208,7 +339,7 @@ class Sketch:
 
     def at_most(self, value: float) -> Estimate:
         """Share of the draws at or below a value."""
-        place = float(self.scale.forward(np.array(value))) if value > self.scale.bottom else self._offset
+        place = self.scale.place(value)
 
         def share(counts: NDArray[np.int64]) -> float:
             edges, cumulative = self._cumulative(counts)
@@ -216,14 +347,6 @@ class Sketch:
 
         each = [share(row) for row in self.counts]
         return Estimate(share(self.counts.sum(axis=0)), estimate(each).standard_error)
-
-    def quantile(self, q: float) -> Estimate:
-        """Value below which a share q of the draws lies; infinite if that reaches into those that never come."""
-        return self.quantiles([q])[0]
-
-    def quantiles(self, levels: Sequence[float]) -> list[Estimate]:
-        """Values below which such shares of the draws lie."""
-        return [Estimate(*row) for row in self.quantile_table(levels).tolist()]
 
     def quantile_table(self, levels: Sequence[float]) -> Floats:
         """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
@@ -234,7 +357,18 @@ class Sketch:
             spread = np.where(known, apart - apart[0], 0.0)  # exactly 0 where all agree
         spread -= spread.mean(axis=0)
         errors = np.sqrt((spread * spread).sum(axis=0) / ((len(apart) - 1) * len(apart)))
-        return np.stack([each[-1], np.where(known, errors, math.nan)], axis=-1)
+        return np.stack([each[-1], np.where(known & self._within_reach(each[-1]), errors, math.nan)], axis=-1)
+
+    def _within_reach(self, values: Floats) -> NDArray[np.bool_]:
+        """Where at least half of the randomisations have draws as far out as a value.
+
+        Further out their spread says nothing of how far the next draws may lie, and the error is unknown.
+        """
+        columns = self._columns(values)
+        filled = self.counts > 0
+        first, last = filled.argmax(axis=1), filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
+        half = len(filled) / 2
+        return (np.sum(first[:, None] <= columns, axis=0) >= half) & (np.sum(last[:, None] >= columns, axis=0) >= half)
 
     def _quantiles(self, counts: NDArray[np.int64], levels: Floats) -> Floats:
         """Quantiles of several histograms, and in a last row of all of them together."""
@@ -245,16 +379,17 @@ class Sketch:
         some = slice(max(filled[0] - 1, 0), filled[-1] + 1)  # elsewhere nothing is, and most is elsewhere
         cumulative = np.cumsum(np.vstack([counts[:, some], whole[some]]), axis=1).astype(float)
         wanted = (cumulative[:, -1] + np.append(counts[:, -1], whole[-1]))[:, None] * levels
-        edges = self._edges[some]
+        edges = self.edges[some]
         places: list[Floats] = [np.interp(row, below, edges) for row, below in zip(wanted, cumulative, strict=True)]
         return np.where(wanted > cumulative[:, -1:], math.inf, self._back(np.array(places)))
 
     def _cumulative(self, counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Edges (on the even scale) and how many finite draws lie at or below each."""
-        return self._edges, np.cumsum(counts[:-1]).astype(float)
+        return self.edges, np.cumsum(counts[:-1]).astype(float)
 
     @cached_property
-    def _edges(self) -> Floats:
+    def edges(self) -> Floats:
+        """Of the bins, on the even scale."""
         return self._offset + np.arange(self.bins + 1) / self._per_unit
 
     def _back(self, places: ArrayLike) -> Floats:
@@ -262,41 +397,29 @@ class Sketch:
 
         Nothing lies beyond what was seen: so a value that all draws share is not spread over its bin.
         """
-        places = np.asarray(places)
-        values = np.exp(places) if self.scale.logarithmic else places
-        values = np.where(places <= self._offset, self.scale.bottom, values)
+        values = self.scale.back(places)
         return np.clip(values, self.least, self.most) if self.least <= self.most else values
 
-    def interval(self, mass: float, kind: IntervalKind) -> Interval:
-        """Equal-tailed or highest-density interval of that mass."""
-        if kind == "eti":
-            return Interval(self.quantile((1 - mass) / 2), self.quantile((1 + mass) / 2), mass, kind)
-        low, high = self._densest(self.counts.sum(axis=0), mass)
-        each = np.array([self._densest(row, mass) for row in self.counts])
-        errors = estimate(each[:, 0]).standard_error, estimate(each[:, 1]).standard_error
-        return Interval(Estimate(low, errors[0]), Estimate(high, errors[1]), mass, kind)
+    @override
+    def highest_density(self, mass: float) -> HighestDensitySet:
+        """The smallest set that holds so much (`ooms.highest_density`)."""
+        from ooms.density import Density, Model
 
-    def _densest(self, counts: NDArray[np.int64], mass: float) -> tuple[float, float]:
-        """The shortest interval that holds that share of all draws; infinite above if the finite ones are too few."""
-        edges, cumulative = self._cumulative(counts)
-        wanted = mass * counts.sum()
-        if wanted > cumulative[-1]:
-            return self._quantiles(counts[None], np.array([1 - mass]))[-1].item(), math.inf
-        values = self._back(edges)
-        below = np.append(0.0, cumulative)  # an interval from the bottom itself holds what sits there
-        starts = np.append(self.scale.bottom, values)
-        room = below + wanted <= cumulative[-1]
-        ends = self._back(np.interp(below[room] + wanted, cumulative, edges))
-        best = int(np.argmin(ends - starts[room]))
-        return float(starts[room][best]), float(ends[best])
+        return Density([Model.of(self)], [1.0]).highest_density(mass)
+
+
+_TIED = 0.01
+"""Of the draws of a block: so many that share a value are no accident."""
+_TIED_LEAST = 8
+_ROUNDING = 1e-12
 
 
 class Distributions(ABC):
     """Whatever knows the distributions of quantities by name: quantiles, intervals, how often one never comes."""
 
     @abstractmethod
-    def sketch(self, quantity: str) -> Sketch:
-        """The summary of a quantity's distribution."""
+    def sketch(self, quantity: str) -> Distribution:
+        """The distribution of a quantity."""
 
     def quantiles(self, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
         """Quantiles of a quantity, each with its standard error; infinite where it never comes.
@@ -315,8 +438,19 @@ class Distributions(ABC):
         problems.raise_if_any()
         return self.sketch(quantity).quantiles(q)
 
-    def interval(self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti") -> Interval:
-        """Credence interval of a quantity.
+    @overload
+    def interval(self, quantity: str, mass: float = 0.8, kind: Literal["eti"] = "eti") -> Interval: ...
+
+    @overload
+    def interval(self, quantity: str, mass: float = 0.8, *, kind: Literal["hdi"]) -> HighestDensitySet: ...
+
+    @overload
+    def interval(self, quantity: str, mass: float, kind: Literal["hdi"]) -> HighestDensitySet: ...
+
+    def interval(
+        self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti"
+    ) -> Interval | HighestDensitySet:
+        """Credence interval of a quantity, or its highest-density set, which may have several pieces.
 
         Parameters
         ----------
@@ -325,15 +459,16 @@ class Distributions(ABC):
         mass : float
             Probability that it holds, between 0 and 1.
         kind : {"eti", "hdi"}
-            Equal-tailed, or highest-density (the shortest).
+            Equal-tailed, or highest-density (the smallest set: an interval for each mode, and "never" if it is likely).
         """
         problems = Problems()
         if not 0 < mass < 1:
             problems.add("mass", f"{mass:g} is not between 0 and 1", "give a probability such as 0.8")
         if kind not in ("eti", "hdi"):
-            problems.add("kind", f"there is no interval of kind {kind!r}", "use eti (equal-tailed) or hdi (shortest)")
+            problems.add("kind", f"there is no interval of kind {kind!r}", "use eti (equal-tailed) or hdi (highest-density)")
         problems.raise_if_any()
-        return self.sketch(quantity).interval(mass, kind)
+        found = self.sketch(quantity)
+        return found.interval(mass) if kind == "eti" else found.highest_density(mass)
 
     def never(self, quantity: str) -> Estimate:
         """Share of the draws in which it never comes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ooms.credence import Estimate, Sketch, finest_place, rounded
+from ooms.credence import Distribution, Estimate, finest_place, rounded
 
 if TYPE_CHECKING:
     from ooms.outcomes import Quantity
@@ -71,7 +71,7 @@ def _nothing(error: float) -> str:
     return rounded(error / 100.0, error)
 
 
-def quantile_cell(quantity: Quantity, sketch: Sketch, level: float) -> str:
+def quantile_cell(quantity: Quantity, sketch: Distribution, level: float) -> str:
     """``1.22 ± 0.02``: a quantile of a quantity and its standard error; only 0 is 0 where nothing can be below it."""
     return plus_minus(sketch.quantile(level), endless=quantity.endless, positive=quantity.scale.bottom >= 0)
 

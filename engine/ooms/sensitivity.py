@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from ooms.credence import Estimate
 from ooms.outcomes import parse_event
+from ooms.problems import Problem, UserError
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
@@ -51,8 +52,7 @@ class Driver:
         The input, as the view states it.
     importance : Estimate
         Share of the variance of the event that knowing this input alone would take away (`correlation_ratio`).
-        It is not clipped: of an input that does nothing it can be slightly below 0. It is nan, with an error of nan,
-        where all draws end alike, since there is no variance to share out: ask `math.isnan`.
+        It is not clipped: of an input that does nothing it can be slightly below 0.
     by_quartile : tuple of four Estimates
         Probability of the event when the input lies in its first, second, third and fourth quarter. Their mean is the
         share of draws that reach the event.
@@ -85,7 +85,7 @@ def drivers(forecast: Forecast, event: str) -> list[Driver]:
     Raises
     ------
     UserError
-        That is no event.
+        That is no event, or all draws end alike, so that there is no variance to share out.
 
     Notes
     -----
@@ -106,6 +106,10 @@ def drivers(forecast: Forecast, event: str) -> list[Driver]:
     text = parse_event(event).text
     kept, beliefs = _kept(forecast, text), forecast.view.beliefs
     reached = kept[text].astype(float)
+    if forecast.inputs and np.all(reached == reached[0]):
+        how = "every" if reached[0] else "none"
+        what = f"{how} of {len(reached):,} draws reaches it, so that no input makes a difference"
+        raise UserError([Problem(text, what, "ask for an event that some draws reach and others do not")])
     found: list[Driver] = []
     for name in forecast.inputs:
         ordered = np.sort(kept[name])

@@ -16,11 +16,12 @@ from ooms.debate.pools import pool
 from ooms.debate.pools.disagreement import split
 from ooms.debate.pools.mixture import rows_by_weight
 from ooms.debate.pools.panel import EQUAL, GIVEN
-from ooms.debate.pools.rules import geometric_histogram, jackknife, linear, logarithmic, merged_bins
+from ooms.debate.pools.rules import jackknife, linear, logarithmic
 from ooms.problems import UserError
 
 EVENT = "5 ooms in 1 year"
 BASE, HOULDEN = ooms.load("davidson-2025"), ooms.load("davidson-houlden-2025")
+SLOW = pytest.mark.slow
 NAMES = ["davidson-2025", "davidson-houlden-2025"]
 # without cheaper experiments and taste that climbs, progress accelerates at the start if and only if r > 1
 HALF = HOULDEN.replace(returns="uniform(0.5, 1.5)")
@@ -113,17 +114,6 @@ def test_the_jackknife_knows_the_error_of_log_odds():
     each = 0.3 + 0.001 * np.random.default_rng(1).normal(size=(1, 16))
     found = jackknife(each, lambda means: math.log(means[0] / (1 - means[0])))
     assert found.standard_error == pytest.approx(estimate(each[0]).standard_error / (0.3 * 0.7), rel=0.01)
-
-
-@given(st.lists(st.integers(0, 50), min_size=4, max_size=400).filter(lambda counts: sum(counts[1:-1]) > 0))
-def test_merged_bins_keep_bottom_and_never_apart_and_lose_nothing(counts):
-    histogram = np.array(counts, dtype=float)
-    starts = merged_bins(histogram)
-    assert {0, 1, len(histogram) - 1} <= set(starts.tolist())
-    assert np.all(np.diff(starts) > 0)
-    assert np.add.reduceat(histogram, starts).sum() == histogram.sum()
-    both = np.stack([histogram, histogram]) / histogram.sum()
-    assert geometric_histogram(both, np.array([0.4, 0.6]), starts) == pytest.approx(both[0])
 
 
 @given(opinions(least=2))
@@ -245,9 +235,33 @@ def test_the_logarithmic_pool_of_normals_is_normal():
         assert math.log(found.value) == pytest.approx(mean + sd * z, abs=0.01)
         assert 0 < found.standard_error < 0.02 * found.value
     assert two.sketch("initial speed-up").at_most(math.exp(mean)).value == pytest.approx(0.5, abs=0.01)
-    low, high, _, _ = two.interval("initial speed-up", 0.8, "hdi")
+    ((low, high),) = two.interval("initial speed-up", 0.8, "hdi").intervals
     assert low.value < math.exp(mean) < high.value
     assert two.never("initial speed-up").value == 0.0
+
+
+@pytest.mark.parametrize("power", [10, 12, 14, pytest.param(16, marks=SLOW), pytest.param(18, marks=SLOW)])
+def test_a_logarithmic_pool_follows_a_view_far_into_its_tail(power):
+    """9 : 1 of a wide and a narrow lognormal: the 5 % quantile is 4 standard deviations below the narrow one's median."""
+    quantiles = {"lognormal(p5=2, p95=20)": (2.0, 20.0), "lognormal(p5=10, p95=30)": (10.0, 30.0)}
+    views = [HOULDEN.replace(initial_speedup=text) for text in quantiles]
+    pooled = small(views, 2**power, events=(), quantities=["initial speed-up"], method="logarithmic", weights=[9, 1])
+    middles = [0.5 * math.log(low * high) for low, high in quantiles.values()]
+    sds = [0.5 * math.log(high / low) / 1.6448536269514722 for low, high in quantiles.values()]
+    precisions = [0.9 / sds[0] ** 2, 0.1 / sds[1] ** 2]
+    sd = sum(precisions) ** -0.5
+    mean = sd**2 * (precisions[0] * middles[0] + precisions[1] * middles[1])
+    assert [round(math.exp(mean + z * sd), 1) for z in (-1.6448536, 0, 1.6448536)] == [3.3, 8.8, 23.8]
+    for found, z in zip(pooled.quantiles("initial speed-up", [0.05, 0.5, 0.95]), (-1.6448536, 0, 1.6448536), strict=True):
+        assert abs(found.value - math.exp(mean + z * sd)) < 4 * found.standard_error
+        assert found.standard_error < 0.02 * found.value
+
+
+def test_views_too_far_apart_for_draws_to_tell_are_refused():
+    views = [HOULDEN.replace(initial_speedup=f"lognormal({m}, 0.05)") for m in (2, 20)]
+    two = small(views, 2**12, events=(), quantities=["initial speed-up"], method="logarithmic")
+    with pytest.raises(UserError, match="draws cannot tell"):
+        two.quantiles("initial speed-up", 0.5)
 
 
 def test_views_with_nothing_in_common_have_no_logarithmic_pool():

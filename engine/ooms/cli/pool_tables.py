@@ -13,7 +13,7 @@ from rich.text import Text
 from ooms.cli.compared import heading
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import saved, terminal
-from ooms.credence import Estimate, Sketch
+from ooms.credence import Distribution, Estimate
 from ooms.debate.pools.pooling import METHODS
 from ooms.digits import never_share, plus_minus, quantile_cell, signed
 from ooms.outcomes import parse_quantity
@@ -105,7 +105,7 @@ def _quantity(pool: Pool, name: str) -> Sheet:
     sheet.label("view")
     for title in ("5 %", "median", "95 %", quantity.endless):
         sheet.number(title)
-    sketches: dict[str, Sketch | None] = {view: forecast.sketch(name) for view, forecast in pool.forecasts.items()}
+    sketches: dict[str, Distribution | None] = {view: forecast.sketch(name) for view, forecast in pool.forecasts.items()}
     try:
         sketches[f"{pool.method} pool"] = pool.sketch(name)
     except UserError:  # no value is possible under all views

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.view import View
-from ooms.credence import Distributions, Estimate, Sketch
+from ooms.credence import Distribution, Distributions, Estimate
 from ooms.debate.pools.disagreement import Spread, event_spread, quantity_spread
 from ooms.debate.pools.panel import Panel, Views, Weights, read_panel, reweighted
 from ooms.debate.pools.rules import jackknife, linear, logarithmic
-from ooms.debate.pools.sketches import LogarithmicSketch, linear_sketch
+from ooms.debate.pools.sketches import linear_sketch, logarithmic_density
 from ooms.forecasting import Forecast
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -279,32 +279,30 @@ class Pool(Distributions):
         return quantity_spread(quantity, {n: self.forecasts[n].sketch(text) for n in self.panel.active}, weights)
 
     @override
-    def sketch(self, quantity: str) -> Sketch:
+    def sketch(self, quantity: str) -> Distribution:
         """Distribution of a quantity in the pool.
 
-        The logarithmic pool of a quantity is made bin by bin, and an event's from the event alone: they need not agree
-        (only linear pools of parts are parts of pools).
+        The logarithmic pool of a quantity is made from densities, and an event's from the event alone: they need not
+        agree (only linear pools of parts are parts of pools).
 
         Raises
         ------
         UserError
-            The pool is logarithmic and views have nothing in common.
+            The pool is logarithmic, and views have nothing in common or lie too far apart for draws to tell.
         """
         name = parse_quantity(quantity).name
         if name not in self._sketches:
             sketches = [forecast.sketch(name) for forecast in self.forecasts.values()]
-            if self.method == "linear":
-                self._sketches[name] = linear_sketch(sketches, self._shares)
-            else:
-                together = LogarithmicSketch(sketches, self._shares)
-                if not together.exists:
-                    what = f"there is no logarithmic pool for {name}: no value is possible under all views"
-                    raise UserError([Problem("pool", what, "leave views out, or use the linear pool")])
-                self._sketches[name] = together
+            made = linear_sketch if self.method == "linear" else logarithmic_density
+            try:
+                self._sketches[name] = made(sketches, self._shares)
+            except ValueError as error:
+                what = f"there is no logarithmic pool for {name}: {error}"
+                raise UserError([Problem("pool", what, "leave views out, or use the linear pool")]) from None
         return self._sketches[name]
 
     @cached_property
-    def _sketches(self) -> dict[str, Sketch]:
+    def _sketches(self) -> dict[str, Distribution]:
         return {}
 
     def prior(self, draws: int = 4096) -> View:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.credence import Estimate
+from ooms.credence import Estimate, jackknifed
 
-__all__ = ["geometric_histogram", "jackknife", "linear", "logarithmic", "merged_bins"]
+__all__ = ["jackknife", "linear", "logarithmic"]
 
 Floats = NDArray[np.float64]
 
@@ -103,71 +102,3 @@ def jackknife(by_randomisation: Floats, number: Callable[[Floats], float]) -> Es
     count = by_randomisation.shape[1]
     others = [np.delete(by_randomisation, r, axis=1).mean(axis=1) for r in range(count)]
     return jackknifed(number(by_randomisation.mean(axis=1)), [number(means) for means in others])
-
-
-def jackknifed(value: float, others: ArrayLike) -> Estimate:
-    """A number and its error, from the same number with one randomisation left out at a time."""
-    each = np.asarray(others, dtype=float)
-    if not np.all(np.isfinite(each)):
-        return Estimate(value, math.nan)
-    return Estimate(value, float(np.std(each) * math.sqrt(len(each) - 1)))
-
-
-_BINS = 128
-"""Bins in which histograms are multiplied: enough to keep their shape, few enough for draws in each."""
-
-
-def merged_bins(histogram: Floats) -> NDArray[np.intp]:
-    """First columns of merged bins that hold about equal shares of a histogram.
-
-    Parameters
-    ----------
-    histogram : array, shape (bins + 2,)
-        Its first and last column, the bottom and never, stay bins of their own.
-    """
-    inner: list[float] = np.cumsum(histogram[1:-1]).tolist()
-    levels = inner[-1] * np.arange(1, _BINS) / _BINS
-    never = len(histogram) - 1
-    cuts = {bisect_left(inner, level) + 2 for level in levels.tolist()}  # a bin ends with the column that fills it
-    return np.array(sorted({0, 1, never} | {cut for cut in cuts if cut < never}))
-
-
-def geometric_histogram(histograms: Floats, weights: Floats, starts: NDArray[np.intp]) -> Floats:
-    r"""Histogram of the logarithmic pool: bin by bin the weighted geometric mean, made to add up to 1.
-
-    .. math:: p_b \propto \prod_i p_{ib}^{w_i}
-
-    A bin in which a view has no draw is empty in the pool: there that view has a veto. Inside a merged bin the pool is
-    spread as the linear pool is.
-
-    Parameters
-    ----------
-    histograms : array, shape (views, columns)
-        Shares of each view; rows add up to 1.
-    weights : array, shape (views,)
-        All above 0.
-    starts : array of int
-        First columns of the merged bins.
-
-    Returns
-    -------
-    array, shape (columns,)
-        All NaN if there is no bin in which all views have draws.
-
-    Examples
-    --------
-    >>> shares = np.array([[0.1, 0.9, 0.0], [0.4, 0.1, 0.5]])
-    >>> geometric_histogram(shares, np.array([0.5, 0.5]), np.arange(3)).round(6).tolist()
-    [0.4, 0.6, 0.0]
-    """
-    merged = np.add.reduceat(histograms, starts, axis=1)
-    with np.errstate(divide="ignore"):
-        logs = weights @ np.log(merged)
-    if np.all(np.isinf(logs)):
-        return np.full(histograms.shape[1], np.nan)
-    pooled = np.exp(logs - np.max(logs))
-    pooled /= pooled.sum()
-    mixed = weights @ histograms
-    together = np.add.reduceat(mixed, starts)
-    factors = pooled / np.where(together > 0, together, 1.0)
-    return mixed * np.repeat(factors, np.diff(np.append(starts, len(mixed))))

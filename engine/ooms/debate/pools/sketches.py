@@ -1,29 +1,21 @@
-"""Distributions of a quantity, pooled: from the histograms of the views, which share their bins."""
+"""Distributions of a quantity, pooled: from the histograms of the views, which share their bins, or their densities."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import override
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.credence import Estimate, Interval, IntervalKind, Sketch
-from ooms.debate.pools.rules import geometric_histogram, jackknifed, merged_bins
+from ooms.credence import Distribution, Sketch
+from ooms.density import Density, Model
 
-__all__ = ["LogarithmicSketch", "linear_sketch", "shares_of"]
+__all__ = ["linear_sketch", "logarithmic_density", "shares_of"]
 
 Floats = NDArray[np.float64]
 
 _WHOLE = 2.0**52
 """What a randomisation's shares are counted in: fine enough for any weights, and sums stay exact."""
-
-
-def _sketch_of(like: Sketch, shares: Floats) -> Sketch:
-    """A sketch with these shares, shape (randomisations, bins + 2), for counts."""
-    made = Sketch(like.scale, len(shares), like.bins)
-    made.counts = np.rint(shares * _WHOLE).astype(np.int64)
-    return made
 
 
 def shares_of(sketch: Sketch) -> Floats:
@@ -44,16 +36,20 @@ def linear_sketch(sketches: Sequence[Sketch], weights: Floats) -> Sketch:
         They add up to 1.
     """
     mixed = sum(weight * shares_of(sketch) for weight, sketch in zip(weights, sketches, strict=True))
-    made = _sketch_of(sketches[0], np.asarray(mixed))
+    made = Sketch(sketches[0].scale, len(sketches[0].counts), sketches[0].bins)
+    made.counts = np.rint(np.asarray(mixed) * _WHOLE).astype(np.int64)
+    made.draws = min(sketch.draws for sketch, weight in zip(sketches, weights, strict=True) if weight > 0)
+    for sketch in sketches:
+        made.ties |= sketch.ties
     made.least, made.most = min(s.least for s in sketches), max(s.most for s in sketches)
     return made
 
 
-class LogarithmicSketch(Sketch):
-    """Distribution of a quantity in the logarithmic pool: histograms multiplied bin by bin (`geometric_histogram`).
+def logarithmic_density(sketches: Sequence[Sketch], weights: Floats) -> Distribution:
+    """Distribution of a quantity in the logarithmic pool: the views' densities multiplied (`ooms.density`).
 
-    Bins hold about 1/128 of the linear pool each; the bottom and never are bins of their own. Errors are from leaving
-    out one randomisation at a time.
+    Densities are modelled from the draws and followed into their tails beyond them; views that say the very same count as
+    one, with their weights together, and one view alone is what it is.
 
     Parameters
     ----------
@@ -61,53 +57,31 @@ class LogarithmicSketch(Sketch):
         One for each view, of the same quantity, from the same randomisations.
     weights : array
         They add up to 1; views with weight 0 have no say.
+
+    Raises
+    ------
+    ValueError
+        No value is possible under all views, or draws cannot tell: hardly any is where the pool would be.
     """
-
-    def __init__(self, sketches: Sequence[Sketch], weights: Floats) -> None:
-        like, heard = sketches[0], weights > 0
-        super().__init__(like.scale, len(like.counts), like.bins)
-        weights = weights[heard]
-        each = np.stack([shares_of(s) for s, is_heard in zip(sketches, heard, strict=True) if is_heard])
-        starts = merged_bins(weights @ each.mean(axis=1))
-
-        def pooled(rows: Floats) -> Sketch:
-            histogram = geometric_histogram(rows.mean(axis=1), weights, starts)
-            return _sketch_of(like, np.stack([histogram, histogram]))
-
-        self.exists = not np.any(np.isnan(geometric_histogram(each.mean(axis=1), weights, starts)))
-        """Whether there is a bin in which all views have draws."""
-        if self.exists:
-            self._whole = pooled(each)
-            self._others = [s for s in map(pooled, _each_left_out(each)) if s.counts.sum() > 0]
-            self.counts = np.repeat(self._whole.counts[:1], len(self.counts), axis=0)
-
-    @property
-    @override
-    def never(self) -> Estimate:
-        """Share in which it never comes (is infinite)."""
-        return self._jackknifed(lambda sketch: sketch.never.value)
-
-    @override
-    def at_most(self, value: float) -> Estimate:
-        """Share at or below a value."""
-        return self._jackknifed(lambda sketch: sketch.at_most(value).value)
-
-    @override
-    def quantiles(self, levels: Sequence[float]) -> list[Estimate]:
-        """Values below which such shares lie; infinite if that reaches into what never comes."""
-        return [self._jackknifed(lambda sketch, q=q: sketch.quantile(q).value) for q in levels]
-
-    @override
-    def interval(self, mass: float, kind: IntervalKind) -> Interval:
-        """Equal-tailed or highest-density interval of that mass."""
-        lower = self._jackknifed(lambda sketch: sketch.interval(mass, kind).lower.value)
-        upper = self._jackknifed(lambda sketch: sketch.interval(mass, kind).upper.value)
-        return Interval(lower, upper, mass, kind)
-
-    def _jackknifed(self, number: Callable[[Sketch], float]) -> Estimate:
-        return jackknifed(number(self._whole), [number(sketch) for sketch in self._others])
+    heard: list[tuple[Sketch, float]] = []
+    for sketch, weight in zip(sketches, weights.tolist(), strict=True):
+        twin = next((k for k, (other, _) in enumerate(heard) if np.array_equal(other.counts, sketch.counts)), None)
+        if twin is not None:
+            heard[twin] = heard[twin][0], heard[twin][1] + weight
+        elif weight > 0:
+            heard.append((sketch, weight))
+    if len(heard) == 1:
+        return heard[0][0]
+    pooled = Density([Model.of(sketch) for sketch, _ in heard], [weight for _, weight in heard])
+    if not pooled.exists:
+        message = "no value is possible under all views"
+        raise ValueError(message)
+    if pooled.unseen > _UNSEEN:
+        share = f"{100.0 * pooled.unseen:.0f} %"
+        message = f"draws cannot tell: {share} of it would lie where no view has any, so far apart are the views"
+        raise ValueError(message)
+    return pooled
 
 
-def _each_left_out(each: Floats) -> list[Floats]:
-    """The shares, shape (views, randomisations, columns), less one randomisation at a time."""
-    return [np.delete(each, r, axis=1) for r in range(each.shape[1])]
+_UNSEEN = 0.05
+"""Of a pool: with more where no view has draws, it follows from tails alone."""

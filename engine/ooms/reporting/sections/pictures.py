@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ from ooms.outcomes.spans import counted
 from ooms.pictures.forecast import PICTURES
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS, event
 from ooms.pictures.words import event_name
-from ooms.reporting.document import Block, Figure, Section, Table, left, right
+from ooms.reporting.document import Block, Figure, Paragraph, Section, Table, left, right
+from ooms.problems import UserError
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast
@@ -56,13 +56,17 @@ def _exceedance(forecast: Forecast) -> Table:
 
 def drivers(forecast: Forecast) -> Section:
     """Which inputs drive the answer."""
-    found = forecast.drivers(HEADLINE)
+    try:
+        found = forecast.drivers(HEADLINE)
+    except UserError as error:  # all draws end alike
+        (problem,) = error.problems
+        return Section("drivers", "Which inputs drive the answer", (Paragraph(f"{problem.place}: {problem.what}."),))
     if not found:
         return Section("drivers", "Which inputs drive the answer", ())
     rows: Sequence[Sequence[str]] = [
         (
             driver.name,
-            "-" if math.isnan(driver.importance.value) else plus_minus(driver.importance, percent=True),
+            plus_minus(driver.importance, percent=True),
             *(plus_minus(chance, percent=True) for chance in driver.by_quartile),
             " | ".join(f"{value:.3g}" for value in driver.quartiles),
         )

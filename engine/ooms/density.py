@@ -1,0 +1,196 @@
+r"""Distributions as densities: of one quantity under one view, or of the logarithmic pool of several.
+
+Never, the bottom of a scale and any value that many draws share are atoms, apart from the smooth density of the rest
+(`ooms.log_density`). Everything is kept once from all draws and once without each randomisation, and errors are from
+these (the jackknife).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import override
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ooms.credence import Distribution, Estimate, HighestDensitySet, Scale, Sketch, jackknifed
+from ooms.log_density import Curve, smooth
+
+__all__ = ["Density", "Model", "estimated"]
+
+Floats = NDArray[np.float64]
+
+_NEVER = math.inf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """What a sketch says of a distribution: a smooth curve, and atoms.
+
+    Parameters
+    ----------
+    scale : Scale
+        Of the quantity.
+    draws : float
+        How many there were.
+    randomisations : int
+        How many independent ones they came in.
+    curve : Curve or None
+        Of what is no atom, if anything is.
+    atoms : dict of float to array, shape (1 + randomisations,)
+        Share of the draws at single values, infinity among them: of all draws, and without each randomisation.
+    """
+
+    scale: Scale
+    draws: float
+    randomisations: int
+    curve: Curve | None
+    atoms: dict[float, Floats]
+
+    @staticmethod
+    def of(sketch: Sketch) -> Model:
+        """The model of a quantity's distribution."""
+        shares = sketch.counts / sketch.counts.sum(axis=1, keepdims=True)
+        rest, atoms = shares[:, 1:-1].copy(), {sketch.scale.bottom: shares[:, 0], _NEVER: shares[:, -1]}
+        for column, value in sketch.ties.items():
+            beside = np.delete(shares[:, max(column - 2, 1) : min(column + 3, sketch.bins + 1)], min(column - 1, 2), axis=1)
+            rest[:, column - 1] = np.minimum(rest[:, column - 1], beside.mean(axis=1))
+            tied = shares[:, column] - rest[:, column - 1]
+            if tied.mean() >= _ATOM:
+                atoms[value] = tied
+            else:
+                rest[:, column - 1] = shares[:, column]
+        curve = None
+        if rest.any():
+            reach = sketch.scale.forward(np.array([max(sketch.least, sketch.scale.low), sketch.most])).tolist()
+            curve = smooth(rest, sketch.edges, (reach[0], reach[1]), sketch.draws)
+        return Model(sketch.scale, sketch.draws, len(shares), curve, {v: _left_out(a) for v, a in atoms.items() if a.any()})
+
+
+_ATOM = 0.005
+"""Of the draws: fewer that share a value are no atom."""
+
+
+def _left_out(by_randomisation: Floats) -> Floats:
+    """Means of all randomisations, and without each in turn."""
+    mean = by_randomisation.mean()
+    return np.concatenate([[mean], mean - (by_randomisation - mean) / (len(by_randomisation) - 1), [mean]])
+
+
+class Density(Distribution):
+    r"""A distribution tabulated from models: that of one, or the logarithmic pool of several.
+
+    .. math:: f(y) \propto \prod_i f_i(y)^{w_i}
+
+    and likewise for the masses of atoms, of which a pool has those that all views have (what a view rules out has no part
+    in it). Two normals with precisions (1 / variance) a and b pool to one with w a + (1 - w) b.
+
+    Parameters
+    ----------
+    models : sequence of Model
+        One for each view.
+    weights : sequence of float
+        All above 0; they add up to 1.
+
+    Attributes
+    ----------
+    exists : bool
+        Whether any value is possible under all models.
+    unseen : float
+        Share of the pool where no model had draws: it follows from the tails that the models' draws suggest.
+    """
+
+    def __init__(self, models: Sequence[Model], weights: Sequence[float]) -> None:
+        self.scale, self.draws = models[0].scale, min(model.draws for model in models)
+        low, high = self.scale.forward(np.array([self.scale.low, self.scale.high])).tolist()
+        curves = [model.curve for model in models if model.curve is not None]
+        self.places, logs = np.full(3, low), np.full((models[0].randomisations + 2, 3), -math.inf)
+        if len(curves) == len(models):
+            self.places = _with_middles(np.unique(np.concatenate([curve.nodes(low, high) for curve in curves])))
+            logs = np.sum([w * curve.at(self.places) for w, curve in zip(weights, curves, strict=True)], axis=0)
+        common = [v for v in models[0].atoms if all(v in model.atoms for model in models)]
+        with np.errstate(divide="ignore"):
+            atoms = {v: sum(w * np.log(m.atoms[v]) for w, m in zip(weights, models, strict=True)) for v in common}
+        greatest = np.max([logs.max(axis=1), *atoms.values()], axis=0)[:, None]
+        self.exists = bool(np.isfinite(greatest).all())
+        if not self.exists:
+            return
+        density = np.exp(logs - greatest)
+        cumulative = _integrated(self.places, density)
+        masses = {v: np.exp(log - greatest[:, 0]) for v, log in atoms.items()}
+        total = cumulative[:, -1] + np.sum([np.zeros(len(logs)), *masses.values()], axis=0)
+        self.density, self.cumulative = density / total[:, None], cumulative / total[:, None]
+        self.never_mass = masses.pop(math.inf, np.zeros(len(logs))) / total
+        self.atoms = {v: mass / total for v, mass in sorted(masses.items())}
+        seen = np.zeros(len(self.places), dtype=bool)
+        for curve in curves:
+            seen |= (self.places >= curve.reach[0]) & (self.places <= curve.reach[1])
+        self.unseen = float(np.sum(np.diff(self.cumulative[0])[~(seen[1:] & seen[:-1])]))
+
+    @property
+    @override
+    def never(self) -> Estimate:
+        """Share in which it never comes (is infinite)."""
+        return estimated(self.never_mass)
+
+    @override
+    def at_most(self, value: float) -> Estimate:
+        """Share at or below a value."""
+        place = self.scale.place(value)
+        held = np.array([np.interp(place, self.places, row) for row in self.cumulative])
+        return estimated(held + sum(mass for atom, mass in self.atoms.items() if atom <= value))
+
+    @override
+    def quantile_table(self, levels: Sequence[float]) -> Floats:
+        """Quantiles and their standard errors, shape (levels, 2)."""
+        places, cumulative = self._steps
+        found = np.array([self.scale.back(np.interp(levels, row, places)) for row in cumulative])
+        found[np.asarray(levels) > cumulative[:, -1:]] = math.inf
+        return np.array([estimated(column) for column in found.T])
+
+    @cached_property
+    def _steps(self) -> tuple[Floats, Floats]:
+        """The distribution function, with a step at each atom: places, and what lies up to each."""
+        at = [self.scale.place(atom) for atom in self.atoms]
+        places = np.concatenate([self.places, np.repeat(at, 2)])
+        up_to = np.append(np.zeros(len(self.places), dtype=bool), np.tile([False, True], len(at)))
+        order = np.lexsort((up_to, places))
+        cumulative = np.array([np.interp(places, self.places, row) for row in self.cumulative])
+        for place, mass in zip(at, self.atoms.values(), strict=True):
+            cumulative += np.where((places > place) | ((places == place) & up_to), 1.0, 0.0) * mass[:, None]
+        return places[order], cumulative[:, order]
+
+    @override
+    def highest_density(self, mass: float) -> HighestDensitySet:
+        """The smallest set that holds so much (`ooms.highest_density`)."""
+        from ooms.highest_density import highest_density
+
+        return highest_density(self, mass)
+
+
+def estimated(rows: Floats) -> Estimate:
+    """A number with its error: from all draws, without each randomisation, and with less smoothing.
+
+    What less smoothing changes is counted as an error like any other: it is what smoothing may have done.
+    """
+    value, error = jackknifed(float(rows[0]), rows[1:-1])
+    return Estimate(value, math.hypot(error, float(rows[-1] - rows[0])))
+
+
+def _with_middles(nodes: Floats) -> Floats:
+    places = np.empty(2 * len(nodes) - 1)
+    places[::2], places[1::2] = nodes, (nodes[1:] + nodes[:-1]) / 2.0
+    return places
+
+
+def _integrated(places: Floats, density: Floats) -> Floats:
+    """Integral up to each place, by the parabola through two nodes and the place in the middle."""
+    wide = np.diff(places[::2])
+    first, middle, last = density[:, :-2:2], density[:, 1::2], density[:, 2::2]
+    found = np.zeros(density.shape)
+    found[:, 2::2] = np.cumsum(wide / 6.0 * (first + 4.0 * middle + last), axis=1)
+    found[:, 1::2] = found[:, :-2:2] + wide / 24.0 * (5.0 * first + 8.0 * middle - last)
+    return np.maximum.accumulate(found, axis=1)

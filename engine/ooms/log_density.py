@@ -1,0 +1,279 @@
+r"""The density of draws as a smooth curve, from a histogram for each independent randomisation.
+
+The logarithm of the density, g, maximises the likelihood of the draws less a penalty for roughness,
+
+.. math:: \sum_j p_j g_j - \int e^g \mathrm{d}y - \frac{\lambda}{2} \int s^5 g'''^2 \mathrm{d}y
+
+(Silverman 1982). A third derivative is no roughness to normal, exponential and uniform densities, cut off or not: of these it
+asks for nothing but their two moments, and beyond the draws g goes on as a parabola. s is the local distance between
+draws, so that what is narrow may be as finely shaped as what is wide. How much is smoothed, lambda, is what best
+foretells each randomisation from the others, so that draws that are more even than independent ones are smoothed less.
+
+Source
+------
+Silverman, B. W. (1982). On the estimation of a probability density function by the maximum penalized likelihood method.
+Annals of Statistics 10, 795-810.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Curve", "smooth"]
+
+Floats = NDArray[np.float64]
+
+_MASS = 1.0 / 100.0
+"""Of the draws: what a cell holds, unless it gets too wide."""
+_WIDTH = 1.0 / 100.0
+"""Of the range: how wide a cell is at most."""
+_LEAST_CELLS = 8
+"""With fewer the histogram says nothing of the shape, and the density is taken to be even in each."""
+_POWERS = (math.inf, *(8.0 - 0.5 * k for k in range(31)))
+"""Powers of ten of lambda: from a parabola to next to no smoothing."""
+_HOPELESS = 5
+"""Steps past the best lambda after which no better one is looked for."""
+_LOST = 1e6
+"""What a curve misses that is no density at all."""
+_ROUGHER = 2
+"""Steps to the lambda whose curve shows what smoothing may have done."""
+_BEYOND = 0.35
+"""Of the range: how far past its last draw a tail is followed in the fit, where its emptiness counts."""
+_TAIL_CELLS = 12
+_ENDS = 2.8
+"""Between 2 and 4 (`_ends_there`)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A log density on the even scale of a quantity: of all draws, and without each randomisation in turn.
+
+    Parameters
+    ----------
+    edges : array, shape (cells + 1,)
+        Of the cells.
+    logs : array, shape (randomisations + 2, cells)
+        Log density in the middle of each cell: of all draws, without each randomisation, and of all draws with less
+        smoothing. Its integral is the share of the draws that are finite and no atoms.
+    ends : tuple of bool
+        Whether the distribution ends at its first and its last draw, rather than in tails.
+    reach : tuple of float
+        The first and the last draw.
+    """
+
+    edges: Floats
+    logs: Floats
+    ends: tuple[bool, bool]
+    reach: tuple[float, float]
+
+    def nodes(self, low: float, high: float) -> Floats:
+        """Places between which it is nearly straight, over all of its support that lies between two limits."""
+        inner = np.unique(np.concatenate([a + np.diff(self.edges) * k for k in range(_PARTS) for a in [self.edges[:-1]]]))
+        parts, wide = [inner, self.edges[-1:]], self.edges[-1] - self.edges[0]
+        steps = wide * (np.geomspace(1.0, 9.0, 120) - 1.0) / 8.0
+        if not self.ends[0]:
+            parts.insert(0, (self.edges[0] - steps[:0:-1]))
+        if not self.ends[1]:
+            parts.append(self.edges[-1] + steps[1:])
+        places = np.concatenate(parts)
+        return np.unique(np.clip(places, low, high))
+
+    def at(self, places: Floats) -> Floats:
+        """Log density at some places, shape (randomisations + 2, places); minus infinity where nothing can be."""
+        middles = (self.edges[1:] + self.edges[:-1]) / 2.0
+        if len(middles) < _LEAST_CELLS:
+            cell = np.clip(np.searchsorted(self.edges, places, side="right") - 1, 0, len(middles) - 1)
+            found = self.logs[:, cell]
+        else:
+            found = _hermite(middles, self.logs, places, self.ends)
+        outside = (self.ends[0] & (places < self.edges[0])) | (self.ends[1] & (places > self.edges[-1]))
+        return np.where(outside, -math.inf, found)
+
+
+_PARTS = 4
+"""Nodes in a cell."""
+
+
+def smooth(counts: Floats, edges: Floats, reach: tuple[float, float], draws: float) -> Curve:
+    """The curve of a histogram.
+
+    Parameters
+    ----------
+    counts : array, shape (randomisations, bins)
+        Shares of each randomisation's draws.
+    edges : array, shape (bins + 1,)
+        Of the bins, on the even scale.
+    reach : tuple of float
+        The first and the last draw.
+    draws : float
+        How many draws there are in all.
+    """
+    shares, borders = _cells(counts, edges, reach)
+    reach = float(borders[0]), float(borders[-1])
+    if len(borders) - 1 < _LEAST_CELLS:
+        return _uneven(shares, borders, reach)
+    ends = _ends_there(counts, edges, reach, draws)
+    if not all(ends):
+        shares, borders = _with_tails(shares, borders, ends)
+    return Curve(borders, _Fit(shares, borders).best(_POWERS), ends, reach)
+
+
+def _uneven(shares: Floats, borders: Floats, reach: tuple[float, float]) -> Curve:
+    """Of a few cells: even in each."""
+    mean = shares.mean(axis=0)
+    others = mean - (shares - mean) / (len(shares) - 1)
+    with np.errstate(divide="ignore"):
+        logs = np.log(np.maximum(np.vstack([mean, others, mean]), 0.0) / np.diff(borders))
+    return Curve(borders, logs, (True, True), reach)
+
+
+def _cells(counts: Floats, edges: Floats, reach: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Shares in cells of whole bins, and the cells' edges: narrow where many draws are, and nowhere too wide."""
+    whole = counts.sum(axis=0)
+    filled = np.flatnonzero(whole)
+    first, last = int(filled[0]), int(filled[-1]) + 1
+    borders = edges[first : last + 1].copy()
+    borders[0], borders[-1] = max(borders[0], reach[0]), min(borders[-1], reach[1])
+    widest = _WIDTH * (borders[-1] - borders[0]) * (1.0 + 1e-9)
+    full = _MASS * whole.sum()
+    cuts, held = [0], 0.0
+    for k, count in enumerate(whole[first:last].tolist()):
+        held += count
+        if held >= full or borders[min(k + 2, last - first)] - borders[cuts[-1]] > widest:
+            cuts.append(k + 1)
+            held = 0.0
+    cuts[-1:] = [last - first] if len(cuts) > 1 else [0, last - first]  # what is left goes to the last
+    starts = np.array(cuts[:-1])
+    return np.add.reduceat(counts[:, first:last], starts, axis=1), borders[cuts]
+
+
+def _with_tails(shares: Floats, borders: Floats, ends: tuple[bool, bool]) -> tuple[Floats, Floats]:
+    """The same with empty cells where there are tails."""
+    steps = _BEYOND * (borders[-1] - borders[0]) * np.arange(1, _TAIL_CELLS + 1) / _TAIL_CELLS
+    empty = np.zeros((len(shares), _TAIL_CELLS))
+    if not ends[0]:
+        shares, borders = np.hstack([empty, shares]), np.concatenate([borders[0] - steps[::-1], borders])
+    if not ends[1]:
+        shares, borders = np.hstack([shares, empty]), np.concatenate([borders, borders[-1] + steps])
+    return shares, borders
+
+
+def _ends_there(counts: Floats, edges: Floats, reach: tuple[float, float], draws: float) -> tuple[bool, bool]:
+    """Whether the distribution ends at its first and at its last draw, rather than thin out beyond.
+
+    Next to an end at which the density is above 0, four times as many draws lie within four times the distance; where
+    it falls to 0 in a straight line, within twice; and in the tail of a normal or an exponential, within less.
+    """
+    up_to = np.append(0.0, np.cumsum(counts.sum(axis=0)))
+    up_to /= up_to[-1]
+    few = min(max(draws / 64.0, 8.0), 64.0) / draws
+    near, far = np.interp([few, 4.0 * few], up_to, edges) - reach[0]
+    first = far > _ENDS * near
+    near, far = reach[1] - np.interp([1.0 - few, 1.0 - 4.0 * few], up_to, edges)
+    return bool(first), bool(far > _ENDS * near)
+
+
+class _Fit:
+    """Shares in cells, and the curves through them for any lambda."""
+
+    def __init__(self, shares: Floats, borders: Floats) -> None:
+        self.shares, self.widths = shares, np.diff(borders)
+        self.middles = (borders[1:] + borders[:-1]) / 2.0
+        self.mean = shares.mean(axis=0)
+        self.third = _third_differences(self.middles, self.widths)
+        self.roughness = self.third.T @ self.third
+
+    def best(self, powers: Sequence[float]) -> Floats:
+        """The curves, with rows as in `Curve`, for the lambda that best foretells each randomisation."""
+        log = np.full(len(self.mean), math.log(self.mean.sum() / self.widths.sum()))
+        curves, misses = list[tuple[Floats, Floats]](), list[Floats]()
+        for power in powers:
+            log, curvature, directions = self._parabola(log) if math.isinf(power) else self._at(log, 10.0**power)
+            pulls = directions.T @ ((self.shares - self.mean) / (len(self.shares) - 1)).T
+            others = log - (directions @ np.linalg.solve(curvature, pulls)).T
+            with np.errstate(over="ignore"):
+                total = np.log(np.exp(others) @ self._widths(log))
+            missed = self.mean.sum() * total - np.sum(self.shares * others, axis=1)
+            curves.append((log, others))
+            misses.append(np.where(np.isfinite(missed), missed, _LOST))
+            if len(curves) > int(np.argmin(np.sum(misses, axis=1))) + _HOPELESS:
+                break
+        sums = np.sum(misses, axis=1)
+        best = int(np.argmin(sums))
+        # the choice too is made without each randomisation, so that what hangs on it is part of the error
+        choices = np.argmin(sums[:, None] - np.array(misses), axis=0).tolist()
+        others = [curves[choice][1][r] for r, choice in enumerate(choices)]
+        return np.vstack([curves[best][0], *others, curves[min(best + _ROUGHER, len(curves) - 1)][0]])
+
+    def _parabola(self, log: Floats) -> tuple[Floats, Floats, Floats]:
+        """The parabola, which is where ever more smoothing leads; what it minimises has this second derivative."""
+        along = (self.middles - self.middles.mean()) / np.ptp(self.middles)
+        basis = np.stack([np.ones_like(along), along, along * along], axis=1)
+        return self._minimum(log, 0.0, basis)
+
+    def _at(self, log: Floats, strength: float) -> tuple[Floats, Floats, Floats]:
+        """The curve for a lambda, likewise."""
+        return self._minimum(log, strength, np.eye(len(log)))
+
+    def _minimum(self, log: Floats, strength: float, basis: Floats) -> tuple[Floats, Floats, Floats]:
+        """Newton's method in the span of a basis: the curve, the second derivative, and the basis."""
+        whole = len(basis) == basis.shape[1]
+        penalty = strength * self.roughness if whole else 0.0
+        curvature = basis
+        for _ in range(3):  # the widths follow from the curve, and change little
+            widths, size = self._widths(log), math.inf
+            for _ in range(50):
+                masses = widths * np.exp(log)
+                slope = masses - self.mean + strength * (self.third.T @ (self.third @ log))
+                curvature = penalty + (np.diag(masses) if whole else basis.T @ (masses[:, None] * basis))
+                step = np.linalg.solve(curvature, slope if whole else basis.T @ slope)
+                step = step if whole else basis @ step
+                before, size = size, float(np.max(np.abs(step)))
+                log = log - step / max(1.0, size / 2.0)
+                if size < 1e-8 or (size < 1e-3 and size > before / 2.0):  # there, or as near as rounding lets it come
+                    break
+        return log, curvature, basis
+
+    def _widths(self, log: Floats) -> Floats:
+        """Widths by which the density in the middle of a cell is multiplied for its mass, from slope and bend."""
+        slope = np.gradient(log, self.middles)
+        bend = np.gradient(slope, self.middles)
+        return self.widths * (1.0 + np.clip(self.widths**2 / 24.0 * (bend + slope * slope), -0.5, 0.5))
+
+
+def _third_differences(middles: Floats, widths: Floats) -> Floats:
+    """The matrix that makes g into s^(5/2) g''' dy^(1/2), s the width of cells, smoothed."""
+    count = len(middles)
+    third = np.zeros((count - 3, count))
+    rows = np.arange(count - 3)
+    for k in range(4):
+        apart = np.prod([middles[k : count - 3 + k] - middles[m : count - 3 + m] for m in range(4) if m != k], axis=0)
+        third[rows, rows + k] = 6.0 / apart
+    window = np.ones(13) / 13.0
+    local = np.exp(np.convolve(np.pad(np.log(widths), 6, mode="edge"), window, "valid"))[1:-2]
+    return third * np.sqrt(local**5 * np.gradient(middles)[1:-2])[:, None]
+
+
+def _hermite(x: Floats, logs: Floats, places: Floats, ends: tuple[bool, bool]) -> Floats:
+    """Cubic interpolation whose slopes are those of parabolas through three points; a parabola outside.
+
+    A tail that would bend upwards is straight instead."""
+    slopes = np.gradient(logs, x, axis=1, edge_order=2)
+    index = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
+    wide = x[index + 1] - x[index]
+    t = (places - x[index]) / wide
+    g0, g1, s0, s1 = logs[:, index], logs[:, index + 1], slopes[:, index] * wide, slopes[:, index + 1] * wide
+    found = g0 + t * (s0 + t * (3.0 * (g1 - g0) - 2.0 * s0 - s1 + t * (2.0 * (g0 - g1) + s0 + s1)))
+    for side, at, near in ((0, 0, 1), (1, len(x) - 1, len(x) - 2)):
+        out = places < x[0] if side == 0 else places > x[-1]
+        if out.any():
+            along = places[out] - x[at]
+            bend = (slopes[:, at] - slopes[:, near]) / (x[at] - x[near])
+            bend = bend if ends[side] else np.minimum(bend, 0.0)
+            found[:, out] = logs[:, at, None] + slopes[:, at, None] * along + 0.5 * bend[:, None] * along**2
+    return found

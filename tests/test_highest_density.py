@@ -51,7 +51,7 @@ def test_two_modes_are_two_pieces(mass):
     assert (found.never, found.mass, found.holds) == (False, mass, (mass, 0.0))
     for end, truth in zip(ends(found), exact(TWO, mass), strict=True):
         assert abs(end.value - truth) < 4 * end.standard_error
-        assert end.standard_error < 0.12
+        assert end.standard_error < 0.2
 
 
 @pytest.mark.parametrize("draws", [2**8, 2**12])
@@ -94,10 +94,10 @@ def test_values_that_many_draws_share_come_first_too():
 @pytest.mark.parametrize("seeds", [10, pytest.param(200, marks=pytest.mark.slow)])
 def test_errors_of_the_ends_are_true(seeds):
     """With 16 randomisations 93.6 % lie within 2 standard errors."""
-    z = []
+    z, truth = [], exact(((1.0, 2.0, 1.5),), 0.8)
     for seed in range(seeds):
         found = sketch_of(normals(((1.0, 2.0, 1.5),), 2**12, seed)).highest_density(0.8)
-        z.append([(end.value - t) / end.standard_error for end, t in zip(ends(found), exact(((1, 2, 1.5),), 0.8), strict=True)])
+        z.append([(end.value - t) / end.standard_error for end, t in zip(ends(found), truth, strict=True)])
     held = np.mean(np.abs(z) < 2.131)
     assert held >= (0.9 if seeds > 100 else 0.75)
     assert np.std(z) < 1.5

@@ -373,7 +373,10 @@ def test_nonsense_is_refused(forecast):
         forecast.drivers("5 bananas in 1 year")
 
 
-@pytest.mark.parametrize(("event", "reached"), [("0.001 ooms in 100 years", "every"), ("12 ooms in 0.001 days", "none")])
+NOTABLE = [("0.001 ooms in 100 years", "every"), ("12 ooms in 0.001 days", "none")]
+
+
+@pytest.mark.parametrize(("event", "reached"), NOTABLE)
 def test_an_event_that_all_draws_or_none_reach_has_no_drivers_and_that_is_said(event, reached):
     with pytest.raises(UserError, match=f"{reached} of 1,024 draws reaches it, so that no input makes a difference"):
         ooms.forecast(BASE, draws=2**10, events=[event]).drivers(event)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration, open_calibration
     from ooms.calibrating.fitting import calibrate
     from ooms.calibrating.surveys import Survey, load_survey
-    from ooms.credence import Estimate, Interval
+    from ooms.credence import Estimate, HighestDensitySet, Interval
     from ooms.debate.comparing import Comparison, compare
     from ooms.debate.explaining import Explanation, explain
     from ooms.debate.pools import Pool, pool
@@ -44,6 +44,7 @@ __all__ = [
     "Estimate",
     "Explanation",
     "Forecast",
+    "HighestDensitySet",
     "Interval",
     "Pool",
     "Problem",
@@ -85,6 +86,7 @@ _HOME = {
     "Estimate": "ooms.credence",
     "Explanation": "ooms.debate.explaining",
     "Forecast": "ooms.forecasting",
+    "HighestDensitySet": "ooms.credence",
     "Interval": "ooms.credence",
     "Pool": "ooms.debate.pools",
     "Problem": "ooms.problems",

@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ooms.problems import Problems
 
-__all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind", "Scale",
-           "Sketch", "estimate", "finest_place", "jackknifed", "rounded"]  # fmt: skip
+__all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind",
+           "Scale", "Sketch", "estimate", "finest_place", "jackknifed", "rounded"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -143,10 +143,10 @@ class Interval(NamedTuple):
 
 
 class HighestDensitySet(NamedTuple):
-    """A highest-density credence set: of all sets with that mass the smallest, so in as many pieces as there are modes.
+    """A highest-density credence set: of all sets with that mass the smallest, in as many pieces as there are modes.
 
-    Density is that of the quantity itself, not of its logarithm. A value that many draws share has infinite density, and
-    so has never: they come first, the most frequent one before the others. Where they outweigh the mass that was asked
+    Density is that of the quantity itself, not of its logarithm. A value that many draws share has infinite density,
+    and so has never: they come first, the most frequent before the others. Where they outweigh the mass that was asked
     for, no set holds just that mass: then the set is the fewest of them that hold as much, and more.
 
     Parameters
@@ -459,13 +459,14 @@ class Distributions(ABC):
         mass : float
             Probability that it holds, between 0 and 1.
         kind : {"eti", "hdi"}
-            Equal-tailed, or highest-density (the smallest set: an interval for each mode, and "never" if it is likely).
+            Equal-tailed, or highest-density: the smallest set, which may be several intervals, and never.
         """
         problems = Problems()
         if not 0 < mass < 1:
             problems.add("mass", f"{mass:g} is not between 0 and 1", "give a probability such as 0.8")
         if kind not in ("eti", "hdi"):
-            problems.add("kind", f"there is no interval of kind {kind!r}", "use eti (equal-tailed) or hdi (highest-density)")
+            remedy = "use eti (equal-tailed) or hdi (highest-density)"
+            problems.add("kind", f"there is no interval of kind {kind!r}", remedy)
         problems.raise_if_any()
         found = self.sketch(quantity)
         return found.interval(mass) if kind == "eti" else found.highest_density(mass)

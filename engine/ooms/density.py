@@ -1,8 +1,8 @@
 r"""Distributions as densities: of one quantity under one view, or of the logarithmic pool of several.
 
 Never, the bottom of a scale and any value that many draws share are atoms, apart from the smooth density of the rest
-(`ooms.log_density`). Everything is kept once from all draws and once without each randomisation, and errors are from
-these (the jackknife).
+(`ooms.log_density`). Everything is kept once from all draws, once without each randomisation, and once with less
+smoothing, and errors are from these (`estimated`).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Model:
         How many independent ones they came in.
     curve : Curve or None
         Of what is no atom, if anything is.
-    atoms : dict of float to array, shape (1 + randomisations,)
-        Share of the draws at single values, infinity among them: of all draws, and without each randomisation.
+    atoms : dict of float to array, shape (randomisations + 2,)
+        Share of the draws at single values, infinity among them: rows as in `Curve`.
     """
 
     scale: Scale
@@ -56,7 +56,8 @@ class Model:
         shares = sketch.counts / sketch.counts.sum(axis=1, keepdims=True)
         rest, atoms = shares[:, 1:-1].copy(), {sketch.scale.bottom: shares[:, 0], _NEVER: shares[:, -1]}
         for column, value in sketch.ties.items():
-            beside = np.delete(shares[:, max(column - 2, 1) : min(column + 3, sketch.bins + 1)], min(column - 1, 2), axis=1)
+            around = shares[:, max(column - 2, 1) : min(column + 3, sketch.bins + 1)]
+            beside = np.delete(around, min(column - 1, 2), axis=1)
             rest[:, column - 1] = np.minimum(rest[:, column - 1], beside.mean(axis=1))
             tied = shares[:, column] - rest[:, column - 1]
             if tied.mean() >= _ATOM:
@@ -67,7 +68,8 @@ class Model:
         if rest.any():
             reach = sketch.scale.forward(np.array([max(sketch.least, sketch.scale.low), sketch.most])).tolist()
             curve = smooth(rest, sketch.edges, (reach[0], reach[1]), sketch.draws)
-        return Model(sketch.scale, sketch.draws, len(shares), curve, {v: _left_out(a) for v, a in atoms.items() if a.any()})
+        masses = {value: _left_out(share) for value, share in atoms.items() if share.any()}
+        return Model(sketch.scale, sketch.draws, len(shares), curve, masses)
 
 
 _ATOM = 0.005
@@ -75,7 +77,7 @@ _ATOM = 0.005
 
 
 def _left_out(by_randomisation: Floats) -> Floats:
-    """Means of all randomisations, and without each in turn."""
+    """Means of all randomisations, without each in turn, and of all again, as no smoothing touches them."""
     mean = by_randomisation.mean()
     return np.concatenate([[mean], mean - (by_randomisation - mean) / (len(by_randomisation) - 1), [mean]])
 
@@ -85,8 +87,8 @@ class Density(Distribution):
 
     .. math:: f(y) \propto \prod_i f_i(y)^{w_i}
 
-    and likewise for the masses of atoms, of which a pool has those that all views have (what a view rules out has no part
-    in it). Two normals with precisions (1 / variance) a and b pool to one with w a + (1 - w) b.
+    and likewise for the masses of atoms, of which a pool has those that all views have (what a view rules out has no
+    part in it). Two normals with precisions (1 / variance) a and b pool to one with w a + (1 - w) b.
 
     Parameters
     ----------

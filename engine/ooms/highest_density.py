@@ -3,13 +3,15 @@ r"""Highest-density sets: the places where a density is above a level, chosen so
 .. math:: S = \{x : f(x) \ge c\}, \qquad P(S) = m
 
 A density from draws has bumps of its own making. Two modes count as two only if the density between them is lower than
-at either by several of its standard errors. Between such modes the density counts as rising to each and falling from it: of
-the lowest curve above it that does and the highest one below it, the geometric mean. Masses are those of the density itself.
+at either by several of its standard errors. Between such modes the density counts as rising to each and falling from
+it: the geometric mean of the lowest curve above it that does so and the highest one below it. Masses are those of the
+density itself.
 """
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -104,7 +106,7 @@ def _valleys(density: Density, levels: Floats) -> list[tuple[int, int]]:
         tops.remove(lower)
         del lows[k]
     cuts = [0, *lows, len(whole) - 1]
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def _last_move(rise: Floats, turn: int) -> float:

@@ -4,8 +4,8 @@ The logarithm of the density, g, maximises the likelihood of the draws less a pe
 
 .. math:: \sum_j p_j g_j - \int e^g \mathrm{d}y - \frac{\lambda}{2} \int s^5 g'''^2 \mathrm{d}y
 
-(Silverman 1982). A third derivative is no roughness to normal, exponential and uniform densities, cut off or not: of these it
-asks for nothing but their two moments, and beyond the draws g goes on as a parabola. s is the local distance between
+(Silverman 1982). Normal, exponential and uniform densities, cut off or not, have no roughness: of these it asks for
+nothing but their two moments, and beyond the draws g goes on as a parabola. s is the local distance between
 draws, so that what is narrow may be as finely shaped as what is wide. How much is smoothed, lambda, is what best
 foretells each randomisation from the others, so that draws that are more even than independent ones are smoothed less.
 
@@ -73,13 +73,12 @@ class Curve:
 
     def nodes(self, low: float, high: float) -> Floats:
         """Places between which it is nearly straight, over all of its support that lies between two limits."""
-        inner = np.unique(np.concatenate([a + np.diff(self.edges) * k for k in range(_PARTS) for a in [self.edges[:-1]]]))
+        inner = (self.edges[:-1] + np.arange(_PARTS)[:, None] / _PARTS * np.diff(self.edges)).ravel()
         parts, wide = [inner, self.edges[-1:]], self.edges[-1] - self.edges[0]
         steps = wide * (np.geomspace(1.0, 9.0, 120) - 1.0) / 8.0
-        if not self.ends[0]:
-            parts.insert(0, (self.edges[0] - steps[:0:-1]))
-        if not self.ends[1]:
-            parts.append(self.edges[-1] + steps[1:])
+        just = 1e-9 * wide  # where a distribution ends, nothing is right outside of it
+        parts.append(self.edges[0] - (np.array([just]) if self.ends[0] else steps[1:]))
+        parts.append(self.edges[-1] + (np.array([just]) if self.ends[1] else steps[1:]))
         places = np.concatenate(parts)
         return np.unique(np.clip(places, low, high))
 
@@ -262,7 +261,8 @@ def _third_differences(middles: Floats, widths: Floats) -> Floats:
 def _hermite(x: Floats, logs: Floats, places: Floats, ends: tuple[bool, bool]) -> Floats:
     """Cubic interpolation whose slopes are those of parabolas through three points; a parabola outside.
 
-    A tail that would bend upwards is straight instead."""
+    A tail that would bend upwards is straight instead.
+    """
     slopes = np.gradient(logs, x, axis=1, edge_order=2)
     index = np.clip(np.searchsorted(x, places) - 1, 0, len(x) - 2)
     wide = x[index + 1] - x[index]

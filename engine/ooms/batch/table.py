@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from ooms.batch.addresses import LEVELS
 from ooms.batch.board import DONE, TO_DO
 from ooms.batch.mixing import Knots, mixed_probability, mixed_quantile
 from ooms.batch.slices import axes_of, selected, slice_of
@@ -194,6 +195,9 @@ def asked_of(
             problems.add("--over", f"the study has no axis {name}", did_you_mean(name, axes))
     if not 0 < mass < 1:
         problems.add("--interval", f"{mass:g} is not between 0 and 1", "give a probability such as 0.9")
+    elif mass > 2.0 * LEVELS[-1] - 1.0 + 1e-9:
+        what = f"the ends of a {mass:.6g} interval lie beyond the quantiles that cells keep"
+        problems.add("--interval", what, f"give at most {2.0 * LEVELS[-1] - 1.0:.6g}")
     return chosen
 
 

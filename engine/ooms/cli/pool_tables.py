@@ -105,7 +105,9 @@ def _quantity(pool: Pool, name: str) -> Sheet:
     sheet.label("view")
     for title in ("5 %", "median", "95 %", quantity.endless):
         sheet.number(title)
-    sketches: dict[str, Distribution | None] = {view: forecast.sketch(name) for view, forecast in pool.forecasts.items()}
+    sketches: dict[str, Distribution | None] = {
+        view: forecast.sketch(name) for view, forecast in pool.forecasts.items()
+    }
     try:
         sketches[f"{pool.method} pool"] = pool.sketch(name)
     except UserError:  # no value is possible under all views

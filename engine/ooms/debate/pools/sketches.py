@@ -48,8 +48,8 @@ def linear_sketch(sketches: Sequence[Sketch], weights: Floats) -> Sketch:
 def logarithmic_density(sketches: Sequence[Sketch], weights: Floats) -> Distribution:
     """Distribution of a quantity in the logarithmic pool: the views' densities multiplied (`ooms.density`).
 
-    Densities are modelled from the draws and followed into their tails beyond them; views that say the very same count as
-    one, with their weights together, and one view alone is what it is.
+    Densities are modelled from the draws and followed into their tails beyond them; views that say the very same count
+    as one, with their weights together, and one view alone is what it is.
 
     Parameters
     ----------

@@ -11,8 +11,8 @@ from ooms.outcomes.spans import counted
 from ooms.pictures.forecast import PICTURES
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS, event
 from ooms.pictures.words import event_name
-from ooms.reporting.document import Block, Figure, Paragraph, Section, Table, left, right
 from ooms.problems import UserError
+from ooms.reporting.document import Block, Figure, Paragraph, Section, Table, left, right
 
 if TYPE_CHECKING:
     from ooms.forecasting import Forecast

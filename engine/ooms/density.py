@@ -142,7 +142,7 @@ class Density(Distribution):
     def at_most(self, value: float) -> Estimate:
         """Share at or below a value."""
         place = self.scale.place(value)
-        held = np.array([np.interp(place, self.places, row) for row in self.cumulative])
+        held: Floats = np.array([np.interp(place, self.places, row) for row in self.cumulative])
         return estimated(held + sum(mass for atom, mass in self.atoms.items() if atom <= value))
 
     @override
@@ -160,7 +160,7 @@ class Density(Distribution):
         places = np.concatenate([self.places, np.repeat(at, 2)])
         up_to = np.append(np.zeros(len(self.places), dtype=bool), np.tile([False, True], len(at)))
         order = np.lexsort((up_to, places))
-        cumulative = np.array([np.interp(places, self.places, row) for row in self.cumulative])
+        cumulative: Floats = np.array([np.interp(places, self.places, row) for row in self.cumulative])
         for place, mass in zip(at, self.atoms.values(), strict=True):
             cumulative += np.where((places > place) | ((places == place) & up_to), 1.0, 0.0) * mass[:, None]
         return places[order], cumulative[:, order]

@@ -138,8 +138,8 @@ class _Segment:
         return float(low), float(high)
 
     def mass(self, row: int, ends: tuple[float, float]) -> float:
-        low, high = np.interp(ends, self.places, self.cumulative[row])
-        return float(high - low)
+        held: list[float] = np.interp(ends, self.places, self.cumulative[row]).tolist()
+        return held[1] - held[0]
 
 
 def _between(levels: Floats) -> Floats:
@@ -168,7 +168,7 @@ def _end(density: Density, places: Floats) -> Estimate:
     """An end with its error: where the distribution itself ends, the stretch in which the next draw would lie."""
     values = density.scale.back(places)
     value, error = estimated(values)
-    height = float(np.interp(places[0], density.places, density.density[0]))
+    height: float = np.interp(places[:1], density.places, density.density[0]).item()
     if height > 0 and not error > 0:
         next_place = places[0] + 1.0 / (density.draws * height)
         error = abs(float(density.scale.back(next_place)) - value)

@@ -205,9 +205,9 @@ class _Fit:
         sums = np.sum(misses, axis=1)
         best = int(np.argmin(sums))
         # the choice too is made without each randomisation, so that what hangs on it is part of the error
-        choices = np.argmin(sums[:, None] - np.array(misses), axis=0).tolist()
-        others = [curves[choice][1][r] for r, choice in enumerate(choices)]
-        return np.vstack([curves[best][0], *others, curves[min(best + _ROUGHER, len(curves) - 1)][0]])
+        choices: list[int] = np.argmin(sums[:, None] - np.array(misses), axis=0).tolist()
+        apart = [curves[choice][1][r] for r, choice in enumerate(choices)]
+        return np.vstack([curves[best][0], *apart, curves[min(best + _ROUGHER, len(curves) - 1)][0]])
 
     def _parabola(self, log: Floats) -> tuple[Floats, Floats, Floats]:
         """The parabola, which is where ever more smoothing leads; what it minimises has this second derivative."""

@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test check fuzz slow browser notebooks bench calibrated sbc wheel clean
+.PHONY: help forecast test check lowest fuzz slow browser notebooks bench calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -20,6 +20,11 @@ test: $(filter .uv/%,$(UV)) ## the test suite
 check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 	$(UV) run ruff check
 	$(UV) run pyright
+
+lowest: $(filter .uv/%,$(UV)) ## the main commands under the lowest versions that pyproject.toml allows, in dist/lowest
+	$(UV) venv --quiet --clear --python 3.12 dist/lowest
+	$(UV) pip install --quiet --python dist/lowest/bin/python --resolution lowest-direct ".[calibrate,cluster,parquet]"
+	dist/lowest/bin/python tests/lowest.py
 
 fuzz: $(filter .uv/%,$(UV)) ## 20,000 inputs made by changing sound ones: each answered or refused (FUZZ='--help' for more)
 	PYTHONPATH=tests $(UV) run python -m fuzzing $(FUZZ)

@@ -15,6 +15,9 @@ DEFAULT_DRAWS = 2**17
 
 _FEWEST, _MOST = 2**8, 2**36
 
+_MOST_ASKED = 256
+"""Events, and quantities: each takes a pass's time and room of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -45,9 +48,14 @@ def read_request(
         problems.add("seed", f"seed = {seed} is negative", "give 0 or more")
     if threads is not None and whole("threads", threads, problems) and threads < 1:
         problems.add("threads", f"threads = {threads} is no number of threads", "give 1 or more")
-    return Request(
-        _all(parse_event, events, problems), _all(parse_quantity, quantities, problems), draws, seed, threads
-    )
+    # asked for twice, it is answered once
+    asked = {event.text: event for event in _all(parse_event, events, problems)}
+    wanted = {quantity.name: quantity for quantity in _all(parse_quantity, quantities, problems)}
+    for name, count in (("event", len(asked)), ("quantity", len(wanted))):
+        if count > _MOST_ASKED:
+            what = f"{count:,} different ones are asked for, more than {_MOST_ASKED}"
+            problems.add(name, what, "ask for fewer, or in several runs: the draws are the same")
+    return Request(tuple(asked.values()), tuple(wanted.values()), draws, seed, threads)
 
 
 def whole(name: str, value: object, problems: Problems) -> bool:

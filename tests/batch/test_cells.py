@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from ooms.batch.addresses import address
 from ooms.batch.cells import Cells
 
-INPUTS = {"draws": 64, "name": "é ≤ 0"}
+INPUTS = {"draws": 64, "name": "é ≤ 0", "events": [], "quantities": []}
 ADDRESS = address(INPUTS)
-RESULT = {"results": {"probability": 0.318700001, "endless": "Infinity"}, "inputs": INPUTS, "draws_kept": False}
+RESULTS = {"events": {}, "quantities": {}, "probability": 0.318700001, "endless": "Infinity"}
+RESULT = {"results": RESULTS, "inputs": INPUTS, "draws_kept": False}
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Slices of a dataset made by hand: labels with commas and equals signs, the nearest labels, everything once."""
 
+import time
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -63,3 +65,20 @@ def test_an_event_that_is_named_twice_is_one_column(data):
     found = selected(data, ["3 years in 1 year", "3 years  in 1 YEAR"], [], problems)
     problems.raise_if_any()
     assert found["event"].values.tolist() == ["3 years in 1 year"]
+
+
+def asked(data, where):
+    problems = Problems()
+    slice_of(data, [where], problems)
+    return [problem.what for problem in problems.found]
+
+
+def test_long_lists_are_read_in_time_that_grows_with_their_length(data):
+    began = time.process_time()
+    assert asked(data, "returns=" + ",".join(["1"] * 20_000)) == []
+    assert asked(data, f"path={'(' * 20_000}{',' * 20_000}")[0].startswith("path is never (((")
+    assert len(asked(data, "returns=" + ",".join(map(str, range(10, 900))))) == 6  # five of them, and the rest together
+    assert asked(data, "returns=" + ",".join(map(str, range(5000)))) == [
+        "5,000 values of returns are asked for, more than 1,000"
+    ]
+    assert time.process_time() - began < 3

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ooms.batch.axes import grid_axis, zipped_axis
+from ooms.batch.expecting import expect
+from ooms.batch.plan import Plan
 from ooms.batch.study import load_study
 from ooms.beliefs.library import priors_folder, shipped, views_folder
 from ooms.beliefs.toml import toml
@@ -203,3 +205,24 @@ def test_long_axes_take_no_time_of_their_own():
     labels = [k % 10_000 for k in range(20_000)]
     zipped_axis("path", {"label": labels, "retraining": [True] * 20_000}, "here", problems)
     assert len(problems) == 10_000
+
+
+def test_a_million_cells_are_counted_and_some_of_them_looked_at(tmp_path, capsys):
+    path = tmp_path / "million.toml"
+    axis = "{{low = {}, high = {}, points = 1000}}"
+    grid = f"rho = {axis.format(-1, 0)}\nreturns = {axis.format(0.5, 3)}"
+    path.write_text(f'draws = 256\nevents = ["5 ooms in 1 year"]\nquantities = []\n[grid]\n{grid}', encoding="utf-8")
+    study = load_study(path)
+    plan = Plan(study, most=100)
+    assert (study.size, len(plan.addresses), plan.cells[:3]) == (1_000_000, 100, range(0, 30_000, 10_000))
+    assert all(plan.resolved(index).address == address for address, (index,) in plan.places.items())
+    assert 900_000 < expect(plan).cells <= 1_000_000
+    told = []
+    Plan(study, lambda done, total: told.append((done, total)), most=2000)
+    assert told == [(0, 2000), (1000, 2000)]
+
+
+def test_more_axes_than_can_be_told_apart(tmp_path):
+    text = "\n".join(f"[zipped.z{k}]\nlabel = ['a']\nrho = [-0.1]" for k in range(3000))
+    (problem,) = problems_of(tmp_path, text)
+    assert problem.what == "3,000 axes vary, more than 32"

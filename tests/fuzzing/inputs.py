@@ -121,9 +121,11 @@ def _corpus() -> dict[str, list[dict[str, bytes]]]:
         'hardware_shock = [0.1, 0.3]\nlabel = ["mild", "grave"]\n'
     )
     base = (
-        'events = ["5 ooms in 1 year"]\nquantities = ["time to 3 ooms"]\n[grid]\nrho = {low = -1, high = 0, points = 3}\n'
+        'events = ["5 ooms in 1 year"]\nquantities = ["time to 3 ooms"]\n[grid]\n'
+        "rho = {low = -1, high = 0, points = 3}\n"
     )
-    whole_study = {MAIN: mine.encode(), "base.toml": base.encode(), "view.toml": f'extends = "kwa-2026"\n{own}'.encode()}
+    view = f'extends = "kwa-2026"\n{own}'
+    whole_study = {MAIN: mine.encode(), "base.toml": base.encode(), "view.toml": view.encode()}
     return {
         "prior": priors,
         "survey": [{MAIN: path.read_bytes()} for path in sorted(surveys)],

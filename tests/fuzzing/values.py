@@ -26,7 +26,8 @@ _NUMBERS = (
 _TEXTS = (
     "", " ", "\n", "\t", "x", "rho", "returns", "value", "fixed", "all", "true", "as coded", "nan", "-inf", "1e999",
     "\x1b[31mred\x1b[0m", "\x00", "\r\n", "\x7f", "\u202egnol\u202c", "\u2066x\u2069", "\ufeffx", "é", "e\u0301",
-    "🧨🧨", "\U0001d7d9", "٣", "½", "%s%n{0}{x}", "[bold]x[/bold]", "<script>alert(1)</script>", "'; --", "$HOME", "../", "..", ".", "/",
+    "🧨🧨", "\U0001d7d9", "٣", "½", "%s%n{0}{x}", "[bold]x[/bold]", "<script>alert(1)</script>", "'; --",
+    "$HOME", "../", "..", ".", "/",
     "~", "~root/.bashrc", "/etc/passwd", "/dev/zero", "/dev/stdin", "/proc/self/environ", "file:///etc/passwd",
     "http://localhost/x.csv", "C:\\x", "nul", "x" * 10_000, "x." * 5_000, "é" * 3_000, "(" * 2_000, "1," * 3_000,
     f"{OUTSIDE}/secret.toml", f"{OUTSIDE}/secret.csv", "../outside/secret.toml", "../outside/secret.csv",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from ooms.outcomes import CODES, parse_quantity
 if TYPE_CHECKING:
     from xarray import Dataset
 
-__all__ = ["DONE", "FAILED", "STATES", "TO_DO", "Board"]
+__all__ = ["DONE", "FAILED", "STATES", "TO_DO", "Board", "amiss"]
 
 TO_DO, DONE, FAILED = 0, 1, 2
 STATES = ("to do", "done", "failed")
@@ -106,6 +106,43 @@ class Board:
     def _shaped(self, cells: Any) -> Any:
         """Cell by cell to over the axes."""
         return cells.reshape(*self.study.shape, *cells.shape[1:])
+
+
+_TEXT, _NUMBER = "TUO", "f"
+_FORM: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "problem": (_TEXT, ()), "cell": (_TEXT, ()),
+    "probability": (_NUMBER, ("event",)), "probability_error": (_NUMBER, ("event",)),
+    "probability_by_randomisation": (_NUMBER, ("event", "randomisation")), "share": (_NUMBER, ("event", "end")),
+    "quantile": (_NUMBER, ("quantity", "level")), "quantile_error": (_NUMBER, ("quantity", "level")),
+    "never": (_NUMBER, ("quantity",)), "never_error": (_NUMBER, ("quantity",)),
+}  # fmt: skip
+"""What is over the study's axes: kinds of types, and further dimensions. *state* says which the axes are."""
+
+
+def amiss(data: Dataset) -> str:
+    """How a dataset differs from what `Board.dataset` makes, for whoever reads one; nothing if it does not.
+
+    Examples
+    --------
+    >>> from xarray import Dataset
+    >>> amiss(Dataset({"state": ("view", [1.0])}))
+    'has no coordinate view, or not the one of its format'
+    """
+    said = "has no {}, or not the one of its format"
+    if "state" not in data or "view" not in data["state"].dims:
+        return said.format("state")
+    axes = tuple(map(str, data["state"].dims))
+    asked = [name for name in ("event", "quantity") if name in data.dims]
+    form = {name: each for name, each in _FORM.items() if not each[1] or each[1][0] in asked}
+    form |= {"unit": (_TEXT, ("quantity",))} if "quantity" in asked else {}
+    for name in dict.fromkeys([*axes, *(dim for _, further in form.values() for dim in further)]):
+        if name not in data.coords or data[name].dims != (name,):
+            return said.format(f"coordinate {name}")
+    for name, (kinds, further) in form.items():
+        over = further if name == "unit" else (*axes, *further)
+        if name not in data or tuple(map(str, data[name].dims)) != over or data[name].dtype.kind not in kinds:
+            return said.format(name)
+    return ""
 
 
 def _unit(name: str) -> dict[str, str]:

@@ -2,12 +2,13 @@
 
 A cell is a Zarr group. Its attributes hold what it was worked out from and what came of it; draws, where they were
 asked for, are arrays in it. The attributes begin with a digest of all that follows in the file, which in turn names the
-digest of every other file. A cell that does not match its digests is as good as none.
+digest of every other file. A cell that does not match its digests is as good as none, and so is one of another format.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.batch.addresses import address as address_of
-from ooms.batch.groups import ROOT, empty_group, files_in, read_sealed, write_sealed
+from ooms.batch.groups import FORMAT, ROOT, empty_group, files_in, format_of, read_sealed, write_sealed
+from ooms.batch.records import is_record
 
 __all__ = ["Cells", "Columns"]
 
@@ -53,6 +55,15 @@ class Cells:
             part = self.folder / f".{ROOT}"
             part.write_text(empty_group(), encoding="utf-8")
             part.replace(root)
+
+    @property
+    def format(self) -> int:
+        """The version of the format that the cells were written in; 0 if that cannot be read."""
+        try:
+            attributes = json.loads((self.folder / ROOT).read_text(encoding="utf-8"))["attributes"]
+        except (OSError, KeyError, TypeError, ValueError, RecursionError):
+            return 0
+        return format_of(attributes) if isinstance(attributes, dict) else 0
 
     def __iter__(self) -> Iterator[str]:
         """Addresses of all that look like cells."""
@@ -144,9 +155,9 @@ class Cells:
     def _sound(folder: Path, address: str) -> dict[str, Any] | None:
         """Attributes of a cell, if all of it is as it was written and it belongs to that address."""
         attributes = read_sealed(folder)
-        if attributes is None or attributes.get("address") != address:
+        if attributes is None or format_of(attributes) != FORMAT or attributes.get("address") != address:
             return None
-        return attributes if address_of(attributes["inputs"]) == address else None
+        return attributes if is_record(attributes) and address_of(attributes["inputs"]) == address else None
 
 
 def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:

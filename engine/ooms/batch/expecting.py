@@ -30,7 +30,7 @@ class Expected:
     Parameters
     ----------
     cells : int
-        Different cells, as far as their beliefs do not fail.
+        Different cells, as far as their beliefs do not fail; in proportion where the plan looked at some cells only.
     core_seconds : float
         Processor time for all draws.
     cores : int
@@ -72,7 +72,7 @@ def expect(plan: Plan) -> Expected:
         assert came.summary is not None, "a whole cell comes with its summary"
         attributes = record(one.cell.label, one.inputs, asked, came.summary, {})
         sizes.append(len(json.dumps(attributes)) * (1 + _IN_DATASET) + _kept(plan, one))
-    count = len(firsts)
+    count = round(len(firsts) * plan.study.size / len(plan.cells))
     return Expected(count, _mean(seconds) * count, os.cpu_count() or 1, _mean(sizes) * count, failures)
 
 

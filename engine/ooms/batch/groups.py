@@ -13,7 +13,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["ROOT", "array_metadata", "empty_group", "files_in", "read_sealed", "write_sealed"]
+__all__ = ["FORMAT", "ROOT", "array_metadata", "empty_group", "files_in", "format_of", "read_sealed", "write_sealed"]
+
+FORMAT = 1
+"""Version of what stands in stores and under which names: raised whenever older readers would misread a new store.
+
+Every group has it as its attribute ``format``; those without are of version 1, from before there was a number."""
 
 ROOT = "zarr.json"
 """The file that makes a folder a group, or an array."""
@@ -37,14 +42,14 @@ def write_sealed(folder: Path, attributes: Mapping[str, Any], *, arrays: bool = 
         Whether there are arrays in it.
     """
     files = {name: _digest_of(path, settle=True) for name, path in files_in(folder).items()} if arrays else {}
-    whole = {"digest": _NOTHING, **attributes, "files": json.dumps(files)}
+    whole = {"digest": _NOTHING, "format": FORMAT, **attributes, "files": json.dumps(files)}
     text = _text(whole, array_metadata(folder) if arrays else {})
     rest = text[len(_HEAD) + len(_NOTHING) :]
     _write_durably(folder / ROOT, _HEAD + _digest(rest) + rest)
 
 
 def read_sealed(folder: Path) -> dict[str, Any] | None:
-    """A group's attributes, if all of it is as it was written; else None."""
+    """A group's attributes, if all of it is as it was written, in any version of the format; else None."""
     try:
         text = (folder / ROOT).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -52,14 +57,30 @@ def read_sealed(folder: Path) -> dict[str, Any] | None:
     start, end = len(_HEAD), len(_HEAD) + len(_NOTHING)
     if not text.startswith(_HEAD) or text[start:end] != _digest(text[end:]):
         return None
-    attributes = cast("dict[str, Any]", json.loads(text)["attributes"])
-    files = cast("dict[str, str]", json.loads(attributes["files"]))
-    return attributes if all(_digest_of(folder / name) == digest for name, digest in files.items()) else None
+    try:
+        attributes = cast("dict[str, Any]", json.loads(text)["attributes"])
+        files = cast("dict[str, str]", json.loads(attributes["files"]))
+        same = all(_digest_of(folder / name) == digest for name, digest in files.items())
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # sealed, but by something else
+        return None
+    return attributes if same else None
+
+
+def format_of(attributes: Mapping[str, Any]) -> int:
+    """The version of the format that a group is of; 0 if what it says is no version.
+
+    Examples
+    --------
+    >>> format_of({}), format_of({"format": 7}), format_of({"format": "new"})
+    (1, 7, 0)
+    """
+    said = attributes.get("format", 1)
+    return said if type(said) is int and said > 0 else 0
 
 
 def empty_group() -> str:
     """The file of a group with nothing in it."""
-    return _text({}, {})
+    return _text({"format": FORMAT}, {})
 
 
 def _text(attributes: Mapping[str, Any], arrays: Mapping[str, Any]) -> str:
@@ -76,9 +97,10 @@ def array_metadata(folder: Path) -> dict[str, Any]:
 
 def _metadata(file: Path) -> dict[str, Any]:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def files_in(folder: Path, arrays: Iterable[str] | None = None) -> dict[str, Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,14 @@ from ooms.batch.study import Cell, Study
 from ooms.batch.work import Failure
 from ooms.beliefs.view import View
 from ooms.problems import UserError
+from ooms.sweep import Progress
 
 __all__ = ["Plan", "Resolved", "resolved"]
 
 _KEPT = 4096
 """Cells whose views are kept: some kilobytes each."""
+
+_TOLD_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +52,37 @@ class Plan:
     ----------
     study : Study
         Whose cells.
+    progress : callable, optional
+        Told (cells, all cells) from time to time: a million take minutes.
+    most : int, optional
+        Look at no more cells than that, spread evenly over the study (default: at all).
 
     Attributes
     ----------
+    cells : range
+        Those that are looked at.
     addresses : list of str
-        Of every cell, in order; empty where its beliefs fail.
+        Of each of them, in order; empty where its beliefs fail.
     failures : dict of int to Failure
         The cells whose beliefs fail, and why.
     """
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, progress: Progress | None = None, most: int | None = None) -> None:
         self.study = study
         self.asked = Asked(study.events, study.quantities, study.draws, study.seed)
         self.failures: dict[int, Failure] = {}
         self._kept: dict[int, Resolved] = {}
-        self.addresses = [self._address(cell) for cell in study.cells()]
+        self.cells = range(0, study.size, 1 if most is None else math.ceil(study.size / most))
+        self.addresses = list[str]()
+        for index in self.cells:
+            if progress is not None and not len(self.addresses) % _TOLD_EVERY:
+                progress(len(self.addresses), len(self.cells))
+            self.addresses.append(self._address(study.cell(index)))
 
     def _address(self, cell: Cell) -> str:
         try:
             one = resolved(cell, self.asked)
-            if cell.index < _KEPT:
+            if len(self._kept) < _KEPT:
                 self._kept[cell.index] = one
             return one.address
         except UserError as error:
@@ -87,7 +102,7 @@ class Plan:
     def places(self) -> dict[str, list[int]]:
         """The cells that share an address, by address, in the order of the first of them."""
         found: dict[str, list[int]] = {}
-        for index, one in enumerate(self.addresses):
+        for index, one in zip(self.cells, self.addresses, strict=True):
             if one:
                 found.setdefault(one, []).append(index)
         return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from ooms.batch.board import amiss
+from ooms.batch.groups import FORMAT, ROOT, format_of
+from ooms.batch.manifest import About, about
 from ooms.batch.store import Store
 from ooms.problems import Problem, UserError
 
@@ -60,25 +62,57 @@ def open_study(store: str | Path) -> Dataset:
     import xarray
 
     place, _ = _sound(store)
-    return cast("Any", xarray).open_dataset(place.folder, engine="zarr", consolidated=True)
+    try:
+        data = cast("Any", xarray).open_dataset(place.folder, engine="zarr", consolidated=True)
+    except Exception as error:  # Zarr has any for what it cannot read
+        raise _unread(place, f"cannot be opened ({type(error).__name__}: {error})") from error
+    if wrong := amiss(data):
+        raise _unread(place, wrong)
+    return data
 
 
-def _sound(store: str | Path) -> tuple[Store, dict[str, Any]]:
-    """A store whose dataset is as it was written, and its attributes."""
+def _sound(store: str | Path) -> tuple[Store, About]:
+    """A store whose dataset is as it was written, and what it says of itself."""
     place = Store(Path(store))
-    if not place.exists:
+    if not place.exists and not place.begun:
         remedy = f"give a folder that ooms batch run has made, or make it: ooms batch run STUDY --store {store}"
         raise UserError([Problem(str(store), "is no store of a study", remedy)])
     for _ in range(_TRIES):
         attributes = place.attributes()
         if attributes is not None:
-            return place, attributes
-        if not place.running:
             break
+        if not place.running:
+            raise _without(place)
         time.sleep(_PAUSE)
-    what = "its dataset is damaged or incomplete; the finished cells are kept beside it"
-    remedy = "run the same ooms batch run command again: it makes the dataset from the cells, and only lost ones anew"
-    raise UserError([Problem(str(store), what, remedy)])
+    else:
+        what = "a run is at work in it, and has not made its dataset yet"
+        raise UserError([Problem(str(store), what, "wait a moment: it is made when the run begins its first cell")])
+    place.check_format()
+    said = about(attributes) if format_of(attributes) == FORMAT else "format"
+    if isinstance(said, str):
+        raise _unread(place, f"has no attribute {said}, or not the one of format {FORMAT}")
+    return place, said
+
+
+_AGAIN = "run the same ooms batch run command again: it makes the dataset from the cells, and only lost ones anew"
+
+
+def _without(place: Store) -> UserError:
+    """There is no dataset, because the run was stopped before it had made one; or it is not as it was written."""
+    count = sum(1 for _ in place.cells)
+    if (place.folder / ROOT).exists():
+        what = "its dataset is damaged or incomplete; the finished cells are kept beside it"
+    elif count:
+        cells = "1 finished cell is" if count == 1 else f"{count:,} finished cells are"
+        what = f"there is no dataset yet: the run was stopped while it made it; {cells} kept"
+    else:
+        what = "there is no dataset yet: the run was stopped before its first cell"
+    return UserError([Problem(str(place.folder), what, _AGAIN)])
+
+
+def _unread(place: Store, what: str) -> UserError:
+    """The dataset is as it was written, but not in a form that is known here."""
+    return UserError([Problem(str(place.folder), f"its dataset {what}", _AGAIN)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +172,24 @@ def status_of(store: str | Path) -> Status:
     UserError
         There is no store, or its dataset is damaged.
     """
-    place, attributes = _sound(store)
-    manifest = json.loads(attributes["manifest"])
-    wanted = set[str](json.loads(attributes["addresses"]))
-    draws = manifest["keep_draws"]
+    place, said = _sound(store)
+    manifest, wanted = said.manifest, set(said.addresses)
+    draws = manifest.keep_draws
     there = [address for address in wanted if place.cells.read(address, draws=draws) is not None]
     ended = [moment for address in there if (moment := _moment(place.cells.folder / address)) is not None]
     recent = [moment for moment in ended if time.time() - moment < _RECENT]
     span = time.time() - min(recent, default=0.0)
     return Status(
-        study=attributes["study"],
-        title=attributes["title"],
-        total=manifest["total"],
+        study=said.study,
+        title=said.title,
+        total=manifest.total,
         done=len(there),
-        failures=manifest["failed_cells"],
-        failed=manifest["failed"],
+        failures=manifest.failed_cells,
+        failed=manifest.failed,
         others=len(set(place.cells) - wanted),
         running=place.running,
         a_minute=60.0 * len(recent) / max(span, 1.0),
-        manifest=manifest,
+        manifest=manifest.model_dump(),
         bytes=sum(map(_size, place.folder.rglob("*"))),
     )
 

@@ -14,7 +14,7 @@ from ooms.batch.work import Summary
 from ooms.beliefs.draws import RANDOMISATIONS
 from ooms.outcomes import CODES, parse_quantity
 
-__all__ = ["record", "summary_of"]
+__all__ = ["is_record", "record", "summary_of"]
 
 
 def record(
@@ -56,6 +56,16 @@ def record(
     }
     results = {"events": events, "quantities": quantities, "levels": list(LEVELS)}
     return {"title": f"ooms batch cell: {name}", "results": results, "inputs": dict(inputs), **beside}
+
+
+def is_record(attributes: Mapping[str, Any]) -> bool:
+    """Whether a cell's attributes say, in this form, what it was worked out from and what came of it."""
+    try:
+        inputs = attributes["inputs"]
+        summary_of(attributes, Asked(inputs["events"], inputs["quantities"], 0, 0))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return isinstance(attributes.get("draws_kept"), bool)
 
 
 def summary_of(attributes: Mapping[str, Any], asked: Asked) -> Summary:

@@ -22,8 +22,10 @@ from ooms.batch.assembling import Assembly
 from ooms.batch.board import Board
 from ooms.batch.cells import Cells
 from ooms.batch.crews.base import CrewLostError
+from ooms.batch.groups import FORMAT, format_of
 from ooms.batch.idle import without_effect
 from ooms.batch.machine import machine, versions
+from ooms.batch.manifest import About, about
 from ooms.batch.plan import Plan
 from ooms.batch.records import summary_of
 from ooms.batch.standing import Standing, Watch
@@ -33,6 +35,7 @@ from ooms.batch.work import Failure, Task, tasks
 from ooms.labels import storable
 from ooms.problems import Problem, Problems, UserError
 from ooms.request import whole
+from ooms.sweep import Progress
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -130,6 +133,7 @@ def run_study(
     dask: str | None = None,
     take_from: Iterable[str | Path] = (),
     watch: Watch | None = None,
+    planned: Progress | None = None,
 ) -> BatchRun:
     """Work out every cell of a study that its store does not have yet.
 
@@ -150,6 +154,8 @@ def run_study(
         Other stores, whose cells are taken where they fit.
     watch : callable, optional
         Told how the run stands (`ooms.batch.standing.Standing`) whenever a cell has ended.
+    planned : callable, optional
+        Told, before that, of how many cells the inputs are known, and of how many they will be: a million take minutes.
 
     Raises
     ------
@@ -176,22 +182,26 @@ def run_study(
     for source in sources:
         if not source.exists:
             problems.add(str(source.folder), "is no store of a study", "give a folder that ooms batch run has made")
-    try:
-        place.check()
-    except UserError as error:
-        problems.extend(error.problems)
+    for check in (place.check, *(source.check_format for source in sources)):
+        try:
+            check()
+        except UserError as error:
+            problems.extend(error.problems)
     problems.raise_if_any()
     with place.alone():
-        return _Run(wanted, place, [source.cells for source in sources], watch or (lambda standing, news: None))(crew)
+        cells, told = [source.cells for source in sources], watch or (lambda standing, news: None)
+        return _Run(wanted, place, cells, told, planned)(crew)
 
 
 class _Run:
     """One run: its state while it goes on."""
 
-    def __init__(self, study: Study, store: Store, sources: list[Cells], watch: Watch) -> None:
+    def __init__(
+        self, study: Study, store: Store, sources: list[Cells], watch: Watch, planned: Progress | None
+    ) -> None:
         self.study, self.store, self.sources, self.watch = study, store, sources, watch
         self.began = time.time()
-        self.plan = Plan(study)
+        self.plan = Plan(study, planned)
         self.places = self.plan.places
         self.board = Board(study, self.plan.addresses)
         self.failures: dict[int, Failure] = {}
@@ -308,10 +318,10 @@ class _Run:
     def _is_shown(self) -> bool:
         """Whether the store's dataset is this study's, and sound."""
         attributes = self.store.attributes()
-        if attributes is None or attributes["study_text"] != self.study.text:
+        said = None if attributes is None or format_of(attributes) != FORMAT else about(attributes)
+        if not isinstance(said, About) or said.study_text != self.study.text:
             return False
-        manifest = json.loads(attributes["manifest"])
-        return manifest["plan"] == self.plan.digest and manifest["done"] == self.standing.done
+        return said.manifest.plan == self.plan.digest and said.manifest.done == self.standing.done
 
     def _show_now_and_then(self) -> None:
         pause = max(_SHOW_EVERY, self._takes / _SHARE)

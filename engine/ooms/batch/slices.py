@@ -21,8 +21,9 @@ __all__ = ["axes_of", "selected", "slice_of"]
 
 _CONDITION = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*", re.DOTALL)
 _RANGE = re.compile(r"(.+?)\.\.(.+)")
-_COMMA = re.compile(r",(?![^()]*\))")  # not inside parentheses
 _CLOSE = 1e-9
+_MOST = 1000  # values of a condition
+_TOLD = 5  # of those that are no label
 
 
 def axes_of(data: Dataset) -> tuple[str, ...]:
@@ -91,17 +92,17 @@ def _tidy(text: str, parse: Any) -> str:
 
 
 def _read(where: Iterable[str], problems: Problems) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    found: dict[str, str] = {}
     for text in where:
         match = _CONDITION.fullmatch(text)
         if match is None:
             remedy = "write it like rho=-0.4, rho=-0.4,-0.2 or returns=0.5..2"
             problems.add("--where", f"{text!r} cannot be read", remedy)
-        elif match[1] in (name for name, _ in found):
+        elif match[1] in found:
             problems.add("--where", f"{match[1]} is there twice", "put its values into one, with commas between them")
         else:
-            found.append((match[1], match[2]))
-    return found
+            found[match[1]] = match[2]
+    return [*found.items()]
 
 
 def _coordinate(data: Dataset, name: str, problems: Problems) -> DataArray | None:
@@ -120,24 +121,47 @@ def _matching(coordinate: DataArray, name: str, wanted: str, problems: Problems)
     ends = _RANGE.fullmatch(wanted) if numbers else None
     if ends is not None:
         return _between(labels, name, ends[1], ends[2], problems)
-    found = np.zeros(len(labels), dtype=bool)
-    for text in _listed(wanted, _texts(labels)):
-        same = _equal(labels, text)
-        if not same.any():
-            problems.add("--where", f"{name} is never {text}", _remedy(text, _texts(labels)))
+    found, texts = np.zeros(len(labels), dtype=bool), _texts(labels)
+    asked = dict.fromkeys(_listed(wanted, set(texts)))
+    if len(asked) > _MOST:
+        what = f"{len(asked):,} values of {name} are asked for, more than {_MOST:,}"
+        problems.add("--where", what, f"ask for a range, {name}=0.5..2" if numbers else "leave the condition out")
+        return ~found
+    names, unknown = np.array(texts, dtype=object), list[str]()
+    for text in asked:
+        same = np.isclose(labels, _number(text), rtol=_CLOSE, atol=1e-15) if numbers else names == text
+        unknown += [] if same.any() else [text]
         found |= same
+    for text in unknown[:_TOLD]:
+        problems.add("--where", f"{name} is never {text}", _remedy(text, texts))
+    if rest := unknown[_TOLD:]:
+        more = ", ".join(_shortened(rest))
+        problems.add("--where", f"{name} is never any of {len(rest):,} more: {more}", "leave them out")
     return found
 
 
-def _listed(wanted: str, known: list[str]) -> list[str]:
+def _listed(wanted: str, known: set[str]) -> list[str]:
     """The labels in a list with commas between them: the longest that are known, as labels may have commas too."""
-    parts, found = _COMMA.split(wanted), list[str]()
-    while parts:
-        joined = [",".join(parts[:count]).strip() for count in range(len(parts), 0, -1)]
-        text = next((text for text in joined if text in known), joined[-1])
-        found.append(text)
-        parts = parts[len(joined) - joined.index(text) :]
+    parts, found, start = _parts(wanted), list[str](), 0
+    longest = max((len(_parts(text)) for text in known), default=1)
+    while start < len(parts):
+        ends = range(min(len(parts), start + longest), start, -1)
+        end = next((end for end in ends if ",".join(parts[start:end]).strip() in known), start + 1)
+        found.append(",".join(parts[start:end]).strip())
+        start = end
     return found
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas that are not inside parentheses."""
+    parts, depth = [""], 0
+    for piece in re.split(r"([(),])", text):
+        depth = max(0, depth + (piece == "(") - (piece == ")"))
+        if piece == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return parts
 
 
 def _remedy(text: str, known: list[str]) -> str:
@@ -157,13 +181,6 @@ def _between(labels: Any, name: str, low: str, high: str, problems: Problems) ->
         what = f"{name} is never between {low} and {high}"
         problems.add("--where", what, f"it goes from {labels.min():g} to {labels.max():g}")
     return found
-
-
-def _equal(labels: Any, text: str) -> NDArray[np.bool_]:
-    if labels.dtype.kind == "f":
-        number = _number(text)
-        return np.isclose(labels, number, rtol=_CLOSE, atol=1e-15)
-    return np.array([label == text for label in _texts(labels)])
 
 
 def _texts(labels: Any) -> list[str]:

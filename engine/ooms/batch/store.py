@@ -15,8 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from ooms import __version__
 from ooms.batch.cells import Cells
-from ooms.batch.groups import ROOT, array_metadata, files_in, read_sealed, write_sealed
+from ooms.batch.groups import FORMAT, ROOT, array_metadata, files_in, format_of, read_sealed, write_sealed
 from ooms.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -48,18 +49,38 @@ class Store:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a store."""
-        return (self.cells.folder / ROOT).is_file()
+        """Whether there is a store: a folder of cells, whole or not."""
+        return (self.cells.folder / ROOT).is_file() or any(self.cells.holds(address) for address in self.cells)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a run has begun to make a store of the folder, and nothing else is in it."""
+        names = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set[str]()
+        return bool(names) and not names - {_LOCK, _RUNNING, _NEW, CELLS}
+
+    @property
+    def format(self) -> int:
+        """The newest version of the format that anything in it says it is of; 0 if nothing says any."""
+        attributes = self.attributes()
+        return max(0 if attributes is None else format_of(attributes), self.cells.format)
+
+    def check_format(self) -> None:
+        """Raise `UserError` if it is of a later version of ooms, whose cells this one could neither read nor keep."""
+        if self.format > FORMAT:
+            maker = (self.attributes() or {}).get("ooms_version")
+            what = f"is a store of format {self.format}; this ooms ({__version__}) reads format {FORMAT}"
+            newer = f"the version that made it ({maker})" if isinstance(maker, str) else "the version that made it"
+            raise UserError([Problem(str(self.folder), what, f"use {newer}, or a later one; or give another store")])
 
     def check(self) -> None:
-        """Raise `UserError` if this cannot be, or become, a store."""
+        """Raise `UserError` if this cannot be, or become, a store that can be written."""
         folder = self.folder
         remedy = "give a new folder, or one that ooms batch run has made"
         if folder.exists() and not folder.is_dir():
             raise UserError([Problem(str(folder), "is a file, not a folder", remedy)])
-        ours = {_LOCK, _RUNNING, _NEW, CELLS}  # of a run that was killed before it had begun
-        if folder.is_dir() and not self.exists and {path.name for path in folder.iterdir()} - ours:
+        if folder.is_dir() and not self.exists and not self.begun and any(folder.iterdir()):
             raise UserError([Problem(str(folder), "is a folder with other things in it", remedy)])
+        self.check_format()
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -102,9 +123,9 @@ class Store:
     def _who(self) -> str:
         try:
             who = json.loads((self.folder / _RUNNING).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return f"another run is at work in it: process {who['process']} on {who['host']}"
+        except (OSError, KeyError, TypeError, ValueError):
             return "another run is at work in it"
-        return f"another run is at work in it: process {who['process']} on {who['host']}"
 
     # -- the dataset ------------------------------------------------------------------------------------------------
 

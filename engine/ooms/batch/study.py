@@ -37,7 +37,7 @@ __all__ = ["Axis", "Cell", "Label", "Study", "load_study", "shipped_studies"]
 STUDY_DRAWS = 2**16
 """Draws a cell, unless a study says otherwise."""
 
-_MOST_CELLS = 1_000_000
+_MOST_CELLS, _MOST_AXES = 1_000_000, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +213,10 @@ def _study(sources: list[Source], problems: Problems) -> Study | None:
     views = _views(said, problems)
     settings = _settings_of(said, problems)
     axes = _axes(sources, problems)
+    if len(axes) > _MOST_AXES:
+        what = f"{len(axes):,} axes vary, more than {_MOST_AXES}"
+        problems.add(file.name, what, "zip what belongs together, or fix what need not vary: set")
+        return None
     settled = [(key, place) for key, (_, place) in settings.items()]
     check_once([*settled, *((key, place) for axis, place in axes for key in axis.changed)], problems)
     request = _asked(said, file.name, problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, cast
@@ -133,7 +134,7 @@ _WORDS = {
 def read_table(path: Path, problems: Problems) -> dict[str, Any] | None:
     """What a TOML file holds, without control characters; None with why it cannot be parsed added to `problems`."""
     try:
-        return _printable(tomllib.loads(read_plain(path, MOST_TEXT)))
+        return _printable(tomllib.loads(_shallow(read_plain(path, MOST_TEXT))))
     except UnicodeDecodeError as error:
         problems.add(path.name, f"is not UTF-8 text: {error.reason} at byte {error.start}", "save it as UTF-8")
     except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
@@ -196,6 +197,20 @@ def read_form[Model: BaseModel](form: type[Model], path: Path, problems: Problem
         return None
     spec = checked(form, table, path.name, problems)
     return spec if spec is not None else form.model_validate(_sound(form, table))
+
+
+_DEEP = 64
+_PART = r"""(?>[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_PART}(?:\.[ \t]*+{_PART}){{{_DEEP},}}+", re.MULTILINE)
+
+
+def _shallow(text: str) -> str:
+    """The same text; its keys have few parts, as the room that a parser takes for one grows with their square."""
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.end()) + 1
+        message = f"a key of more than {_DEEP} parts (at line {line})"
+        raise ValueError(message)
+    return text
 
 
 _UNPRINTABLE = dict.fromkeys(n for n in (*range(32), *range(127, 160)) if chr(n) not in "\n\t")

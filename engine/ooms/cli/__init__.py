@@ -57,6 +57,9 @@ GIVEN_WRONG = 2
 UNWRITABLE = 1
 """Exit code where a result cannot be written."""
 
+_MOST_OPTIONS = 256
+"""On one command line: the time to read them grows with the square of their number."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C."""
 
@@ -69,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     plain_where_needed()
     try:
+        _check_count(sys.argv[1:] if arguments is None else arguments)
         code = app(arguments, exit_on_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
@@ -107,6 +111,14 @@ _FLAGS = frozenset({
 def _flagged(problem: Problem) -> Problem:
     """The problem in the language of the command line: an argument is a flag there."""
     return replace(problem, place=f"--{problem.place.replace('_', '-')}") if problem.place in _FLAGS else problem
+
+
+def _check_count(words: Sequence[str]) -> None:
+    """Raise `UserError` if there are so many options that telling them apart alone would take long."""
+    count = sum(word.startswith("--") for word in words)
+    if count > _MOST_OPTIONS:
+        what = f"{count:,} options are given, more than {_MOST_OPTIONS}"
+        raise UserError([Problem("ooms", what, "ask for less at a time, or put what-ifs into a prior file")])
 
 
 def run() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from ooms.batch.store import Store
 from ooms.batch.study import load_study, shipped_studies
 from ooms.cli.amounts import duration, size
 from ooms.cli.batch import FAILED
+from ooms.cli.stages import Stages
 from ooms.cli.tables import Sheet
 from ooms.cli.terminal import hanging, terminal
 
@@ -31,6 +33,8 @@ __all__ = ["show_check", "show_status", "show_studies"]
 
 _MOST = 10  # failures told in full
 _SHOWN = 8  # labels of an axis told in full
+_LISTED, _LOOKED_AT = 50_000, 4096
+"""Up to so many cells a check looks at all; of more at so many, spread evenly."""
 
 
 def show_studies() -> None:
@@ -48,7 +52,8 @@ def show_studies() -> None:
 def show_check(name: str, store: Path | None) -> int:
     """Print what a study will do; returns the exit code."""
     console, study = terminal(), load_study(name)
-    plan = Plan(study)
+    with Stages(quiet=False, patience=1.0) as stages:
+        plan = Plan(study, partial(stages.progress, "cells"), most=None if study.size <= _LISTED else _LOOKED_AT)
     console.print(Text(study.title or study.name, style="bold"))
     if study.description:
         hanging(console, " ".join(study.description.split()), "")
@@ -90,8 +95,9 @@ def _asked(console: Console, study: Study) -> None:
 
 def _expected(console: Console, plan: Plan, expected: Expected) -> None:
     study = plan.study
-    same = study.size - len(plan.failures) - expected.cells
+    looked, same = len(plan.cells), study.size - len(plan.failures) - expected.cells
     beside = f", of which {same:,} are the same as others" if same else ""
+    beside = beside if looked == study.size else f" ({looked:,} of them, spread evenly, are looked at here)"
     kept = ", all kept" if study.keep_draws else ""
     draws = f"{study.draws:,} draws each{kept}: {study.draws * expected.cells:,} in all"
     console.print(Text(f"{study.size:,} cell{'s' * (study.size > 1)}{beside}; {draws}", style="bold"))
@@ -106,7 +112,8 @@ def _there(console: Console, plan: Plan, folder: Path) -> None:
     store = Store(folder)
     store.check()
     there = sum(store.cells.read(address) is not None for address in plan.places)
-    console.print(Text(f"{there:,} of them are in {folder} already"))
+    of = "them" if len(plan.cells) == plan.study.size else f"the {len(plan.cells):,} looked at"
+    console.print(Text(f"{there:,} of {of} are in {folder} already"))
 
 
 def _failures(console: Console, study: Study, failures: Mapping[int, Failure]) -> bool:
@@ -156,5 +163,6 @@ def _status(console: Console, status: Status, store: Path) -> None:
     if status.others:
         console.print(Text(f"{status.others:,} cells of other or earlier studies are kept in it too", style="dim"))
     run = status.manifest
-    console.print(Text(f"last run: {run['began']}, {run['crew']}, ooms {run['versions']['ooms']}", style="dim"))
+    version = run["versions"].get("ooms", "?")
+    console.print(Text(f"last run: {run['began']}, {run['crew']}, ooms {version}", style="dim"))
     console.print(Text(f"{size(status.bytes)} on the disk", style="dim"))

@@ -6,14 +6,18 @@ import shlex
 import signal
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ooms.batch.idle import without_effect
 from ooms.batch.running import run_study
+from ooms.batch.standing import Standing
 from ooms.batch.study import load_study
 from ooms.cli import INTERRUPTED
 from ooms.cli.batch import FAILED
 from ooms.cli.batch_tellers import teller
+from ooms.cli.stages import Stages
 
 __all__ = ["run_and_tell"]
 
@@ -31,15 +35,19 @@ def run_and_tell(
 ) -> int:
     """Run a study and tell what happens; returns the exit code."""
     wanted = load_study(study)
-    who = {"threads": threads, "workers": workers, "dask": dask}
+    who: dict[str, Any] = {"threads": threads, "workers": workers, "dask": dask}
     again = _command(study, store, who)
     told = teller(quiet=quiet, json=json)
     try:
         told.warn(without_effect(wanted))
-        with told, _terminated_like_interrupted():
-            result = run_study(
-                wanted, store, threads=threads, workers=workers, dask=dask, take_from=take_from, watch=told.watch
-            )
+        with Stages(quiet=quiet or json, patience=1.0) as stages, told, _terminated_like_interrupted():
+
+            def watch(standing: Standing, news: str) -> None:
+                stages.stop()
+                told.watch(standing, news)
+
+            planned = partial(stages.progress, "cells")
+            result = run_study(wanted, store, **who, take_from=take_from, watch=watch, planned=planned)
     except KeyboardInterrupt:
         told.interrupted(store, again)
         return INTERRUPTED

@@ -1,0 +1,73 @@
+"""What a store's dataset says of itself: what was asked, of which views, and how the run went; read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Json, ValidationError
+
+__all__ = ["About", "Manifest", "about"]
+
+
+class _Attributes(BaseModel):
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+
+
+class Manifest(_Attributes):
+    """How the run went that made the dataset; more may stand beside this.
+
+    Parameters
+    ----------
+    plan : str
+        Digest of all cells' addresses.
+    done, total, failed_cells : int
+        Different cells.
+    keep_draws : bool
+        Whether cells have their draws.
+    failed : dict of str to str
+        Why cells failed, by their names.
+    versions : dict of str to str
+        Of ooms and what it computes with.
+    crew, began : str
+        Who did the work, and since when.
+    """
+
+    plan: str
+    done: int
+    total: int
+    failed_cells: int
+    keep_draws: bool
+    failed: dict[str, str]
+    versions: dict[str, str]
+    crew: str
+    began: str
+
+
+class About(_Attributes):
+    """The attributes of a store's dataset that something is made of; more may stand beside them."""
+
+    title: str
+    description: str
+    study: str
+    draws: int
+    seed: int | str
+    ooms_version: str
+    study_text: str
+    addresses: Json[list[str]]
+    views: Json[dict[str, str]]
+    manifest: Json[Manifest]
+
+
+def about(attributes: Mapping[str, Any]) -> About | str:
+    """What a dataset's attributes say; or the name of the first that is missing or of another kind.
+
+    Examples
+    --------
+    >>> about({"title": "A study", "description": 3})
+    'description'
+    """
+    try:
+        return About.model_validate(attributes)
+    except ValidationError as error:
+        return ".".join(map(str, error.errors()[0]["loc"]))

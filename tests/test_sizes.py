@@ -9,7 +9,6 @@ from ooms.cli import main
 from ooms.problems import Problems, UserError
 from ooms.request import read_request
 
-
 PARTS = "a." * 20_000
 
 

@@ -12,8 +12,9 @@ import time
 import numpy as np
 import pytest
 
-from ooms.batch.reading import open_study
+from ooms.batch.reading import open_study, status_of
 from ooms.batch.store import Store
+from ooms.problems import UserError
 from studies import batch, command, same, written
 
 RHO = np.linspace(-1.2, 0.0, 12).round(3).tolist()
@@ -57,6 +58,11 @@ def killed_at_random(study, store, times, seed):
                 for address in list(Store(store).cells)[::2]:
                     shutil.rmtree(store / "cells" / address)
             run.stdout.read()
+        if store.exists():
+            try:
+                status_of(store)
+            except UserError as error:  # what was killed is not damaged
+                assert "no dataset yet" in str(error) or "is no store" in str(error)  # noqa: PT017
 
 
 def is_whole_again(study, store, whole):

@@ -60,10 +60,9 @@ class Cells:
     def format(self) -> int:
         """The version of the format that the cells were written in; 0 if that cannot be read."""
         try:
-            attributes = json.loads((self.folder / ROOT).read_text(encoding="utf-8"))["attributes"]
-        except (OSError, KeyError, TypeError, ValueError, RecursionError):
+            return format_of(json.loads((self.folder / ROOT).read_text(encoding="utf-8"))["attributes"])
+        except (AttributeError, OSError, KeyError, TypeError, ValueError, RecursionError):
             return 0
-        return format_of(attributes) if isinstance(attributes, dict) else 0
 
     def __iter__(self) -> Iterator[str]:
         """Addresses of all that look like cells."""

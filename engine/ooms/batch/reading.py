@@ -100,11 +100,11 @@ _AGAIN = "run the same ooms batch run command again: it makes the dataset from t
 def _without(place: Store) -> UserError:
     """There is no dataset, because the run was stopped before it had made one; or it is not as it was written."""
     count = sum(1 for _ in place.cells)
-    if (place.folder / ROOT).exists():
+    if (place.folder / ROOT).exists() and not place.replacing:
         what = "its dataset is damaged or incomplete; the finished cells are kept beside it"
     elif count:
         cells = "1 finished cell is" if count == 1 else f"{count:,} finished cells are"
-        what = f"there is no dataset yet: the run was stopped while it made it; {cells} kept"
+        what = f"there is no dataset yet: the run was stopped before or while it made it; {cells} kept"
     else:
         what = "there is no dataset yet: the run was stopped before its first cell"
     return UserError([Problem(str(place.folder), what, _AGAIN)])

@@ -189,8 +189,11 @@ def run_study(
             problems.extend(error.problems)
     problems.raise_if_any()
     with place.alone():
-        cells, told = [source.cells for source in sources], watch or (lambda standing, news: None)
-        return _Run(wanted, place, cells, told, planned)(crew)
+        return _Run(wanted, place, [source.cells for source in sources], watch or _unwatched, planned)(crew)
+
+
+def _unwatched(standing: Standing, news: str) -> None:
+    """Nobody is told."""
 
 
 class _Run:

@@ -59,6 +59,11 @@ class Store:
         return bool(names) and not names - {_LOCK, _RUNNING, _NEW, CELLS}
 
     @property
+    def replacing(self) -> bool:
+        """Whether a dataset is being put into the place of another, or was when a run was killed."""
+        return (self.folder / _NEW).exists()
+
+    @property
     def format(self) -> int:
         """The newest version of the format that anything in it says it is of; 0 if nothing says any."""
         attributes = self.attributes()

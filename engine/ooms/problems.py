@@ -9,6 +9,10 @@ from dataclasses import dataclass
 __all__ = ["Problem", "Problems", "UserError", "did_you_mean"]
 
 
+_UNPRINTABLE = {n: "\N{REPLACEMENT CHARACTER}" for n in (*range(32), *range(127, 160)) if chr(n) not in "\n\t"}
+"""Control characters, which users can give too: in a terminal they could pass for something that the program says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, where it is, and what to do about it.
@@ -28,7 +32,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}\n    -> {self.remedy}"
+        return f"{self.place}: {self.what}\n    -> {self.remedy}".translate(_UNPRINTABLE)
 
 
 class UserError(ValueError):

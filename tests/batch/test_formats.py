@@ -166,7 +166,10 @@ def test_any_attribute_of_a_cell(store, study, whole, kind):
         told_or_healed(store, study, whole)
 
 
-@pytest.mark.parametrize("content", [None, "", "{}", "[]", "3", '{"attributes": []}', "\udcff"])
+CONTENTS = ("", "{}", "[]", "3", '{"attributes": []}', "\udcff")
+
+
+@pytest.mark.parametrize("content", [None, *(pytest.param(text, marks=pytest.mark.slow) for text in CONTENTS)])
 def test_every_metadata_file(store, study, whole, content, capsys):
     for path in sorted(whole.rglob(ROOT)):
         place = store / path.relative_to(whole)

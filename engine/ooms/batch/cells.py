@@ -51,7 +51,7 @@ class Cells:
             elif left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
         root = self.folder / ROOT
-        if not root.exists() or root.read_text(encoding="utf-8") != empty_group():
+        if not root.exists() or root.read_bytes() != empty_group().encode():
             part = self.folder / f".{ROOT}"
             part.write_text(empty_group(), encoding="utf-8")
             part.replace(root)

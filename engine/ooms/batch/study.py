@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -289,7 +290,9 @@ def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
     else:
         named = [pair for given in names if (pair := _named(given, file, problems)) is not None]
     found: dict[str, tuple[View, str]] = {}
-    for label, path in named:
+    for (label, path), times in Counter(named).items():
+        if times > 1:
+            problems.add(f"{file.name}: views", f"{label} is named {'twice' if times == 2 else f'{times} times'}", "name it once")
         try:
             with unwarned():
                 view = load(path)
@@ -297,9 +300,8 @@ def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
             problems.extend(error.problems)
             continue
         if label in found:
-            same = found[label][1] == path
-            what = f"{label} is named twice" if same else f"two views are called {label}"
-            problems.add(f"{file.name}: views", what, "name it once" if same else "give their files different names")
+            what = f"two views are called {label}"
+            problems.add(f"{file.name}: views", what, "give their files different names")
         found[label] = view, path
     return found
 

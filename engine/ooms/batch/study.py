@@ -292,7 +292,8 @@ def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
     found: dict[str, tuple[View, str]] = {}
     for (label, path), times in Counter(named).items():
         if times > 1:
-            problems.add(f"{file.name}: views", f"{label} is named {'twice' if times == 2 else f'{times} times'}", "name it once")
+            often = "twice" if times == 2 else f"{times} times"
+            problems.add(f"{file.name}: views", f"{label} is named {often}", "name it once")
         try:
             with unwarned():
                 view = load(path)

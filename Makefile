@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test check lowest fuzz slow browser notebooks bench calibrated sbc wheel clean
+.PHONY: help forecast test check lowest fuzz slow browser notebooks bench accuracy calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -42,6 +42,9 @@ notebooks: $(filter .uv/%,$(UV)) ## the notebooks, executed again with their out
 bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py
 	PYTHONPATH=tests $(UV) run python -m benchmarks.batches
+
+accuracy: $(filter .uv/%,$(UV)) ## every reading of every shipped view against an adaptive solver, 500 draws a view (about an hour)
+	$(UV) run python tests/model/accuracy.py
 
 calibrated: $(filter .uv/%,$(UV)) ## the shipped calibrations, made again (about 5 minutes)
 	$(UV) run ooms calibrate davidson-2025 --keep 300 --out priors/calibrated/davidson-2025.toml

@@ -15,8 +15,9 @@ import numpy as np
 
 import ooms
 from ooms.beliefs.draws import Sampler
-from ooms.model.grid import FINE_NODES, MARGIN, NODES, ROWS
+from ooms.model.grid import LADDER, NODES, panels
 from ooms.model.inputs import Inputs
+from ooms.model.pace import Pace
 from ooms.model.path import Workspace
 from ooms.model.trajectory import solve
 from ooms.sweep import BLOCK
@@ -70,12 +71,11 @@ def bare_passes(nodes: int) -> Callable[[], None]:
 
 
 def nodes_per_draw(inputs: Inputs, top: int) -> int:
-    """Points at which the pace of a draw is evaluated, on average: panels before its limit, the last one in pieces."""
-    panels = np.arange(top)[:, None]
-    alive = panels < np.broadcast_to(inputs.software_limit, inputs.draws)
-    whole = panels < np.floor(inputs.software_limit - MARGIN)
-    inner = np.where(whole, len(NODES) - 1, ROWS * (len(FINE_NODES) - 1))
-    return 1 + round(float(np.sum(inner, where=alive) / inputs.draws))
+    """Points at which the pace of a draw is evaluated, on average: panels of one OOM, and those towards its limit."""
+    whole, _ = panels(inputs.software_limit, Pace(inputs).steepness, top)
+    limit = np.broadcast_to(inputs.software_limit, inputs.draws)
+    ladder = np.where(whole < top, LADDER + np.clip(np.ceil(limit) - 1 - whole, 0, top - whole), 0)
+    return 1 + round((len(NODES) - 1) * float(np.mean(whole + ladder)))
 
 
 def kernel(top: int) -> list[Row]:

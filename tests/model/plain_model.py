@@ -57,7 +57,9 @@ def log_pace(p: Draw, x: float, t: float = 0.0) -> float:
     if p.get("initial_speedup") is not None:
         ramp = p.get("ramp_years") or 0.0
         ramped = min(1.0, t / ramp) if ramp else 1.0
-        y *= p["initial_speedup"] ** ramped / output({**p, "ramp_years": None}, 0.0, 0.0)
+        start, f = p.get("ramp_start"), p["initial_speedup"]
+        boost = f**ramped if start is None else 1 + start * (f / start) ** ramped
+        y *= boost / output(p | {"ramp_years": None}, 0.0, 0.0)
     return math.log(p["software_growth"] * taste * y) - harder
 
 
@@ -79,7 +81,7 @@ def output(p: Draw, x: float, t: float) -> float:
     staff = p["workforce"]
     if p.get("ramp_years") and p.get("initial_speedup") is None:
         staff = staff ** min(1.0, t / p["ramp_years"])
-    rho = p["rho"]
+    rho = 1 - (1 - p["rho"]) * math.exp(-p.get("rho_discrepancy", 0.0))
     if p.get("rho_long_run") is not None:
         left = math.exp(-t * p["speed"] / p["adjustment_years"])
         rho = p["rho_long_run"] + (rho - p["rho_long_run"]) * left

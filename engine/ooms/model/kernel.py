@@ -41,7 +41,7 @@ class Kernel:
         self._minus_per_rho = np.negative(pace.per_rho)
         self._cheaper = np.asarray(-pace.compute.slope) if np.any(pace.compute.slope) else None
 
-    def __call__(self, x: float, out: Floats) -> None:
+    def __call__(self, x: Floats | float, out: Floats) -> None:
         """Fill `out` with the value at x, which lies below every draw's limit."""
         if not self._plain:
             np.negative(self._pace.shape_inside(x), out=out)

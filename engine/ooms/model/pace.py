@@ -267,17 +267,16 @@ class ClockedPace(Pace):
 
     def start(self) -> Regime:
         """The regime at t = 0."""
-        n = self.inputs.draws
-        return Regime(np.broadcast_to(self.ramp <= 0, n).copy(), np.broadcast_to(self.shock_date <= 0, n).copy())
+        return self.regime(np.zeros(self.inputs.draws))
 
     def next_date(self, regime: Regime) -> Floats:
         """The next date at which the formula changes; +inf if none is left."""
         ramp = np.where(regime.ramped, np.inf, self.ramp)
         return np.minimum(ramp, np.where(regime.shocked, np.inf, self.shock_date))
 
-    def passed(self, regime: Regime, date: Floats) -> Regime:
-        """The regime once that date has come."""
-        return Regime(regime.ramped | (self.ramp <= date), regime.shocked | (self.shock_date <= date))
+    def regime(self, t: Floats) -> Regime:
+        """The regime from each draw's time on."""
+        return Regime(self.ramp <= t, self.shock_date <= t)
 
     @cached_property
     def _level_still(self) -> Floats:

@@ -1,34 +1,66 @@
 """A solved trajectory, and everything that can be read off it: times, progress, windows, the peak, the fizzle.
 
-Between rows ln(dT/dx) is taken as straight and the time between them as known, which gives closed forms both ways. In
-the last gap before a software limit, where the time diverges, the pace falls as a power of what is left.
+Rows say about where something is; what is read there is worked out from the last row at which time is known exactly, by
+the rule that made the rows. So a reading is as exact as the solution, wherever it falls between rows. Beyond the last
+row, within a hundredth of an OOM of a software limit, the pace falls as a power of what is left.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.model.grid import NODES, ROWS, row_positions
 from ooms.model.inputs import Inputs
 from ooms.model.production import nonzero
+from ooms.model.tail import Tail
 
-__all__ = ["Dense", "Trajectory", "Workspace"]
+__all__ = ["Peak", "Rows", "Trajectory", "Way", "Workspace"]
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
+Draws = NDArray[np.intp]
+
+_RIDDERS = 4  # to place a crossing between two rows, of two values each
+_SHORT = 1e-3  # OOMs: a stretch as short as this runs at the highest pace
+_NUDGE = 1e-6  # OOMs over which a slope is measured
 
 
 @dataclass(frozen=True, slots=True)
-class Dense:
-    """Times and ln(dT/dx) at every row of progress, shape (rows, draws)."""
+class Rows:
+    """Progress, time and ln(dT/dx) at rows, shape (rows, draws); +inf beyond a draw's last row.
 
+    A date at which the formula changes has two rows, before and after, at one progress and time. Times are exact at
+    every `stride`-th row, and in between good enough to look things up.
+    """
+
+    positions: Floats
     times: Floats
-    log_slowness: Floats
+    logs: Floats
+    stride: int
+
+    @property
+    def arrays(self) -> tuple[Floats, Floats, Floats]:
+        """Positions, times, logs."""
+        return self.positions, self.times, self.logs
+
+
+class Way(Protocol):
+    """The way on from a known row, without a date in between."""
+
+    def onward(self, x0: Floats, t0: Floats, l0: Floats, x: Floats) -> tuple[Floats, Floats]:
+        """Time and ln(dT/dx) at x, from the state at x0."""
+        ...
+
+    def slowness(self, x0: Floats, t0: Floats, l0: Floats, x: Floats) -> Floats:
+        """ln(dT/dx) alone."""
+        ...
+
+    def slope(self, x0: Floats, t0: Floats, l0: Floats, x: Floats, nudge: Floats) -> Floats:
+        """How fast ln(dT/dx) rises along the way from x to x + nudge."""
+        ...
 
 
 class Workspace:
@@ -53,7 +85,7 @@ class Peak(NamedTuple):
 
 
 class _Gap(NamedTuple):
-    """The stretch between two rows, for every draw: progress, time and ln(dT/dx) at its ends."""
+    """The stretch from a row to the next, for every draw: progress, time and ln(dT/dx) at its ends."""
 
     x0: Floats
     x1: Floats
@@ -61,10 +93,24 @@ class _Gap(NamedTuple):
     t1: Floats
     l0: Floats
     l1: Floats
-    last: Rows
-    """Draws for which it is the last gap before the limit."""
-    steepness: Floats
-    """The exponent of their power law."""
+
+    @property
+    def bend(self) -> Floats:
+        """Rise of ln(dT/dx), not 0."""
+        return nonzero(self.l1 - self.l0)
+
+    def time_at(self, x: Floats) -> Floats:
+        """About when progress is x: as if ln(dT/dx) were straight, and then with its values at both ends."""
+        length, took, bend = self.x1 - self.x0, self.t1 - self.t0, self.bend
+        part, rise = (x - self.x0) / length, np.expm1(bend)
+        steep = took * bend / rise
+        start, end = length * np.exp(self.l0) - steep, length * np.exp(self.l1) - steep * (1.0 + rise)
+        return self.t0 + took * np.expm1(bend * part) / rise + part * (1 - part) * (start * (1 - part) - end * part)
+
+    def progress_at(self, t: Floats) -> Floats:
+        """About how much progress there is at t."""
+        part = (t - self.t0) / (self.t1 - self.t0)
+        return self.x0 + (self.x1 - self.x0) * np.log1p(part * np.expm1(self.bend)) / self.bend
 
 
 class Trajectory:
@@ -75,23 +121,22 @@ class Trajectory:
     inputs : Inputs
         The parameters, in the solver's order.
     limit : array, shape (draws,)
-        Software limits, OOM.
+        Progress at which it ends, OOM: software limits.
     ends : array, shape (top + 1, draws)
         Times to whole OOMs, years.
-    whole_panels : array of int, shape (draws,)
-        How many panels were integrated whole (`ooms.model.grid`).
-    dense : Dense or None
-        Times and slowness at every row.
+    rows : Rows or None
+        Everything that is known in between.
+    way : Way
+        The way on from there.
     order : array of int or None
         The solver's order of the draws; every method answers in the caller's order.
     """
 
     def __init__(
-        self, inputs: Inputs, limit: Floats, ends: Floats, whole_panels: Rows, dense: Dense | None, order: Rows | None
+        self, inputs: Inputs, limit: Floats, ends: Floats, rows: Rows | None, way: Way, order: Draws | None
     ) -> None:
         self._inputs, self._limit, self._ends = inputs, limit, ends
-        self._whole, self._dense, self._order = whole_panels, dense, order
-        self._positions = row_positions(self.top)
+        self._rows, self._way, self._order = rows, way, order
         self._columns = np.arange(len(limit))
 
     @property
@@ -100,12 +145,12 @@ class Trajectory:
         return len(self._ends) - 1
 
     @property
-    def rows(self) -> Dense:
-        """Times and slowness at every row, in the solver's order."""
-        if self._dense is None:
+    def rows(self) -> Rows:
+        """What is known at every row, in the solver's order."""
+        if self._rows is None:
             message = "this trajectory keeps times to whole OOMs only: solve with dense=True"
             raise ValueError(message)
-        return self._dense
+        return self._rows
 
     def _answer(self, values: Floats) -> Floats:
         """Back to the caller's order."""
@@ -120,6 +165,69 @@ class Trajectory:
         value = np.asarray(value, dtype=float)
         return value[self._order] if value.ndim and self._order is not None else value
 
+    def _each(self, value: ArrayLike) -> Floats:
+        """The same, one for each draw."""
+        return np.broadcast_to(self._asked(value), self._limit.shape)
+
+    # where things are
+
+    def _at(self, array: Floats, row: Draws) -> Floats:
+        """Of each draw the value at its own row."""
+        return np.take(array.reshape(-1), row * len(self._columns) + self._columns)
+
+    def _gap(self, row: Draws) -> _Gap:
+        """From each draw's row to its next."""
+        after = np.minimum(row + 1, len(self.rows.times) - 1)
+        return _Gap(*(self._at(array, k) for array in self.rows.arrays for k in (row, after)))
+
+    def _base(self, row: Draws) -> tuple[Floats, Floats, Floats]:
+        """Progress, time and ln(dT/dx) at the last row before at which they are exact."""
+        row = row - row % self.rows.stride
+        x, t, log = (self._at(array, row) for array in self.rows.arrays)
+        return x, t, log
+
+    def _beyond(self, row: Draws) -> Draws:
+        """Draws for which nothing is known after that row."""
+        after = np.minimum(row + 1, len(self.rows.times) - 1)
+        return np.flatnonzero((row + 1 == len(self.rows.times)) | np.isinf(self._at(self.rows.positions, after)))
+
+    def _tail(self, row: Draws, draws: Draws) -> Tail:
+        """The last stretch of some draws, from their last row on."""
+        row = row[draws]
+        before = np.maximum(row - 1, 0)
+        x0, t0, l0 = (array[row, draws] for array in self.rows.arrays)
+        x, log = self.rows.positions[before, draws], self.rows.logs[before, draws]
+        return Tail.of(x, log, x0, t0, l0, self._limit[draws])
+
+    def _row_of(self, x: Floats) -> Draws:
+        """The last row that comes no later than that progress."""
+        return np.count_nonzero(self.rows.positions[1:] <= x, axis=0).astype(np.intp)
+
+    def _inside(self, x: Floats) -> Floats:
+        """Progress kept on the way."""
+        return np.clip(x, 0.0, np.nextafter(self._limit, 0.0))
+
+    def _state(self, x: Floats) -> tuple[Floats, Floats]:
+        """Time and ln(dT/dx) at each draw's own progress."""
+        x = self._inside(x)
+        row = self._row_of(x)
+        time, log = self._way.onward(*self._base(row), x)
+        draws = self._beyond(row)
+        tail = self._tail(row, draws)
+        time[draws], log[draws] = tail.time_at(x[draws]), tail.slowness_at(x[draws])
+        return time, log
+
+    def _slowness(self, x: Floats) -> Floats:
+        """ln(dT/dx) alone."""
+        x = self._inside(x)
+        row = self._row_of(x)
+        log = self._way.slowness(*self._base(row), x)
+        draws = self._beyond(row)
+        log[draws] = self._tail(row, draws).slowness_at(x[draws])
+        return log
+
+    # what is read off
+
     def time_to(self, ooms: ArrayLike) -> Floats:
         """Years to that much progress; +inf if it never comes.
 
@@ -128,28 +236,16 @@ class Trajectory:
         ooms : float or array, shape (draws,)
             Progress, OOMs of effective training compute; at most `top`.
         """
-        x = self._asked(ooms)
+        x = np.asarray(ooms, dtype=float)
         if x.ndim == 0 and x > self.top:
             return np.full(self._limit.shape, np.inf)
         if x.ndim == 0 and float(x).is_integer():
             return self._answer(self._ends[int(x)].copy())
-        return self._answer(self._time_to(np.broadcast_to(x, self._limit.shape)))
+        return self._answer(self._time_to(self._each(ooms)))
 
     def _time_to(self, x: Floats) -> Floats:
-        panel = np.clip(np.floor(x), 0, self.top - 1)
-        offset = x - panel
-        whole = panel < self._whole
-        inner = np.where(whole, np.searchsorted(NODES, offset, side="right") - 1, np.floor(offset * ROWS))
-        gap = self._gap((panel * ROWS + np.minimum(inner, ROWS - 1)).astype(np.intp))
         with np.errstate(all="ignore"):
-            part = (x - gap.x0) / (gap.x1 - gap.x0)
-            bend = nonzero(gap.l1 - gap.l0)
-            time = gap.t0 + (gap.t1 - gap.t0) * np.expm1(bend * part) / np.expm1(bend)
-            x0, x1, t0, l0 = (values[gap.last] for values in (gap.x0, gap.x1, gap.t0, gap.l0))
-            c = nonzero(gap.steepness - 1.0)
-            left = (x1 - x[gap.last]) / (x1 - x0)
-            time[gap.last] = t0 + np.exp(l0) * (x1 - x0) * np.expm1(-c * np.log(left)) / c
-            time = np.where(x <= gap.x0, gap.t0, time)
+            time = np.where(x <= 0.0, 0.0, self._state(x)[0])
         return np.where((x < self._limit) & (x <= self.top) & ~np.isnan(time), time, np.inf)
 
     def progress_after(self, years: ArrayLike) -> Floats:
@@ -160,44 +256,24 @@ class Trajectory:
         years : float or array, shape (draws,)
             Time since full automation.
         """
-        return self._answer(self._progress_after(self._asked(years)))
+        return self._answer(self._progress_after(self._each(years)))
 
     def _progress_after(self, years: Floats) -> Floats:
-        times = self.rows.times
-        passed = np.count_nonzero(times[1:] <= years, axis=0)
-        gap = self._gap(np.minimum(passed, len(times) - 2).astype(np.intp))
+        row = np.count_nonzero(self.rows.times[1:] <= years, axis=0).astype(np.intp)
         with np.errstate(all="ignore"):
-            part = (years - gap.t0) / (gap.t1 - gap.t0)
-            bend = nonzero(gap.l1 - gap.l0)
-            x = gap.x0 + (gap.x1 - gap.x0) * np.log1p(part * np.expm1(bend)) / bend
-            x0, x1, t0, l0 = (values[gap.last] for values in (gap.x0, gap.x1, gap.t0, gap.l0))
-            c = nonzero(gap.steepness - 1.0)
-            waited = (np.broadcast_to(years, gap.t0.shape)[gap.last] - t0) * np.exp(-l0) / (x1 - x0)
-            x[gap.last] = x1 - (x1 - x0) * np.exp(-np.log1p(np.maximum(c * waited, -1.0)) / c)
-            x = np.where(np.isnan(x) | (gap.t0 >= years), gap.x0, x)
-        return np.where(passed >= len(times) - 1, np.inf, x)
-
-    def _gap(self, row: Rows) -> _Gap:
-        """The stretch from each draw's row to its next."""
-        times, logs = self.rows.times, self.rows.log_slowness
-        x0, x1 = self._position(row), np.minimum(self._position(row + 1), self._limit)
-        l0, l1 = logs[row, self._columns], logs[row + 1, self._columns]
-        t0, t1 = times[row, self._columns], times[row + 1, self._columns]
-        last = np.flatnonzero(np.isinf(t1) | np.isinf(l1))
-        return _Gap(x0, x1, t0, t1, l0, l1, last, self._steepness(row[last], last))
-
-    def _steepness(self, row: Rows, draws: Rows) -> Floats:
-        """Exponent with which the pace falls as the limit comes near, from the row before, for some draws."""
-        logs, limit, whole = self.rows.log_slowness, self._limit[draws], self._whole[draws]
-        before = np.maximum(row - 1, 0)
-        x0, x = (self._positions[(r < whole * ROWS).astype(np.intp), r] for r in (before, row))
-        with np.errstate(all="ignore"):
-            steepness = (logs[row, draws] - logs[before, draws]) / np.log((limit - x0) / (limit - x))
-        return np.where((row > 0) & np.isfinite(steepness), np.maximum(steepness, 0.0), 1.0)
-
-    def _position(self, row: Rows) -> Floats:
-        """Progress at each draw's row."""
-        return self._positions[(row < self._whole * ROWS).astype(np.intp), row]
+            gap, (x0, t0, l0) = self._gap(row), self._base(row)
+            guess = np.clip(np.nan_to_num(gap.progress_at(years), nan=gap.x0), gap.x0, gap.x1)
+            time, log = self._way.onward(x0, t0, l0, guess)
+            # what is missing, gone at a pace that changes as it does along the gap
+            slope = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0))
+            more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
+            x = np.where(np.isfinite(more), guess + more, guess)
+            draws = self._beyond(row)
+            x[draws] = self._tail(row, draws).progress_at(years[draws])
+            x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
+            ended = np.zeros(len(x), dtype=np.bool_)
+            ended[draws] = gap.x0[draws] >= self.top
+        return np.where(ended | (x > self.top), np.inf, x)
 
     def fastest(self, ooms: ArrayLike, horizon: float = np.inf) -> Floats:
         """Years that the fastest stretch of that length takes, wherever along the way it starts.
@@ -211,125 +287,140 @@ class Trajectory:
 
         Notes
         -----
-        The minimum over s of T(s + ooms) - T(s): what Davidson & Houlden count. s runs over a grid of 1/6 OOM, refined
-        by a parabola.
+        The minimum over s of T(s + ooms) - T(s): what Davidson & Houlden count. There the pace is the same at both
+        ends, or s is 0, or the stretch ends with the way.
         """
-        length = self._asked(ooms) * ROWS
-        times = self._even_times
-        longest = len(times) - 4.0
+        length = self._each(ooms)
         with np.errstate(all="ignore"):
-            shifted = _shifted(times, np.clip(length, 1.0, longest))
-            windows = shifted - times[: len(shifted)]
-            windows = np.where(np.isnan(windows) | (shifted > horizon), np.inf, windows)
-            value = self._lowest(windows)
-            # a stretch shorter than a row runs at the highest pace; one longer than the way never ends
-            slowness = np.where(times > horizon, np.inf, self.rows.log_slowness)
-            at_peak = length / ROWS * np.exp(np.min(slowness, axis=0))
-        value = np.where(length < 1.0, at_peak, np.where(length > longest, np.inf, np.maximum(value, 0.0)))
-        first = self._time_to(np.broadcast_to(length / ROWS, value.shape))
-        return self._answer(np.minimum(value, np.where(first > horizon, np.inf, first)))
+            way = np.minimum(self._limit, self.top)
+            if np.isfinite(horizon):
+                way = np.minimum(way, self._progress_after(np.full(way.shape, horizon)))
+            last = way - length
+            low, high = self._around_the_fastest(length, last)
+            start = np.clip(self._even(length, low, high), 0.0, np.maximum(last, 0.0))
+            first = self._time_to(length)
+            took = self._time_to(np.minimum(start + length, way)) - np.where(start > 0.0, self._time_to(start), 0.0)
+            at_peak = length * np.exp(np.min(np.where(self.rows.times > horizon, np.inf, self.rows.logs), axis=0))
+            took = np.where(length < _SHORT, at_peak, took)
+            took = np.minimum(np.where(took >= 0.0, took, np.inf), np.where(first > horizon, np.inf, first))
+        return self._answer(np.where((last < 0.0) | (last == 0.0) & (way == self._limit), np.inf, took))
 
-    def _lowest(self, windows: Floats) -> Floats:
-        """The minimum over rows, refined by a parabola through the lowest row and its neighbours."""
-        value = np.min(windows, axis=0)
-        if len(windows) < 3:
-            return value
-        best, found = np.zeros(len(value), dtype=np.intp), np.zeros(len(value), dtype=np.bool_)
-        for row in windows:
-            found |= row == value
-            best += ~found
-        inner = np.clip(best, 1, len(windows) - 2)
-        left, mid, right = (windows[inner + k, self._columns] for k in (-1, 0, 1))
-        bow = left - 2.0 * mid + right
-        vertex = mid - (right - left) ** 2 / (8.0 * bow)
-        better = (inner == best) & (bow > 0) & np.isfinite(vertex)
-        return np.where(better, np.minimum(vertex, value), value)
-
-    @cached_property
-    def _even_times(self) -> Floats:
-        """Times at rows 1/6 OOM apart for every draw."""
-        times, logs = self.rows.times, self.rows.log_slowness
-        even = times.copy()
-        with np.errstate(all="ignore"):
-            for panel in range(self.top):
-                some = panel < self._whole
-                if not some.any():
+    def _around_the_fastest(self, length: Floats, last: Floats) -> tuple[Floats, Floats]:
+        """Starts between which the fastest stretch starts: the rows beside the best, of every other row."""
+        positions, times, _ = self.rows.arrays
+        end, final = np.zeros(len(length), dtype=np.intp), np.maximum(last, 0.0)
+        best, high = np.full(len(length), np.inf), final.copy()
+        low, before = np.zeros(len(length)), np.zeros(len(length))
+        just_found = np.zeros(len(length), dtype=np.bool_)
+        for row in range(0, len(times), 2):
+            start = positions[row]
+            some = start <= last
+            if not some.any():
+                break
+            np.copyto(high, start, where=just_found & some)
+            just_found &= ~some
+            while True:
+                ahead = np.minimum(end + 1, len(times) - 1)
+                passed = some & (ahead > end) & (self._at(positions, ahead) <= start + length)
+                if not passed.any():
                     break
-                for k in range(1, ROWS):
-                    i = int(np.searchsorted(NODES, k / ROWS, side="right")) - 1
-                    row, part = panel * ROWS + i, (k / ROWS - NODES[i]) / (NODES[i + 1] - NODES[i])
-                    bend = nonzero(logs[row + 1] - logs[row])
-                    filled = times[row] + (times[row + 1] - times[row]) * np.expm1(bend * part) / np.expm1(bend)
-                    np.copyto(even[panel * ROWS + k], filled, where=some & ~np.isnan(filled))
-        return even
+                end = end + passed
+            took = self._gap(end).time_at(start + length) - times[row]
+            better = some & (took < best)
+            for array, value in ((best, took), (low, before), (high, final), (just_found, True)):
+                np.copyto(array, value, where=better)
+            np.copyto(before, start, where=some)
+        return low, high
+
+    def _even(self, length: Floats, low: Floats, high: Floats) -> Floats:
+        """Where between low and high a stretch is as fast at its end as at its start."""
+
+        def slower(start: Floats) -> Floats:
+            return self._slowness(start + length) - self._slowness(start)
+
+        return _crossing(slower, low, high, slower(low), slower(high))
 
     def peak(self) -> Peak:
         """Highest pace on the way over today's human pace, and when it comes; +inf if still rising at `top`."""
-        logs = self.rows.log_slowness
-        row, lowest = np.zeros(len(self._limit), dtype=np.intp), logs[0].copy()
+        logs = self.rows.logs
+        lowest = logs[0].copy()
+        first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
         for k in range(1, len(logs)):
-            np.copyto(row, k, where=logs[k] < lowest)
+            np.copyto(first, k, where=logs[k] < lowest)
+            np.copyto(final, k, where=logs[k] <= lowest)
             np.minimum(lowest, logs[k], out=lowest)
-        x = self._position(row)
-        inner = np.clip(row, 1, len(logs) - 2)
-        xs = [self._position(inner + k) for k in (-1, 0, 1)]
-        ys = [logs[inner + k, self._columns] for k in (-1, 0, 1)]
         with np.errstate(all="ignore"):
-            # vertex of the parabola through three rows; a peak before the first row is one at the start
-            d0, d1 = (ys[1] - ys[0]) / (xs[1] - xs[0]), (ys[2] - ys[1]) / (xs[2] - xs[1])
-            bow = (d1 - d0) / (xs[2] - xs[0])
-            at = (xs[0] + xs[1]) / 2 - d0 / (2 * bow)
-            low = ys[0] + (at - xs[0]) * (d0 + bow * (at - xs[1]))
-            near = (row == inner) | ((row == 0) & (low <= logs[0]))
-            smooth = near & (bow > 0) & (at > xs[0]) & (at < xs[2])
-        at = np.where(smooth, at, x)
-        rising = row == len(logs) - 1  # still, where it is followed no further
-        log_pace = np.where(rising, np.inf, -np.where(smooth, low, logs[row, self._columns]))
-        time = np.where(rising, np.inf, np.where(at > 0, self._time_to(np.minimum(at, float(self.top))), 0.0))
-        pace = np.exp(log_pace - np.log(self._inputs.software_growth))
-        return Peak(*map(self._answer, (pace, time, np.where(rising, np.inf, at))))
+            x, time, log = self._lowest_beside(first, final)
+            rising = x >= self.top
+            pace = np.exp(np.where(rising, np.inf, -log - np.log(self._inputs.software_growth)))
+        time, x = (np.where(rising | np.isnan(values), np.inf, values) for values in (time, x))
+        return Peak(*map(self._answer, (pace, np.where(x > 0.0, time, 0.0), x)))
+
+    def _lowest_beside(self, first: Draws, final: Draws) -> tuple[Floats, Floats, Floats]:
+        """Progress, time and ln(dT/dx) where it is lowest: in a gap beside the lowest rows if it falls from them."""
+        left, right = self._gap(np.maximum(first - 1, 0)), self._gap(final)
+        left_base, right_base = self._base(np.maximum(first - 1, 0)), self._base(final)
+        nudges = [_NUDGE * np.minimum(1.0, gap.x1 - gap.x0) for gap in (left, right)]
+        falls = [
+            (first > 0) & (self._way.slope(*left_base, left.x1, -nudges[0]) > 0) & (left.x1 > left.x0),
+            (self._way.slope(*right_base, right.x0, nudges[1]) < 0) & (right.x1 > right.x0) & np.isfinite(right.x1),
+        ]
+        to_the_left = falls[0] & ~falls[1]
+        gap = _Gap(*(np.where(to_the_left, a, b) for a, b in zip(left, right, strict=True)))
+        base = tuple(np.where(to_the_left, a, b) for a, b in zip(left_base, right_base, strict=True))
+        nudge = np.where(falls[1], nudges[1], -nudges[0])
+
+        def slope(x: Floats) -> Floats:
+            return self._way.slope(*base, x, nudge)
+
+        low, high = gap.x0 + np.maximum(-nudge, 0.0), gap.x1 - np.maximum(nudge, 0.0)  # where the nudge stays inside
+        at = _crossing(slope, low, high, slope(low), slope(high))
+        at = np.where(falls[0] | falls[1], at, right.x0)
+        return at, *self._way.onward(*base, at)
 
     def fizzle(self) -> Floats:
         """OOMs gained when the pace falls back to today's human pace; 0 if it never rose, +inf if it never falls."""
-        logs = self.rows.log_slowness
-        level = -np.log(self._inputs.software_growth)
+        logs = self.rows.logs
+        level = np.broadcast_to(-np.log(self._inputs.software_growth), self._limit.shape)
         row, fast = np.zeros(len(self._limit), dtype=np.intp), np.ones(len(self._limit), dtype=np.bool_)
         for k in range(len(logs)):
             fast &= logs[k] <= level
             row += fast
-        falls = ~fast
-        row = np.minimum(row, len(logs) - 1)
-        gap = self._gap(np.maximum(row - 1, 0))
+        before = np.maximum(row - 1, 0)
         with np.errstate(all="ignore"):
-            x = gap.x0 + (gap.x1 - gap.x0) * (level - gap.l0) / (gap.l1 - gap.l0)
-            x0, x1, l0 = (values[gap.last] for values in (gap.x0, gap.x1, gap.l0))
-            wanted = np.broadcast_to(level, gap.l0.shape)[gap.last]
-            x[gap.last] = x1 - (x1 - x0) * np.exp(-(wanted - l0) / gap.steepness)
-        return self._answer(np.where(falls, np.where(row > 0, x, 0.0), np.inf))
+            gap, base = self._gap(before), self._base(before)
+
+            def slower(x: Floats) -> Floats:
+                return self._way.slowness(*base, x) - level
+
+            x = _crossing(slower, gap.x0, gap.x1, gap.l0 - level, gap.l1 - level)
+            draws = self._beyond(before)
+            x[draws] = self._tail(before, draws).progress_when(level[draws])
+            x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)
+        never = (row > 0) & (gap.x0 >= self.top) | (x > self.top)
+        return self._answer(np.where(never, np.inf, np.minimum(x, self._limit)))
 
 
-def _shifted(times: Floats, length: Floats) -> Floats:
-    """Times `length` rows further on, by cubic interpolation over four rows (straight where that leaves the gap)."""
-    whole = np.floor(length).astype(np.intp)
-    s = length - whole
-    count = len(times) - int(np.min(whole)) - 2
-    if whole.ndim == 0:
-        w = int(whole)
-        before, at, after, beyond = (times[w + k : w + k + count] for k in (-1, 0, 1, 2))
-    else:
-        rows = np.arange(count)[:, None] + whole
-        before, at, after, beyond = (_rows(times, rows + k) for k in (-1, 0, 1, 2))
-    cubic = (
-        before * (-s * (s - 1) * (s - 2) / 6)
-        + at * ((s + 1) * (s - 1) * (s - 2) / 2)
-        + after * (-(s + 1) * s * (s - 2) / 2)
-        + beyond * ((s + 1) * s * (s - 1) / 6)
-    )
-    straight = np.where(s == 0, at, at + (after - at) * s)
-    return np.where((at <= cubic) & (cubic <= after), cubic, straight)
+def _crossing(
+    function: Callable[[Floats], Floats], low: Floats, high: Floats, at_low: Floats, at_high: Floats
+) -> Floats:
+    """Where a function that is below 0 at low and above at high passes 0; the end on the wrong side, if one is.
+
+    By Ridders' method: quadratic where the function is smooth, and the bracket is at least halved at a kink or a jump.
+    """
+    first, last, never, always = low, high, at_high <= 0.0, at_low >= 0.0
+    at_low, at_high, x = np.maximum(at_low, -_CLIP), np.minimum(at_high, _CLIP), low
+    for _ in range(_RIDDERS):
+        middle = (low + high) / 2
+        at_middle = np.clip(function(middle), -_CLIP, _CLIP)
+        x = middle - (middle - low) * at_middle / np.sqrt(at_middle**2 - at_low * at_high)
+        x = np.where(np.isfinite(x), x, middle)
+        for point, value in ((middle, at_middle), (x, np.clip(function(x), -_CLIP, _CLIP))):
+            above = ~(value < 0.0)
+            low, at_low = np.where(above, low, point), np.where(above, at_low, value)
+            high, at_high = np.where(above, point, high), np.where(above, value, at_high)
+    return np.where(always, first, np.where(never, last, x))
 
 
-def _rows(times: Floats, rows: Rows) -> Floats:
-    """Times at each draw's own rows; never beyond the last."""
-    last = len(times) - 1
-    return np.where(rows > last, np.inf, np.take_along_axis(times, np.minimum(rows, last), axis=0))
+_CLIP = 30.0
+"""Differences of ln(dT/dx) that steer it at most."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -58,7 +56,7 @@ def damped_as_coded(kappa: Floats) -> Floats:
 class RetrainedPace(Pace):
     """`Pace` with a damped acceleration: its log is the integral of `damped(kappa)`, tabulated once by Simpson's rule.
 
-    Methods take x as a single number between 0 and `top`.
+    Methods take x between 0 and `top`.
     """
 
     def __init__(self, inputs: Inputs, top: int) -> None:
@@ -84,10 +82,11 @@ class RetrainedPace(Pace):
         return np.where(x >= self.inputs.software_limit, -np.inf, self.shape_inside(x))
 
     def shape_inside(self, x: Floats | float) -> Floats:
-        """Cubic Hermite interpolation of the table, whose slopes are known."""
-        at = float(x) * _CELLS
-        k = min(floor(at), self.table.shape[-1] - 2)
-        s = at - k
-        p0, p1 = self.table[..., k], self.table[..., k + 1]
-        m0, m1 = self.rates[..., k] / _CELLS, self.rates[..., k + 1] / _CELLS
+        """Cubic Hermite interpolation of the table, whose slopes are known; as it is at its end, beyond it."""
+        cells = self.table.shape[-1] - 1
+        at = np.clip(np.nan_to_num(np.asarray(x) * _CELLS), 0.0, cells)
+        k = np.minimum(np.floor(at).astype(np.intp), cells - 1)
+        s, which = at - k, (k,) if self.table.ndim == 1 else (np.arange(len(self.table)), k)
+        p0, p1 = self.table[which], self.table[(*which[:-1], k + 1)]
+        m0, m1 = self.rates[which] / _CELLS, self.rates[(*which[:-1], k + 1)] / _CELLS
         return p0 + s * (m0 + s * (3 * (p1 - p0) - 2 * m0 - m1 + s * (m0 + m1 - 2 * (p1 - p0))))

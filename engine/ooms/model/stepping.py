@@ -1,17 +1,19 @@
-r"""Trajectories where calendar time moves the pace: a one-step method in progress for the scalar t(x).
+r"""Trajectories where calendar time moves the pace: an adaptive one-step method in progress for the scalar t(x).
 
-Classical Runge-Kutta of fourth order in x, each step on a clock of its own: with p the drift of the log pace with time
-at the step's start, :math:`\tau = (e^{p (t - t_0)} - 1)/p` runs as fast as the pace changes, so that
+The pair of Dormand and Prince (fifth order, with a fourth beside it) in x, each step on a clock of its own: with p the
+drift of the log pace with time at the step's start, :math:`\tau = (e^{p (t - t_0)} - 1)/p` runs as fast as the pace
+changes, so that
 
 .. math:: \frac{d\tau}{dx} = (1 + p\tau)\, \frac{1}{dx/dt(x,\, t_0 + \ln(1 + p\tau)/p)}
 
-hardly depends on tau. A draw that waits for hardware to grow is then as easy as any other, one whose hardware shrinks
-too fast ends where 1 + p tau reaches 0 (never), and without calendar time the step is Simpson's rule. Steps end exactly
-at dates at which the formula changes.
+hardly depends on tau. A draw that waits for hardware to grow is then as easy as any other, and one whose hardware
+shrinks too fast ends where 1 + p tau reaches 0 (never).
 
-Accuracy: 1e-5 in the middle of things; within an OOM of a software limit, where ideas get infinitely hard, steps of 1/6
-OOM are coarse and times are good to about 1 % (99th percentile). What happens between rows, such as a peak at a date,
-is seen at the rows.
+Each draw has steps of its own: as long as its pace allows, short where labs reorganise at the speed of fast thinkers,
+shorter and shorter towards a limit. Steps end at whole OOMs, and exactly at dates at which the formula changes, which
+have a row before and a row after.
+
+Accuracy: `make accuracy` sets every reading against an independent adaptive solver.
 """
 
 from __future__ import annotations
@@ -19,101 +21,226 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.model.grid import ROWS
 from ooms.model.inputs import Inputs
-from ooms.model.pace import ClockedPace, Regime
-from ooms.model.path import Dense, Trajectory
+from ooms.model.pace import ClockedPace
+from ooms.model.path import Rows, Trajectory
 from ooms.model.production import nonzero
+from ooms.model.tail import Tail
 
 __all__ = ["step"]
 
 Floats = NDArray[np.float64]
+Draws = NDArray[np.intp]
 
-_BISECTIONS = 40  # to place a date within a step
+_NODES = (0.0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0, 1.0)
+_TABLEAU = (
+    (),
+    (1 / 5,),
+    (3 / 40, 9 / 40),
+    (44 / 45, -56 / 15, 32 / 9),
+    (19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729),
+    (9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656),
+    (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84),
+)
+_ERROR = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
+"""Fifth order less fourth. Dormand & Prince (1980)."""
+
+_INNER = (2, 3)
+"""Stages that are kept as rows between the ends of a step."""
+_STRIDE = 1 + len(_INNER)
+
+_TOLERANCE = 3e-4  # of the time that a step takes
+_FIRST = 1 / 8  # OOMs of the first step tried
+_LEAST = 1e-7  # OOMs: where shorter steps would be needed, progress has ended
+_CLOSE = 1e-4  # OOMs before the limit, from where on the pace falls as a power of what is left
+_FOREVER = 1e12  # years after which that holds from an OOM before it
+_ROUNDS, _ON_TIME = 40, 1e-9  # to place a date within a step, and how exactly, of the time up to it
+_WORTH_LEAVING = 0.1  # share of draws at an end from which the rest go on without them
+
+
+class Steps:
+    """The way on from a known row, by one step.
+
+    Parameters
+    ----------
+    pace : ClockedPace
+        The equation, for the draws that are followed.
+    """
+
+    def __init__(self, pace: ClockedPace) -> None:
+        self._pace = pace
+
+    def onward(self, x0: Floats, t0: Floats, l0: Floats, x: Floats) -> tuple[Floats, Floats]:
+        """Time and ln(dT/dx) at x, from the state at x0."""
+        there = _Step(self._pace, x0, x - x0, t0, l0)
+        return np.where(x > x0, there.time, t0), np.where(x > x0, there.log, l0)
+
+    def slowness(self, x0: Floats, t0: Floats, l0: Floats, x: Floats) -> Floats:
+        """ln(dT/dx) alone."""
+        return self.onward(x0, t0, l0, x)[1]
+
+    def slope(self, x0: Floats, t0: Floats, l0: Floats, x: Floats, nudge: Floats) -> Floats:
+        """How fast ln(dT/dx) rises along the way from x to x + nudge."""
+        time, log, pace = *self.onward(x0, t0, l0, x), self._pace
+        nudged = pace.still(x + nudge) + pace.moving(x + nudge, time + nudge * np.exp(log), pace.regime(t0))
+        return -(nudged + log) / nudge
+
+
+def _log_slowness(pace: ClockedPace, x: Floats, time: Floats) -> Floats:
+    """ln(dT/dx), from that time on."""
+    return -(pace.still(x) + pace.moving(x, time, pace.regime(time)))
+
+
+class _Step:
+    """One step of length h, for every draw: where it comes out, how wrong that may be, and what was met on the way."""
+
+    def __init__(self, pace: ClockedPace, x: Floats, h: Floats, time: Floats, log: Floats) -> None:
+        regime = pace.regime(time)
+        p = nonzero(pace.drift(x, time, regime))
+        slopes, self.inner = [np.exp(log)], list[tuple[Floats, Floats, Floats]]()
+        grown, elapsed, still = np.ones(()), np.zeros(()), np.zeros(())
+        for stage in range(1, len(_NODES)):
+            tau = h * sum(weight * k for weight, k in zip(_TABLEAU[stage], slopes, strict=True) if weight)
+            grown = 1.0 + p * tau
+            at, elapsed = x + _NODES[stage] * h, np.log1p(p * tau) / p
+            if _NODES[stage] != _NODES[stage - 1]:
+                still = pace.still(at)
+            log = -(still + pace.moving(at, time + elapsed, regime))
+            slopes.append(grown * np.exp(log))
+            if stage in _INNER:
+                self.inner.append((at, time + elapsed, log))
+        self.time, self.log = time + elapsed, log
+        wrong = h * sum(weight * k for weight, k in zip(_ERROR, slopes, strict=True) if weight)
+        self.error = np.abs(wrong) / (grown * elapsed)
+        """Of the time it takes."""
+        np.copyto(self.error, np.inf, where=~(np.isfinite(self.error) & np.isfinite(log) & (elapsed > 0)))
+
+
+class _Table:
+    """Rows as they come: of every draw its own number."""
+
+    def __init__(self, draws: int) -> None:
+        self.count = np.zeros(draws, dtype=np.intp)
+        self._arrays = [np.full((64, draws), np.inf) for _ in range(3)]
+
+    def add(self, draws: Draws, *rows: tuple[Floats, Floats, Floats]) -> None:
+        """Some rows more for some draws."""
+        if not len(draws):
+            return
+        if np.max(self.count[draws]) + len(rows) > len(self._arrays[0]):
+            self._arrays = [np.concatenate([a, np.full_like(a, np.inf)]) for a in self._arrays]
+        for row in rows:
+            for array, values in zip(self._arrays, row, strict=True):
+                array[self.count[draws], draws] = values
+            self.count[draws] += 1
+
+    def rows(self) -> Rows:
+        """All of them."""
+        positions, times, logs = (array[: np.max(self.count)] for array in self._arrays)
+        return Rows(positions, times, logs, _STRIDE)
 
 
 def step(inputs: Inputs, top: int) -> Trajectory:
     """Times to every row of progress; see `ooms.model.trajectory.solve`, which calls this where a clock is needed."""
-    limits = inputs.software_limit
-    order = np.argsort(-limits) if limits.ndim and np.min(limits) < top else None
-    ordered = inputs if order is None else inputs.take(order)
-    pace, n = ClockedPace(ordered), inputs.draws
-    limit = np.broadcast_to(ordered.software_limit, n)
-    rows = (top * ROWS + 1, n)
-    dense = Dense(np.full(rows, np.inf), np.full(rows, np.inf))
-    time, regime = np.zeros(n), pace.start()
+    walk = _Walk(ClockedPace(inputs), top)
     with np.errstate(all="ignore"):
-        slowness = _slowness(pace, 0.0, time, regime)
-        dense.times[0], dense.log_slowness[0] = time, slowness
-        for row in range(1, top * ROWS + 1):
-            x = (row - 1) / ROWS
-            alive = int(np.searchsorted(-limit, -x, side="left"))
-            if not alive:
+        walk.run()
+    return Trajectory(inputs, walk.limit, walk.ends, walk.table.rows(), Steps(ClockedPace(inputs)), None)
+
+
+class _Walk:
+    """All draws at once, each with its own steps, until each has met the top, its limit, or the end of its resources."""
+
+    def __init__(self, pace: ClockedPace, top: int) -> None:
+        n = pace.inputs.draws
+        self.pace, self.top, self.table = pace, top, _Table(n)
+        self.limit = np.broadcast_to(pace.inputs.software_limit, n).copy()
+        self.ends = np.full((top + 1, n), np.inf)
+        self.ends[0] = 0.0
+        self.draws = np.arange(n)
+        self.x, self.time = np.zeros(n), np.zeros(n)
+        self.log = np.broadcast_to(_log_slowness(pace, self.x, self.time), n).copy()
+        self.h = np.full(n, _FIRST)
+        self.walking, self.failed = np.ones(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
+
+    def run(self) -> None:
+        self.table.add(self.draws, (self.x, self.time, self.log))
+        while self.walking.any():
+            if np.mean(self.walking) < 1.0 - _WORTH_LEAVING:
+                self._leave(np.flatnonzero(self.walking))
+            self._on()
+
+    def _leave(self, those: Draws) -> None:
+        """Go on with those alone."""
+        self.pace = self.pace.part(those)
+        for name in ("draws", "x", "time", "log", "h", "walking", "failed"):
+            setattr(self, name, getattr(self, name)[those])
+
+    def _on(self) -> None:
+        """A step, of every draw, or a shorter one next time."""
+        to_whole, limit = np.floor(self.x) + 1.0 - self.x, self.limit[self.draws]
+        h = to_whole / np.ceil(to_whole / self.h * (1.0 - 1e-9))
+        h = np.minimum(h, (limit - self.x) / 2)
+        taken = _Step(self.pace, self.x, h, self.time, self.log)
+        better = np.clip(0.9 * (_TOLERANCE / taken.error) ** 0.25, 0.2, 4.0)
+        done = self.walking & (taken.error <= _TOLERANCE)
+        ended = self.walking & ~done & (h * better < _LEAST)
+        accepted = ended & np.isfinite(taken.error)  # as good as it gets
+        ended &= ~accepted
+        self.limit[self.draws[ended]] = self.x[ended] + h[ended]
+        self.walking &= ~ended
+        better = np.where(self.failed, np.minimum(better, 1.0), better)  # no longer at once than one that was too long
+        self.failed = ~done
+        self.h = np.where(done | accepted, np.maximum(h * better, 2 * _LEAST), h * better)
+        self._arrive(done | accepted, h, h == to_whole, taken)
+
+    def _arrive(self, done: NDArray[np.bool_], h: Floats, whole: NDArray[np.bool_], taken: _Step) -> None:
+        """Take those steps as done, up to a date where they cross one."""
+        if self.pace.has_dates:
+            date = self.pace.next_date(self.pace.regime(self.time))
+            crossing = np.flatnonzero(done & (taken.time > date))
+            done = done.copy()
+            done[crossing] = False
+            self._up_to_the_date(crossing, h, np.broadcast_to(date, h.shape))
+        some = np.flatnonzero(done)
+        if not len(some):
+            return
+        x, draws = np.where(whole, np.round(self.x + h), self.x + h)[some], self.draws[some]
+        inner = [tuple(values[some] for values in row) for row in taken.inner]
+        self.x[some], self.time[some], self.log[some] = x, taken.time[some], taken.log[some]
+        self.table.add(draws, *inner, (x, self.time[some], self.log[some]))
+        landed = some[whole[some]]
+        self.ends[self.x[landed].astype(np.intp), self.draws[landed]] = self.time[landed]
+        limit = self.limit[draws]
+        close = (limit - x < _CLOSE * np.minimum(1.0, limit)) | (self.time[some] > _FOREVER) & (limit - x < 1.0)
+        self.walking[some[close | (x >= self.top)]] = False
+        ooms = np.floor(x) + 1.0
+        met = np.flatnonzero(close & (ooms < limit) & (ooms <= self.top))
+        before, there = inner[-1], (x, self.time[some], self.log[some])
+        tail = Tail.of(*(v[met] for v in (before[0], before[2], *there, limit)))
+        self.ends[ooms[met].astype(np.intp), draws[met]] = tail.time_at(ooms[met])
+
+    def _up_to_the_date(self, some: Draws, h: Floats, date: Floats) -> None:
+        """A row before the date and one after it, for draws whose step crosses it."""
+        if not len(some):
+            return
+        pace, h, date = self.pace.part(some), h[some], date[some]
+        x, time, log = self.x[some], self.time[some], self.log[some]
+        low, high, part = np.zeros(len(some)), np.ones(len(some)), np.full(len(some), 0.5)
+        taken = _Step(pace, x, part * h, time, log)
+        for _ in range(_ROUNDS):
+            off = date - taken.time
+            met = np.abs(off) <= _ON_TIME * (date - time)
+            if met.all():
                 break
-            if alive < len(time):  # those behind have met their limit
-                pace, regime = pace.part(slice(0, alive)), Regime(*(flags[:alive] for flags in regime))
-                time, slowness = time[:alive], slowness[:alive]
-            time, regime = _advance(pace, x, 1.0 / ROWS, time, regime, slowness)
-            time = np.where(row / ROWS < limit[:alive], time, np.inf)
-            slowness = _slowness(pace, row / ROWS, time, regime)
-            dense.times[row, :alive] = time
-            dense.log_slowness[row, :alive] = np.where(np.isfinite(time), slowness, np.inf)
-    ends = dense.times[::ROWS].copy()
-    return Trajectory(ordered, limit, ends, np.zeros(n, dtype=np.intp), dense, order)
-
-
-def _slowness(pace: ClockedPace, x: Floats | float, time: Floats, regime: Regime) -> Floats:
-    """ln(dt/dx)."""
-    return -(pace.still(x) + pace.moving(x, time, regime))
-
-
-def _advance(
-    pace: ClockedPace, x: Floats | float, h: Floats | float, time: Floats, regime: Regime, slowness: Floats
-) -> tuple[Floats, Regime]:
-    """Time at x + h from the time and ln(dt/dx) at x, and the regime there."""
-    after = _runge_kutta(pace, x, h, time, regime, slowness)
-    if not pace.has_dates:
-        return after, regime
-    date = pace.next_date(regime)
-    crossing = np.flatnonzero(np.isfinite(date) & (time < np.inf) & (after > date))
-    if not len(crossing):
-        return after, regime
-    x, h = np.broadcast_to(x, time.shape)[crossing], np.broadcast_to(h, time.shape)[crossing]
-    old = Regime(*(flags[crossing] for flags in regime))
-    there, new = _across(pace.part(crossing), x, h, time[crossing], date[crossing], slowness[crossing], old)
-    after[crossing] = there
-    for flags, changed in zip(regime, new, strict=True):
-        flags[crossing] = changed
-    return after, regime
-
-
-def _across(
-    pace: ClockedPace, x: Floats, h: Floats, time: Floats, date: Floats, slowness: Floats, regime: Regime
-) -> tuple[Floats, Regime]:
-    """A step within which a date comes: up to the date, and on from there."""
-    low, high = np.zeros_like(time), np.ones_like(time)
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        early = _runge_kutta(pace, x, middle * h, time, regime, slowness) <= date
-        low, high = np.where(early, middle, low), np.where(early, high, middle)
-    at, then, new = x + low * h, np.maximum(date, time), pace.passed(regime, date)
-    return _advance(pace, at, (1.0 - low) * h, then, new, _slowness(pace, at, then, new))
-
-
-def _runge_kutta(
-    pace: ClockedPace, x: Floats | float, h: Floats | float, time: Floats, regime: Regime, slowness: Floats
-) -> Floats:
-    """One step of classical Runge-Kutta on the local clock."""
-    p = nonzero(pace.drift(x, time, regime))
-
-    def rate(tau: Floats, at: Floats | float, still: Floats) -> Floats:
-        grown = p * tau
-        return (1.0 + grown) * np.exp(-(still + pace.moving(at, time + np.log1p(grown) / p, regime)))
-
-    half = pace.still(x + h / 2)
-    k1 = np.exp(slowness)
-    k2 = rate(h / 2 * k1, x + h / 2, half)
-    k3 = rate(h / 2 * k2, x + h / 2, half)
-    k4 = rate(h * k3, x + h, pace.still(x + h))
-    after = time + np.log1p(p * (h / 6 * (k1 + 2 * (k2 + k3) + k4))) / p
-    return np.where(np.isnan(after), np.inf, after)
+            low, high = np.where(off >= 0, part, low), np.where(off >= 0, high, part)
+            newton = part + off * np.exp(-taken.log) / h
+            newton = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
+            part = np.where(met, part, newton)
+            taken = _Step(pace, x, part * h, time, log)
+        x, time = x + part * h, np.maximum(date, time)
+        before = (x, time, taken.log)
+        log = _log_slowness(pace, x, time)
+        self.table.add(self.draws[some], *taken.inner, before, before, before, (x, time, log))
+        self.x[some], self.time[some], self.log[some] = x, time, log
+        self.h[some] = np.minimum(self.h[some], h)

@@ -1,0 +1,38 @@
+"""Every reading against an adaptive solver: a small instance of `make accuracy`; its reference in closed form."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from accuracy import Reference, cases, compared
+from trajectories import power_law
+
+SOME = {
+    "davidson-2025": 0, "davidson-houlden-2025": 4, "davidson-houlden-2025+retraining": 2, "finite-resources": 3,
+    "davidson-2025+long-run": 8, "davidson-houlden-2025+gradual-boost": 4, "davidson-2025, shock": 1,
+}  # fmt: skip
+"""Views, and the first of two draws of each."""
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_every_reading_is_within_a_hundredth_or_a_two_hundredth_of_an_oom(name):
+    for rows in compared(cases()[name], SOME[name], 2, 16):
+        for row in rows:
+            assert row.error < 1, row
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", cases())
+def test_every_reading_of_every_shipped_view(name):
+    errors = [row.error for rows in compared(cases()[name], 0, 32, 32) for row in rows]
+    assert np.max(errors) < 1
+
+
+@pytest.mark.parametrize("returns", [0.6, 2.0])
+def test_the_reference_follows_a_power_law(returns):
+    d, g, c = power_law(returns)
+    reference = Reference(d | {"retraining": False}, 12)
+    assert reference.time_to(5.5) == pytest.approx(-math.expm1(-5.5 * c) / (g * c), rel=1e-5)
+    assert reference.progress_after(0.1) == pytest.approx(-math.log1p(-0.1 * g * c) / c, rel=1e-5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import math
 import os
@@ -10,6 +11,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from ooms.beliefs.copula import Correlation
 from ooms.beliefs.draws import RANDOMISATIONS, Sampler
 from ooms.beliefs.references import Reference
 from ooms.beliefs.view import BeliefWarning
+from ooms.calibrating import files
 from ooms.calibrating.files import calibrated_view, check_places, hash_of, provenance, read, save, thinned
 from ooms.problems import Problems, UserError
 
@@ -256,44 +259,119 @@ def test_a_disk_that_is_really_full(tmp_path, limit):
 
 
 def test_files_that_cannot_be_read(tmp_path):
-    with pytest.raises(UserError, match=r"none\.nc: cannot be read: No such file"):
-        read(tmp_path / "none.toml")
-    (tmp_path / "mine.nc").write_text("no HDF5 at all")
+    with pytest.raises(UserError, match=r"none\.toml: cannot be read: No such file"):
+        read(tmp_path / "none.nc")
+    for folder in (Path("/"), Path(), tmp_path):
+        with pytest.raises(UserError, match="is a folder, not a file"):
+            read(folder)
+    (tmp_path / "mine.toml").write_text("title = 'a view'")
+    with pytest.raises(UserError, match=r"is no calibration: it has no table \[calibration\]"):
+        read(tmp_path / "mine.toml")
+    (tmp_path / "mine.toml").write_bytes(b"\x89HDF\r\n")
     with pytest.raises(UserError, match="is damaged, or no calibration"):
         read(tmp_path / "mine.toml")
-    xr.Dataset({"x": 1}).to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
+    os.mkfifo(tmp_path / "pipe.toml")
+    with pytest.raises(UserError, match="is no plain file"):
+        read(tmp_path / "pipe.toml")
+
+
+def resealed(path, netcdf):
+    """The same calibration with another NetCDF file, as somebody would make it who knows of the seals."""
+    path.with_suffix(".nc").write_bytes(netcdf)
+    text = path.read_text()
+    seal = f'{{bytes = {len(netcdf)}, sha256 = "{hashlib.sha256(netcdf).hexdigest()}"}}'
+    path.write_text(f"{text.rpartition('nc = ')[0]}nc = {seal}\n")
+
+
+def netcdf_of(**attributes) -> bytes:
+    return bytes(xr.DataTree(xr.Dataset({"x": 1}, attrs=attributes)).to_netcdf(None, engine="h5netcdf"))
+
+
+def test_netcdf_files_of_something_else(tmp_path):
+    path = saved(tmp_path)
+    resealed(path, netcdf_of())
     with pytest.raises(UserError, match=r"is no calibration\n"):
-        read(tmp_path / "mine.toml")
-    of_later = xr.Dataset(attrs={"format": "ooms calibration", "format_version": "2", "said": "{}"})
-    of_later.to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
-    with pytest.raises(UserError, match="has format 2, and this version of ooms"):
-        read(tmp_path / "mine.toml")
+        read(path)
+    resealed(path, netcdf_of(format="ooms calibration", format_version="3", said="{}"))
+    with pytest.raises(UserError, match="has format 3, and this version of ooms"):
+        read(path)
+    resealed(path, b"no HDF5 at all")
+    with pytest.raises(UserError, match="is damaged, or no calibration"):
+        read(path)
 
 
-def test_damage_is_a_problem_and_never_a_traceback(tmp_path):
-    """Cut off or overwritten anywhere: an error with a remedy, or the numbers that were written."""
-    path, made = saved(tmp_path).with_suffix(".nc"), tree()
-    whole, rng, refused = path.read_bytes(), np.random.default_rng(0), 0
-    for k in range(60):
-        content = bytearray(whole[: int(rng.integers(len(whole)))] if k % 3 == 0 else whole)
-        for _ in range(0 if k % 3 == 0 else 3):
-            content[int(rng.integers(len(content) if k % 3 == 1 else 8000))] ^= int(rng.integers(1, 256))
-        path.write_bytes(content)
-        said, found = attempted(path)
-        refused += found is None
-        if found is None:
-            assert all("calibra" in problem.remedy for problem in said)
-        elif "posterior" in found.children and "rho" in found["posterior"].data_vars:
-            assert np.array_equal(found["posterior"]["rho"].values, made["posterior"]["rho"].values)
-    assert refused > 30
+def test_one_without_digests_is_of_an_earlier_version(tmp_path):
+    path = saved(tmp_path)
+    path.write_text(path.read_text().partition("\n[calibration.files]")[0])
+    with pytest.raises(UserError, match=r"(?s)an earlier version.*make them again with: ooms calibrate davidson-2025 "):
+        read(path)
+    assert ooms.load(path).calibration == view().calibration  # its draws are read as those of any prior file
 
 
-def attempted(path):
-    """What is wrong with a file, or what is in it."""
-    try:
-        return (), read(path)
-    except UserError as error:
-        return error.problems, None
+def damages(whole: bytes, rng, count):
+    """A file's bytes with some zeroed, some flipped, some cut off or added."""
+    for k in range(count):
+        content, start = bytearray(whole), int(rng.integers(len(whole)))
+        kind = ("zeros", "flip", "cut", "more", "attributes")[k % 5]
+        if kind == "zeros":
+            content[start : start + 64] = bytes(len(content[start : start + 64]))
+        elif kind == "flip":
+            content[start] ^= int(rng.integers(1, 256))
+        elif kind == "cut":
+            del content[start:]
+        elif kind == "more":
+            content += rng.bytes(100)
+        else:
+            content[:8000] = bytes(content[:8000]).replace(b"ooms", b"0oms", 1)
+        if content != whole:
+            yield bytes(content)
+
+
+@pytest.mark.parametrize("ending", [".nc", ".csv", ".toml"])
+@pytest.mark.parametrize("count", [25, pytest.param(1000, marks=pytest.mark.slow)])
+def test_whatever_is_damaged_is_refused_before_anything_opens_it(tmp_path, ending, count, monkeypatch):
+    """No byte of the three files can change unnoticed; HDF5, which hangs on some damage, never sees any of it."""
+    path = saved(tmp_path)
+    damaged, opened = path.with_suffix(ending), files._opened
+    whole = damaged.read_bytes()
+
+    def never(content, *others):
+        assert ending == ".toml", "HDF5 is given a damaged file"
+        return opened(content, *others)
+
+    monkeypatch.setattr(files, "_opened", never)
+    for content in damages(whole, np.random.default_rng(0), count):
+        damaged.write_bytes(content)
+        with pytest.raises(UserError) as caught:
+            read(path)
+        assert all("calibrat" in problem.remedy or "mine.toml" in problem.place for problem in caught.value.problems)
+        if ending == ".csv":
+            with pytest.raises(UserError, match=r"mine\.csv: is damaged.*\n.*ooms calibrate"):
+                ooms.load(path)
+    monkeypatch.undo()
+    damaged.write_bytes(whole)
+    assert read(path).attrs["said"]["seed"] == 7
+
+
+def test_what_made_hdf5_hang_is_told_at_once(tmp_path):
+    """64 zero bytes at offset 755 of the NetCDF file, in a process of its own so that nothing here can hang."""
+    path = saved(tmp_path)
+    content = bytearray(path.with_suffix(".nc").read_bytes())
+    content[755 : 755 + 64] = bytes(64)
+    path.with_suffix(".nc").write_bytes(content)
+    command = [sys.executable, "-c", "from ooms.cli import main; raise SystemExit(main())", "calibration", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 2
+    assert "mine.nc: is damaged: its bytes are not those that were saved" in run.stderr.replace("\n", " ")
+    assert "Traceback" not in run.stderr
+
+
+def test_files_are_sealed_with_what_they_hold(tmp_path):
+    path = saved(tmp_path)
+    told = tomllib.loads(path.read_text())["calibration"]["files"]
+    for ending in ("csv", "nc"):
+        content = path.with_suffix(f".{ending}").read_bytes()
+        assert told[ending] == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def test_much_can_be_said_of_a_calibration(tmp_path):

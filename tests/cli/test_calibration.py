@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 import warnings
 from pathlib import Path
 
@@ -14,6 +15,9 @@ import pytest
 import ooms
 from ooms.calibrating.surveys import load_survey
 from ooms.cli import main
+from ooms.credence import Estimate
+from ooms.digits import plus_minus
+from ooms.pictures.calibration import contributions_chart
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "calibrating"))
 from twin import twin
@@ -66,6 +70,49 @@ def fitted(monkeypatch, found):
 
     monkeypatch.setattr("ooms.calibrating.fitting.calibrate", instead)
     return asked
+
+
+# -- one answer -------------------------------------------------------------------------------------
+
+
+def test_every_place_shows_the_same_before_and_after(says, file, tmp_path):
+    """Worked out once, and stored: by the calibration, a forecast of it, reports, pictures, what-ifs and JSON."""
+    stored = tomllib.loads(file.read_text())["calibration"]["forecast"]["events"][EVENT]
+    both = [Estimate(value=s["probability"], standard_error=s["standard_error"]) for s in stored.values()]
+    before, after = (plus_minus(each, percent=True) for each in both)
+    assert f"P({EVENT}): {before} % before, {after} % after" in says("calibration", file)
+    told = json.loads(says("calibration", file, "--json"))
+    assert [told["before"], told["after"]] == list(stored.values())
+    assert [row["after"] for row in told["beside"] if row["event"] == EVENT] == [stored["after"]]
+    assert f"{after} % as calibrated" in says("calibration", file, "--weight", "compute-polls=0.8")
+    forecasts = [json.loads(says("forecast", v, "--event", EVENT, "--json")) for v in ("davidson-2025+open", file)]
+    assert [f["events"][0]["probability"] for f in forecasts] == [each.value for each in both]
+    assert after in says("forecast", file)
+    page = ooms.report(str(file.with_suffix(".nc"))).markdown
+    assert f"in a year goes from {before} % to {after} %" in page
+    assert f"have a probability of {after} %" in page
+    chart = json.dumps(contributions_chart(ooms.open_calibration(file)).to_dict())
+    assert all(each.partition(" ")[0] in chart for each in (before, after))
+
+
+def test_what_was_stored_is_shown_and_not_worked_out_again(says, file, monkeypatch):
+    monkeypatch.setattr("ooms.calibrating.calibration.forecast", None)
+    assert "% after" in says("calibration", file)
+
+
+def test_numbers_of_another_version_are_worked_out_again(file, monkeypatch):
+    stored = ooms.open_calibration(file)
+    monkeypatch.setattr("ooms.calibrating.files.NUMBERS", 10**6)
+    anew = ooms.open_calibration(file)
+    assert not anew.known_chances
+    assert (anew.before(EVENT), anew.after(EVENT)) == (stored.before(EVENT), stored.after(EVENT))
+
+
+def test_a_what_if_moves_the_one_answer(file):
+    found = ooms.open_calibration(file)
+    changed = found.what_if(EVENT, weights={"compute-polls": 0.8})
+    assert changed.before == found.after(EVENT)
+    assert changed.after.value == pytest.approx(changed.before.value + changed.difference.value)
 
 
 # -- a saved one -----------------------------------------------------------------------------------
@@ -161,7 +208,7 @@ def test_a_damaged_file(says, file, tmp_path):
         (tmp_path / f"bad{ending}").write_bytes(file.with_suffix(ending).read_bytes())
     content = bytearray((tmp_path / "bad.nc").read_bytes())
     (tmp_path / "bad.nc").write_bytes(content[: len(content) // 2])
-    assert "is damaged, or no calibration" in says("calibration", tmp_path / "bad.toml", code=2)
+    assert "bad.nc: is damaged: it has" in says("calibration", tmp_path / "bad.toml", code=2)
 
 
 # -- a new one -------------------------------------------------------------------------------------

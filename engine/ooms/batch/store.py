@@ -50,7 +50,8 @@ class Store:
     @property
     def exists(self) -> bool:
         """Whether there is a store: a folder of cells, whole or not."""
-        return (self.cells.folder / ROOT).is_file() or any(self.cells.holds(address) for address in self.cells)
+        root = os.path.isfile(self.cells.folder / ROOT)  # unlike Path.is_file, never raises
+        return root or any(self.cells.holds(address) for address in self.cells)
 
     @property
     def begun(self) -> bool:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["Calibrated"]
+__all__ = ["Calibrated", "again"]
+
+
+def again(command: str, path: Path) -> str:
+    """What to do about a calibration whose files are not what was saved.
+
+    Parameters
+    ----------
+    command : str
+        What made it, as its prior file says.
+    path : Path
+        Of the prior file.
+
+    Examples
+    --------
+    >>> again("ooms calibrate mine", Path("my mine.toml"))
+    "restore the files as they were saved, or make them again with: ooms calibrate mine --out 'my mine.toml'"
+    """
+    made = "".join(letter for letter in command if letter.isprintable())
+    return f"restore the files as they were saved, or make them again with: {made} --out {shlex.quote(str(path))}"
 
 
 @dataclass(frozen=True)

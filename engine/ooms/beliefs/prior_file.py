@@ -20,7 +20,7 @@ from ooms.problems import Problem, Problems, UserError
 from ooms.writing import check_place
 from ooms.writing_together import Writer, write_together
 
-__all__ = ["check_prior_place", "prior_files", "prior_texts", "write_prior"]
+__all__ = ["as_written", "check_prior_place", "prior_files", "prior_texts", "write_prior"]
 
 
 def check_prior_place(path: Path, problems: Problems) -> None:
@@ -84,6 +84,11 @@ def _draws(view: View, digits: int | None) -> str:
         return ""
     texts = [[_number(value, name, digits) for value in values] for name, values in columns.items()]
     return "\n".join([",".join(columns), *map(",".join, zip(*texts, strict=True)), ""])
+
+
+def as_written(value: float, name: str, digits: int | None) -> float:
+    """A draw of a parameter as a file of joint draws gives it back, with so many significant digits."""
+    return value if digits is None else float(_number(value, name, digits))
 
 
 def _number(value: float, name: str, digits: int | None) -> str:

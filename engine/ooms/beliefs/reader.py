@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
-from ooms.beliefs.calibrated import Calibrated
+from ooms.beliefs.calibrated import Calibrated, again
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.inert import idle
 from ooms.beliefs.joint_draws import JointDraws, read_draws
@@ -18,6 +18,7 @@ from ooms.beliefs.marginals import from_table
 from ooms.beliefs.names import likely, no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference, address_of, citation_of, shipped_references
+from ooms.beliefs.sealed import DamagedError, sealed
 from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read
 from ooms.beliefs.spec import checked as checked_form
 from ooms.beliefs.view import Belief, View, checked
@@ -95,6 +96,9 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
     if parsed is None:
         return None
     spec, unread = parsed.spec, parsed.unread
+    if (damage := _damage(spec, path)) is not None:
+        problems.extend([damage])
+        return None
     base = _base(spec, path, problems, above) if spec.extends is not None else None
     if spec.extends is not None and base is None:
         unread |= {"extends"}
@@ -108,6 +112,19 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
     stated = own.stated(spec, unread)
     options = {name: _option(name, option, own) for name, option in spec.options.items()}
     return _joined(path, spec, stated, options, base, known)
+
+
+def _damage(spec: ViewSpec, path: Path) -> Problem | None:
+    """What is wrong with the joint draws of a calibration; nothing if they are what was saved, or were not sealed."""
+    draws = spec.calibration and spec.calibration.files.get("csv")
+    if spec.calibration is None or draws is None:
+        return None
+    file = path.with_suffix(".csv")
+    try:
+        sealed(file, draws.bytes, draws.sha256)
+    except DamagedError as error:
+        return Problem(str(file), str(error), again(spec.calibration.command, path))
+    return None
 
 
 def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
@@ -274,7 +291,8 @@ def _joined(
 ) -> View:
     """The file on top of what it extends."""
     cites, described = tuple(spec.cites), {**(base.references if base else {}), **spec.references}
-    calibration = Calibrated(**spec.calibration.model_dump()) if spec.calibration else base and base.calibration
+    about = spec.calibration and spec.calibration.model_dump(exclude={"forecast", "files"})
+    calibration = Calibrated(**about) if about else base and base.calibration
     return replace(
         (base or View(path.stem, MappingProxyType({}))).overlaid(stated),
         name=path.stem,

@@ -63,6 +63,34 @@ class OptionSpec(StatedSpec):
     note: str | None = None
 
 
+class SealSpec(_Strict):
+    """The size and digest of a file that was written with a calibration: ``[calibration.files]``."""
+
+    bytes: int = Field(ge=0)
+    sha256: str
+
+
+class ChanceSpec(_Strict):
+    """The probability of an event, and its standard error."""
+
+    probability: float
+    standard_error: float
+
+
+class ChancesSpec(_Strict):
+    """The probability of an event before the surveys and after."""
+
+    before: ChanceSpec
+    after: ChanceSpec
+
+
+class ForecastSpec(_Strict):
+    """What a calibration makes of events, and the version of the numbers: ``[calibration.forecast]``."""
+
+    numbers: int
+    events: dict[str, ChancesSpec]
+
+
 class CalibrationSpec(_Strict):
     """The calibration that joint draws come from: ``[calibration]``."""
 
@@ -73,6 +101,8 @@ class CalibrationSpec(_Strict):
     effective: int = Field(gt=0)
     failed: tuple[str, ...] = Field((), strict=False)
     remedy: str = ""
+    forecast: ForecastSpec | None = None
+    files: dict[str, SealSpec] = Field(default_factory=dict)
 
 
 class ViewSpec(StatedSpec):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ooms.calibrating.surveys import Item, load_survey, shipped_surveys
 from ooms.credence import Estimate
-from ooms.forecasting import Forecast, forecast
 from ooms.outcomes import Event, parse_event
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["Beside", "laid_beside"]
+__all__ = ["Beside", "asked_of_experts", "laid_beside"]
 
 _EVENT = "event: "
-_DRAWS = 2**14
 
 
 class Beside(NamedTuple):
@@ -43,26 +41,27 @@ class Beside(NamedTuple):
 
 def laid_beside(calibration: Calibration) -> list[Beside]:
     """The shipped surveys that are kept for checking, beside the calibration: those about an event of a forecast."""
+    about = _about()
+    each = zip(about, calibration.both(event.text for _, _, event in about), strict=True)
+    return [
+        Beside(survey, item.name, item.question, event.text, _words(item), before, after)
+        for (survey, item, event), (before, after) in each
+    ]
+
+
+def asked_of_experts() -> list[Event]:
+    """The events of a forecast that shipped surveys, kept for checking, are about."""
+    return list(dict.fromkeys(event for _, _, event in _about()))
+
+
+def _about() -> list[tuple[str, Item, Event]]:
     kept = [survey for name in shipped_surveys() if not (survey := load_survey(name)).fitted]
-    about = [
+    return [
         (survey.name, item, parse_event(item.outcome.removeprefix(_EVENT)))
         for survey in kept
         for item in survey.items.values()
         if item.outcome.startswith(_EVENT)
     ]
-    events = {event for _, _, event in about}
-    before, after = (_chances(run, events) for run in (calibration.ahead, calibration.behind))
-    return [
-        Beside(survey, item.name, item.question, event.text, _words(item), before[event.text], after[event.text])
-        for survey, item, event in about
-    ]
-
-
-def _chances(run: Forecast, events: Collection[Event]) -> dict[str, Estimate]:
-    """Probabilities of events by their texts; those that the forecast does not have yet in one pass of fewer draws."""
-    missing = [event.text for event in events if event.text not in run.events]
-    quick = forecast(run.view, draws=_DRAWS, events=missing, quantities=(), keep_draws=False)
-    return {event.text: {**quick.events, **run.events}[event.text].probability for event in events}
 
 
 def _words(item: Item) -> str:

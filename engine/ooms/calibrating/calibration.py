@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os.path
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.library import find, shipped_calibrations
+from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
 from ooms.calibrating import files
 from ooms.calibrating.asked import Asked
-from ooms.calibrating.beside import Beside, laid_beside
+from ooms.calibrating.beside import Beside, asked_of_experts, laid_beside
 from ooms.calibrating.contributions import Contribution, contributions
 from ooms.calibrating.diagnostics import Diagnostics
 from ooms.calibrating.learning import Learnt, learnt
@@ -28,7 +29,7 @@ from ooms.calibrating.sensitivity import ChanceMoves, Sensitivity, chance_moves,
 from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import WhatIf, what_if
 from ooms.credence import Estimate
-from ooms.forecasting import Forecast, forecast
+from ooms.forecasting import forecast
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.problems import Problem, Problems, UserError
 
@@ -60,11 +61,14 @@ def open_calibration(path: str | Path) -> Calibration:
     >>> c.sound, "rho" in c.names
     (True, True)
     """
-    tree = files.read(find(path) if str(path) in shipped_calibrations() else Path(os.path.expanduser(path)))
+    place = find(path) if str(path) in shipped_calibrations() else Path(os.path.expanduser(path))
+    tree = files.read(place)
     said: dict[str, Any] = tree.attrs["said"]
     base = files.prior_from(said.pop("prior"), said["of"])
     diagnostics = Diagnostics.from_json(json.dumps(said.pop("diagnostics")))
-    return Calibration(base, tree, diagnostics, None, {})
+    found = Calibration(base, tree, diagnostics, None, {}, load(place.with_suffix(".toml")))
+    found.known_chances |= tree.attrs.pop("chances")
+    return found
 
 
 class Calibration:
@@ -82,15 +86,19 @@ class Calibration:
         The compiled model, for refits; None if the calibration was read from a file.
     works : mapping
         Keys of the works that the surveys come from, and those that their files describe.
+    view : View, optional
+        The posterior as the prior file has it; made from the draws unless given.
     """
 
     def __init__(
-        self, base: View, data: DataTree, diagnostics: Diagnostics, fit: Fit | None, works: Mapping[str, Any]
-    ) -> None:
+        self, base: View, data: DataTree, diagnostics: Diagnostics, fit: Fit | None, works: Mapping[str, Any],
+        view: View | None = None,
+    ) -> None:  # fmt: skip
         self.base, self.data, self.diagnostics, self.fit, self._works = base, data, diagnostics, fit, works
         stored: Mapping[str, Any] = self.said.get("contributions", {})
         self._contributions = {event: tuple(map(Contribution.of, each)) for event, each in stored.items()}
         self._chances: dict[str, NDArray[np.float64]] = {}
+        self._view, self.known_chances = view, dict[str, tuple[Estimate, Estimate]]()
 
     def __repr__(self) -> str:
         state = "sound" if self.sound else f"unsound: {'; '.join(self.diagnostics.failed)}"
@@ -149,36 +157,42 @@ class Calibration:
         effective = max(int(d.bulk.value), 1) if np.isfinite(d.bulk.value) else 1
         return Calibrated(self.base.name, self.surveys, self.said["command"], effective, effective, d.failed, d.remedy)
 
-    def view_of(self, rows: int = files.ROWS, name: str = "calibrated") -> View:
-        """The posterior as a view, with at most so many joint draws."""
+    def view_of(self, rows: int = files.ROWS, name: str = "calibrated", digits: int | None = files.DIGITS) -> View:
+        """The posterior as a view, with at most so many joint draws, to so many significant digits."""
         draws = {name: self.posterior[name].reshape(self.shape) for name in self.names}
         return files.calibrated_view(
-            self.base, draws, self.calibrated, name=name, rows=rows,
+            self.base, draws, self.calibrated, name=name, rows=rows, digits=digits,
             cites=self._works.get("cites", ()), references=self._works.get("references", {}),
         )  # fmt: skip
 
     @cached_property
     def view(self) -> View:
         """The posterior as a view, as `save` writes it and `ooms.forecast` takes it."""
-        return self.view_of()
+        return self._view or self.view_of()
 
     def before(self, event: str = HEADLINE) -> Estimate:
-        """Probability of an event under the prior."""
-        return self.ahead.probability(event)
+        """Probability of an event under the prior: what `ooms.forecast` of it says."""
+        return self.both([event])[0][0]
 
     def after(self, event: str = HEADLINE) -> Estimate:
-        """Probability of an event under the posterior; its error holds that of the Markov chains."""
-        return self.behind.probability(event)
+        """Probability of an event under the posterior: what `ooms.forecast` of the calibrated prior file says.
 
-    @cached_property
-    def ahead(self) -> Forecast:
-        """A forecast from the prior; works out what it is asked for."""
-        return forecast(self.base, draws=_DRAWS, events=[HEADLINE], quantities=(), keep_draws=False)
+        Its error holds that of the Markov chains.
+        """
+        return self.both([event])[0][1]
 
-    @cached_property
-    def behind(self) -> Forecast:
-        """A forecast from the posterior; works out what it is asked for."""
-        return forecast(self.view, draws=_DRAWS, events=[HEADLINE], quantities=(), keep_draws=False)
+    def both(self, events: Iterable[str]) -> list[tuple[Estimate, Estimate]]:
+        """Probability of each event before and after, worked out once.
+
+        There is one answer: that of forecasts of the prior and of the calibrated prior file, as they are run unless
+        told otherwise. `save` stores those that were asked for with the file, and what is opened from it repeats them;
+        others are worked out when they are asked for, and so are all from a file of a version whose numbers differed.
+        """
+        texts = [parse_event(event).text for event in events]
+        if new := list(dict.fromkeys(text for text in texts if text not in self.known_chances)):
+            runs = [forecast(v, events=new, quantities=(), keep_draws=False) for v in (self.base, self.view)]
+            self.known_chances |= {text: (runs[0].probability(text), runs[1].probability(text)) for text in new}
+        return [self.known_chances[text] for text in texts]
 
     def learnt(self) -> list[Learnt]:
         """Prior beside posterior, for every parameter and for what surveys speak of."""
@@ -227,7 +241,7 @@ class Calibration:
         event = parse_event(event).text
         if event not in self._chances:
             draws = np.stack([self.posterior[name] for name in self.names], axis=-1)
-            found = chances(self.view_of(rows=len(draws)), self.names, draws, event)
+            found = chances(self.view_of(rows=len(draws), digits=None), self.names, draws, event)
             # of a number of draws that 16 does not divide the view leaves out up to 15
             self._chances[event] = np.where(np.isnan(found), np.nanmean(found), found)
         return self._chances[event]
@@ -292,7 +306,8 @@ class Calibration:
             "diagnostics": json.loads(self.diagnostics.to_json()),
             "contributions": {event: [one.plain() for one in each] for event, each in self._contributions.items()},
         }
-        files.save(view, self.data if keep is None else files.fewer(self.data, keep), place, said)
+        self.both([HEADLINE, *self._contributions, *(event.text for event in asked_of_experts())])
+        files.save(view, self.data if keep is None else files.fewer(self.data, keep), place, said, self.known_chances)
 
     def save_picture(self, path: str | Path, event: str = HEADLINE) -> None:
         """Draw prior and posterior, each survey's effect on an event and the fit to each: .svg, .png, .pdf or .html."""
@@ -305,6 +320,3 @@ class Calibration:
         """Why it must not be used, one problem for each check that failed; none if it is sound."""
         again = "; or write it all the same, marked unsound, with --force (force=True)"
         return [Problem(place, f"not written: {f}", f.remedy + again) for f in self.diagnostics.failures]
-
-
-_DRAWS = 2**16

@@ -16,7 +16,7 @@ from ooms.calibrating.learning import contraction
 from ooms.calibrating.request import LEAST
 from ooms.calibrating.sampling import Fit, Sampling
 from ooms.calibrating.tree import group
-from ooms.calibrating.what_if import survey_weights
+from ooms.calibrating.what_if import moved, survey_weights
 from ooms.credence import Estimate
 from ooms.forecasting import forecast
 
@@ -147,7 +147,7 @@ def _without(calibration: Calibration, fit: Fit, survey: str, event: str) -> tup
         return calibration.before(event), True, True
     weights = survey_weights(calibration, {survey: 0.0})
     if not weights.refusal and weights.effective > _ENOUGH:
-        return weights.mean(calibration.chances(event)), True, True
+        return moved(calibration, event, weights)[0], True, True
     refit = _refit(fit, {other: float(other != survey) for other in names})
     return _probability(calibration, refit.values, event), False, refit.sound
 

@@ -1,6 +1,8 @@
 """A calibration as files: a prior file with thinned joint draws, and everything as NetCDF.
 
-NAME.toml and NAME.csv are a prior file like any other; NAME.nc has the DataTree. All three are written or none.
+NAME.toml and NAME.csv are a prior file like any other; NAME.nc has the DataTree. All three are written or none. The
+prior file ends with the size and the digest of the other two, and NAME.nc holds that of all above them: nothing of a
+calibration is believed, or opened by HDF5, that is not what was saved.
 """
 
 from __future__ import annotations
@@ -9,10 +11,13 @@ import hashlib
 import importlib
 import io
 import json
+import os
 import platform
 import tempfile
+import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
@@ -22,17 +27,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ooms
-from ooms.beliefs.calibrated import Calibrated
+from ooms.batch.addresses import NUMBERS
+from ooms.beliefs.calibrated import Calibrated, again
 from ooms.beliefs.draws import RANDOMISATIONS
 from ooms.beliefs.marginals import Empirical
-from ooms.beliefs.prior_file import check_prior_place, prior_files, prior_texts
+from ooms.beliefs.prior_file import as_written, check_prior_place, prior_texts
 from ooms.beliefs.reader import load
 from ooms.beliefs.references import Reference
+from ooms.beliefs.sealed import DamagedError, plain, seal, sealed
+from ooms.beliefs.spec import CalibrationSpec, ChancesSpec, checked
+from ooms.beliefs.toml import lines_of
 from ooms.beliefs.view import Belief, View
 from ooms.calibrating.predictive import spread_out
+from ooms.credence import Estimate
 from ooms.problems import Problem, Problems, UserError
 from ooms.writing import check_place
-from ooms.writing_together import Writer, write_together
+from ooms.writing_together import write_together
 
 if TYPE_CHECKING:
     from xarray import DataArray, Dataset, DataTree
@@ -49,7 +59,7 @@ DIGITS = 6
 JOINT = "posterior draws"
 """What the joint draws are called until they are in a file."""
 
-_FORMAT, _VERSION = "ooms calibration", "1"
+_FORMAT, _VERSION = "ooms calibration", "2"
 _EXACT = ("/log_likelihood",)
 """Groups whose numbers keep double precision, besides the view's parameters."""
 
@@ -106,6 +116,7 @@ def calibrated_view(
     *,
     name: str = "calibrated",
     rows: int = ROWS,
+    digits: int | None = None,
     cites: Collection[str] = (),
     references: Mapping[str, Reference] = MappingProxyType({}),
 ) -> View:
@@ -123,6 +134,8 @@ def calibrated_view(
         The view's name.
     rows : int
         Joint draws to keep at most.
+    digits : int, optional
+        Significant digits of the draws, so that the view is the one that its file gives back; all unless given.
     cites : collection of str
         Keys of the works that the surveys come from.
     references : mapping of str to Reference
@@ -134,7 +147,7 @@ def calibrated_view(
     joint = {
         n: replace(
             base.beliefs[n],
-            marginal=Empirical(tuple(column.tolist())),
+            marginal=Empirical(tuple(as_written(value, n, digits) for value in column.tolist())),
             source=f"posterior of {calibration.of} given {count} survey{'s' * (count != 1)}, which [calibration] names",
             note=_note(base.beliefs[n]),
             grade="J",
@@ -254,7 +267,13 @@ _PRIOR, _SIMULATED = 1000, 200
 """Prior draws and simulated answers that a thinned file keeps: enough for a picture."""
 
 
-def save(view: View, tree: DataTree, path: Path, said: Mapping[str, Any]) -> None:
+def save(
+    view: View,
+    tree: DataTree,
+    path: Path,
+    said: Mapping[str, Any],
+    chances: Mapping[str, tuple[Estimate, Estimate]] = MappingProxyType({}),
+) -> None:
     """Write a calibration: PATH.toml, PATH.csv and PATH.nc, all three or none.
 
     Parameters
@@ -268,6 +287,8 @@ def save(view: View, tree: DataTree, path: Path, said: Mapping[str, Any]) -> Non
         Of the prior file; ends in ``.toml``.
     said : mapping
         Provenance, and whatever else JSON can hold; `read` gives it back as the attribute ``said`` of the tree.
+    chances : mapping of str to (Estimate, Estimate)
+        Probability of each event that was worked out, before and after, from the prior and from the view.
 
     Raises
     ------
@@ -275,9 +296,31 @@ def save(view: View, tree: DataTree, path: Path, said: Mapping[str, Any]) -> Non
         They cannot be written. What was there before is there still.
     """
     # as bytes first: what the disk does to a file that is being written is then said by the system, not by HDF5
-    content = _netcdf(tree, set(view.beliefs), {**said, "view": view.name})
-    whole: dict[Path, Writer] = {path.with_suffix(".nc"): lambda part: part.write_bytes(content)}
-    write_together({**whole, **prior_files(view, path, digits=DIGITS)})
+    texts = prior_texts(view, path.stem, DIGITS)
+    body, draws = texts.pop(path.name) + _forecast(chances), texts[path.with_suffix(".csv").name].encode()
+    content = _netcdf(tree, set(view.beliefs), {**said, "view": view.name, "body": seal(body.encode())})
+    files = {"csv": seal(draws), "nc": seal(content)}
+    prior = body + "\n".join([_FILES, *lines_of(files), ""])
+    whole = {".nc": content, ".csv": draws, ".toml": prior.encode()}
+    write_together({path.with_suffix(ending): partial(_write, content=each) for ending, each in whole.items()})
+
+
+_FILES = "\n[calibration.files]"
+"""Begins the last table of the prior file."""
+
+
+def _write(part: Path, content: bytes) -> None:
+    part.write_bytes(content)
+
+
+def _forecast(chances: Mapping[str, tuple[Estimate, Estimate]]) -> str:
+    """What the calibration makes of events, as tables of a prior file."""
+    lines = ["", "[calibration.forecast]", f"numbers = {NUMBERS}", "", "[calibration.forecast.events]"]
+    for event, both in chances.items():
+        told = zip(("before", "after"), both, strict=True)
+        each = {when: {"probability": e.value, "standard_error": e.standard_error} for when, e in told}
+        lines += lines_of({event: each})
+    return "\n".join([*lines, ""])
 
 
 def _netcdf(tree: DataTree, exact: Collection[str], said: Mapping[str, Any]) -> bytes:
@@ -318,7 +361,10 @@ def _compact(data: Dataset, exact: Collection[str] | None) -> Dataset:
 
 
 def read(path: Path) -> DataTree:
-    """The DataTree of a calibration, in memory; what was said of it is its attribute ``said``, as a dictionary.
+    """The DataTree of a calibration, in memory.
+
+    What was said of it is its attribute ``said``, as a dictionary; the probabilities that were worked out with it are
+    its attribute ``chances``, by event, before and after: those that this version of the engine would find again.
 
     Parameters
     ----------
@@ -328,16 +374,69 @@ def read(path: Path) -> DataTree:
     Raises
     ------
     UserError
-        The file is missing, is no calibration or a damaged one, or was written by another version.
+        One of its files is missing, is none of a calibration or a damaged one, or was written by another version.
     """
-    h5py, xarray = (cast("Any", importlib.import_module(name)) for name in ("h5py", "xarray"))
-    path = path.with_suffix(".nc")
+    if not path.name or os.path.isdir(path):
+        raise UserError([Problem(str(path), "is a folder, not a file", _GIVE)])
+    path = path.with_suffix(".toml")
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror or error}"
-        raise UserError([Problem(str(path), what, "give a calibration that `ooms calibrate` has saved")]) from None
-    again = "calibrate again: ooms calibrate"
+        content = plain(path, _MOST)
+        body, about = _prior(content, path)
+    except DamagedError as error:
+        raise UserError([Problem(str(path), str(error), _GIVE)]) from None
+    problems, found = Problems(), dict[str, bytes]()
+    for ending, each in about.files.items():
+        file = path.with_suffix(f".{ending}")
+        try:
+            found[ending] = sealed(file, each.bytes, each.sha256)
+        except DamagedError as error:
+            problems.add(str(file), str(error), again(about.command, path))
+    problems.raise_if_any()
+    tree = _opened(found["nc"], path.with_suffix(".nc"), about.command)
+    if tree.attrs["said"].pop("body", None) != seal(body):
+        what = "is not what was saved: it was changed by hand, or is damaged"
+        remedy = f"{again(about.command, path)}; changed beliefs go into a file of their own that extends this one"
+        raise UserError([Problem(str(path), what, remedy)])
+    tree.attrs["chances"] = {}
+    if about.forecast is not None and about.forecast.numbers == NUMBERS:
+        tree.attrs["chances"] = {event: _both(each) for event, each in about.forecast.events.items()}
+    return tree
+
+
+_GIVE = "give a calibration that `ooms calibrate` has saved, NAME.toml with NAME.csv and NAME.nc beside it"
+_MOST = 2**24
+"""Bytes of a prior file at most."""
+
+
+def _prior(content: bytes, path: Path) -> tuple[bytes, CalibrationSpec]:
+    """What the prior file holds above its seals, and what it says of the calibration."""
+    problems = Problems()
+    try:
+        table: Any = tomllib.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise DamagedError(f"is damaged, or no calibration: {error}") from None
+    if "calibration" not in table:
+        raise DamagedError("is no calibration: it has no table [calibration]")
+    about = checked(CalibrationSpec, table["calibration"], f"{path.name}: calibration", problems)
+    problems.raise_if_any()
+    assert about is not None, "no problems, so it was read"
+    if about.files.keys() != {"csv", "nc"}:
+        what = "has no digests of the files beside it: it was made by an earlier version of ooms, or is damaged"
+        raise UserError([Problem(str(path), what, again(about.command, path))])
+    return content.rpartition(f"{_FILES}\n".encode())[0], about
+
+
+def _both(each: ChancesSpec) -> tuple[Estimate, Estimate]:
+    return (
+        Estimate(each.before.probability, each.before.standard_error),
+        Estimate(each.after.probability, each.after.standard_error),
+    )
+
+
+def _opened(content: bytes, path: Path, command: str) -> DataTree:
+    """The DataTree in the bytes of a NetCDF file."""
+    h5py, xarray = (cast("Any", importlib.import_module(name)) for name in ("h5py", "xarray"))
+    remedy = again(command, path.with_suffix(".toml"))
     try:
         # by h5py first: h5netcdf complains on standard error of what it cannot open
         with h5py.File(io.BytesIO(content), "r") as file:
@@ -347,9 +446,9 @@ def read(path: Path) -> DataTree:
                 tree = opened.load()
             tree.attrs["said"] = json.loads(tree.attrs["said"])
             return tree
-    except Exception as error:  # a damaged file makes HDF5 and what is built on it raise whatever they stumble over
-        raise UserError([Problem(str(path), "is damaged, or no calibration", again)]) from error
+    except Exception as error:  # what is no NetCDF makes HDF5 and what is built on it raise whatever they stumble over
+        raise UserError([Problem(str(path), "is damaged, or no calibration", remedy)]) from error
     if form != _FORMAT:
-        raise UserError([Problem(str(path), "is no calibration", "give a file that `ooms calibrate` has saved")])
+        raise UserError([Problem(str(path), "is no calibration", _GIVE)])
     what = f"has format {number}, and this version of ooms ({ooms.__version__}) reads format {_VERSION}"
-    raise UserError([Problem(str(path), what, again)])
+    raise UserError([Problem(str(path), what, remedy)])

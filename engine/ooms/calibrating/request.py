@@ -24,11 +24,19 @@ _WHY = {
 }
 
 
-def check_installed(problems: Problems) -> None:
-    """Add what is missing of the packages that sampling needs, which are an extra of this one."""
+def check_installed(problems: Problems, what: str = "calibrate") -> None:
+    """Add what is missing of the packages that sampling, and weighing draws anew, need: an extra of this one.
+
+    Parameters
+    ----------
+    problems : Problems
+        What is missing is added to it.
+    what : str
+        The command, or the function, that needs them.
+    """
     missing = [name for name in ("pymc", "nutpie", "arviz_stats") if importlib.util.find_spec(name) is None]
     if missing:
-        problems.add("calibrate", f"needs {', '.join(missing)}", 'install the extra: pip install "ooms[calibrate]"')
+        problems.add(what, f"needs {', '.join(missing)}", 'install the extra: pip install "ooms[calibrate]"')
 
 
 def read_sampling(

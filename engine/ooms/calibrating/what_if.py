@@ -23,7 +23,7 @@ from ooms.problems import Problem, Problems, UserError, did_you_mean
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["WhatIf", "survey_weights", "what_if"]
+__all__ = ["WhatIf", "moved", "survey_weights", "what_if"]
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class WhatIf:
     surveys : tuple of str
         Those that still count.
     before, after, difference : Estimate
-        The probability under the calibration as it stands, under the changes, and the one less the other.
+        The probability under the calibration as it stands, under the changes, and by how much they move it.
     weights : Weights
         Of the stored draws, with their effective number and Pareto k.
     calibration : Calibration
@@ -108,10 +108,19 @@ def what_if(
     if found.refusal:
         place = f"what-if {', '.join(changes)}"
         raise UserError([Problem(place, found.refusal, _remedy(calibration, marginals, weights))])
-    reached = calibration.chances(text)
-    before = weigh(np.zeros(len(reached)), calibration.relative).mean(reached)
+    after, difference = moved(calibration, text, found)
     left = tuple(survey for survey in calibration.surveys if weights.get(survey, 1.0) > 0)
-    return WhatIf(text, changes, left, before, found.mean(reached), found.change(reached), found, calibration)
+    return WhatIf(text, changes, left, calibration.after(text), after, difference, found, calibration)
+
+
+def moved(calibration: Calibration, event: str, weights: Weights) -> tuple[Estimate, Estimate]:
+    """The probability of an event under other weights of the stored draws, and by how much they move it.
+
+    The stored draws say by how much. What it is moved from is the one answer of the calibration, which rests on more.
+    """
+    difference, base = weights.change(calibration.chances(event)), calibration.after(event)
+    moved = min(max(base.value + difference.value, 0.0), 1.0)
+    return Estimate(moved, math.hypot(base.standard_error, difference.standard_error)), difference
 
 
 def _by_surveys(calibration: Calibration, weights: Mapping[str, float]) -> Floats:

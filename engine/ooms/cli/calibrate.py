@@ -90,14 +90,14 @@ def calibrate(
     from ooms.problems import Problems, UserError
 
     problems = Problems()
-    check_installed(problems)
+    check_installed(problems, "ooms calibrate")
     believed = changed_view(view, set_ or [], problems)
     read_surveys(surveys, problems)
     read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
     place = _place(out, view)
     _check(place, event, picture, problems)
     check_keep(keep, chains, problems)
-    if os.path.realpath(place) in {os.path.realpath(os.path.expanduser(given)) for given in (view, *(surveys or ()))}:
+    if any(_same(place, given) for given in (view, *(surveys or ()))):
         problems.add(f"--out {place}", "is what the calibration is made from", "give another name")
     problems.raise_if_any()
     assert believed is not None, "no problems, so there is a view"
@@ -123,6 +123,14 @@ def calibrate(
         raise
     _show(found, event, written, json)
     return 0 if found.sound else UNSOUND
+
+
+def _same(place: Path, given: str) -> bool:
+    """Whether a name that was given is that of a place."""
+    try:
+        return os.path.realpath(place) == os.path.realpath(os.path.expanduser(given))
+    except ValueError:  # no file has such a name
+        return False
 
 
 def _show(found: Calibration, event: str, written: list[Path], json: bool) -> None:

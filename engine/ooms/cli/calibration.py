@@ -57,7 +57,7 @@ def calibration(
     from ooms.problems import Problems, UserError
 
     problems = Problems()
-    check_installed(problems)
+    check_installed(problems, "ooms calibration")
     priors, weights = parse_changes(set_ or [], problems), parse_weights(weight or [], problems, "compute-polls=0.5")
     if out is not None:
         check_prior_place(out, problems)

@@ -45,8 +45,8 @@ def sbc(
     ----------
     only
         Kinds of likelihoods: `interval`, `order_statistics`, `heaped`, `studies`, `statement`, `domains`; those of
-        bounded answers: `slowdown_order_statistics`, `speedup_order_statistics`, `slowdown_interval`, `speedup_interval`,
-        `speedup_statement`; or `joint`. Default: every likelihood.
+        bounded answers: `slowdown_order_statistics`, `speedup_order_statistics`, `slowdown_interval`,
+        `speedup_interval`, `speedup_statement`; or `joint`. Default: every likelihood.
     joint
         Also the joint model of davidson-2025 with all fitted surveys.
     simulations
@@ -64,7 +64,7 @@ def sbc(
     from ooms.writing import check_place
 
     problems = Problems()
-    check_installed(problems)
+    check_installed(problems, "ooms sbc")
     models = _models(only, joint, problems)
     check_request(simulations, seed, problems)
     if out is not None:

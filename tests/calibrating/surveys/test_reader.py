@@ -299,7 +299,8 @@ def test_every_likelihood_can_stand_in_a_file(read, kind):
 
     table = {"kind": kind, **KINDS[kind].example}
     n = f"n = {table['n']}\n" if "n" in table else ""
-    text = ITEM.replace("n = 3\n", n, 1).replace('"pace", workforce = 2', '"substitution"').rpartition("likelihood = ")[0] + f"likelihood = {toml(table)}\n"
+    asked = ITEM.replace("n = 3\n", n, 1).replace('"pace", workforce = 2', '"substitution"')
+    text = asked.rpartition("likelihood = ")[0] + f"likelihood = {toml(table)}\n"
     assert read(HEAD + text).items["twice"].likelihood == KINDS[kind].parse(table, "here", Problems())
 
 
@@ -338,9 +339,10 @@ def test_a_pace_with_nothing_changed(wrong):
 
 def test_what_was_asked_bounds_the_answers(read):
     """With more of an input nobody is slower, with less nobody faster; what was not asked so is told by bounded."""
+
     def side(link, more=""):
-        text = HEAD + ITEM.replace('{kind = "pace", workforce = 2}', link).replace("median = 1.3", "median = {low = 0.5, high = 2}")
-        return read(text + more).items["twice"].likelihood.side
+        text = ITEM.replace('{kind = "pace", workforce = 2}', link).replace("= 1.3", "= {low = 0.5, high = 2}")
+        return read(HEAD + text + more).items["twice"].likelihood.side
 
     assert side('{kind = "pace", workforce = 2}') == 1
     assert side('{kind = "pace", compute = 0.1}') == -1
@@ -355,7 +357,8 @@ def test_what_was_asked_bounds_the_answers(read):
 
 
 @pytest.mark.parametrize(
-    ("prior", "side"), [('"beta"\na = 2\nb = 2', -1), ('"lognormal"\np10 = 1\np90 = 3', 0), ('"uniform"\nlow = 0\nhigh = 1', -1)]
+    ("prior", "side"),
+    [('"beta"\na = 2\nb = 2', -1), ('"lognormal"\np10 = 1\np90 = 3', 0), ('"uniform"\nlow = 0\nhigh = 1', -1)],
 )
 def test_an_answer_about_a_share_is_a_share(read, prior, side):
     latent = f'[latent.part]\ndistribution = {prior}\nsource = "ours"\ngrade = "J"\n'

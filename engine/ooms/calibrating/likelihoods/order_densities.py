@@ -11,8 +11,8 @@ The median of an even sample is the mean of two middle answers, which are themse
 distance in logs, h, is integrated out: the two are :math:`m \operatorname{sech}(h) e^{\pm h}` for the median m, and the
 Jacobian of :math:`(\ln m, h)` is 2.
 
-Shares scatter on their log odds u. Of two shares with mean m > 1/2 (else of what they leave) the upper one is off m by k
-in log odds, which is integrated out. With v = 1 / (1 + exp(-u)) the shares and
+Shares scatter on their log odds u. Of two shares with mean m > 1/2 (else of what they leave) the upper one is off m by
+k in log odds, which is integrated out. With v = 1 / (1 + exp(-u)) the shares and
 :math:`q_k = 1 / (1 + \exp(u_m + k))` what the upper one leaves, the lower one is :math:`v = 2m - 1 + q_k`, and the
 Jacobian of :math:`(u_m, k)` is :math:`2 m (1 - m) / (v (1 - v))`.
 """

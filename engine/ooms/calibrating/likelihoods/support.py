@@ -9,8 +9,8 @@ or less of the odds, of what is left over what is lost. With :math:`\sigma` the 
     u = \sigma \ln\bigl(e^{\sigma \ln y} - 1\bigr) \ (\sigma = \pm 1)
 
 so that a slowdown to 1/k scatters as a speed-up of k does, and shares of progress left as `heaped` percentages of
-progress lost do. For small effects u is the log of ln y, up to sign; for large speed-ups it is ln y itself. An answer of
-exactly 1 has no effect of which there is a log: it is one that was rounded to 1, and lies within `ROUNDING` of it.
+progress lost do. For small effects u is the log of ln y, up to sign; for large speed-ups it is ln y itself. An answer
+of exactly 1 has no effect of which there is a log: it is one that was rounded to 1, and lies within `ROUNDING` of it.
 """
 
 from __future__ import annotations

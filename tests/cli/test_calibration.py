@@ -162,13 +162,13 @@ def test_json_is_all_numbers(says, file):
 
 def test_what_if(says, file, tmp_path):
     out = " ".join(says("calibration", file, "--set", "sigma ~ lognormal(p10=0.45, p90=1)", "--weight",
-                        "substitution-studies=0.5", "--out", tmp_path / "whatif.toml").split())  # fmt: skip
-    assert "changed: sigma ~ lognormal(p10=0.45, p90=1); weight of substitution-studies = 0.5" in out
+                        "substitution-studies=0.8", "--out", tmp_path / "whatif.toml").split())  # fmt: skip
+    assert "changed: sigma ~ lognormal(p10=0.45, p90=1); weight of substitution-studies = 0.8" in out
     assert "% as calibrated" in out
     assert "independent draws, Pareto k" in out
     view = ooms.load(tmp_path / "whatif.toml")
     assert len(view.beliefs["sigma"].marginal.values) == 2400
-    said = json.loads(says("calibration", file, "--weight", "substitution-studies=0.5", "--json"))
+    said = json.loads(says("calibration", file, "--weight", "substitution-studies=0.8", "--json"))
     assert said["effective_draws"] > 200
 
 

@@ -79,7 +79,9 @@ class Smoothing:
         values, weights = self._rule
         others = log_taste(values[:, None], i.taste_multiplier, i.taste_ceiling)
         # tastes so far apart that their ratio leaves the floating-point numbers settle the chance either way
-        chances = self._rate_exceeds(needed * np.exp(np.clip(drawn - others, -_FAR, _FAR)), block)
+        with np.errstate(over="ignore"):
+            needed = needed * np.exp(np.clip(drawn - others, -_FAR, _FAR))
+        chances = self._rate_exceeds(needed, block)
         chances *= weights[:, None]
         return np.minimum(np.add.reduce(chances, axis=0), 1.0)  # weights add up to 1 but for rounding
 

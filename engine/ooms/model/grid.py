@@ -37,7 +37,7 @@ WEIGHTS = np.array([1 / 21, _wb, _wa, 256 / 525, _wa, _wb, 1 / 21]) / 2.0
 def panels(limit: Floats, steepness: Floats, top: int) -> tuple[NDArray[np.intp], Floats]:
     r"""How many panels of one OOM come first, and the share of what is left to the limit that every later one takes.
 
-    Near its limit X a pace falls as :math:`(X - x)^s`. The rule is good to 1e-5 where that is at most e^8, and where
+    Near its limit X a pace falls as :math:`(X - x)^s`. The rule is good to 3e-4 where that is at most e^8, and where
     its singularity is no nearer to the panel's end than half its length: panels turn :math:`-\ln(X - x)` by at most
 
     .. math:: \delta = \min(1, 8/|s|), \qquad \text{a share } 1 - e^{-\delta} \text{ of what is left.}
@@ -55,7 +55,7 @@ def panels(limit: Floats, steepness: Floats, top: int) -> tuple[NDArray[np.intp]
     >>> whole.tolist(), share.round(3).tolist()
     ([9, 16], [0.487, 0.632])
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         share = -np.expm1(-np.minimum(_FARTHEST_TURN, _STEEPEST / np.abs(steepness)))
         whole = np.floor(limit - 1.0 / share) + 1.0
     return np.clip(whole, 0, top).astype(np.intp), share

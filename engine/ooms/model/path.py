@@ -262,7 +262,8 @@ class Trajectory:
         row = np.count_nonzero(self.rows.times[1:] <= years, axis=0).astype(np.intp)
         with np.errstate(all="ignore"):
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
-            guess = np.clip(np.nan_to_num(gap.progress_at(years), nan=gap.x0), gap.x0, gap.x1)
+            guess = gap.progress_at(years)
+            guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             time, log = self._way.onward(x0, t0, l0, guess)
             # what is missing, gone at a pace that changes as it does along the gap
             slope = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0))
@@ -367,16 +368,17 @@ class Trajectory:
         ]
         to_the_left = falls[0] & ~falls[1]
         gap = _Gap(*(np.where(to_the_left, a, b) for a, b in zip(left, right, strict=True)))
-        base = tuple(np.where(to_the_left, a, b) for a, b in zip(left_base, right_base, strict=True))
+        x0, t0, l0 = (np.where(to_the_left, a, b) for a, b in zip(left_base, right_base, strict=True))
         nudge = np.where(falls[1], nudges[1], -nudges[0])
 
         def slope(x: Floats) -> Floats:
-            return self._way.slope(*base, x, nudge)
+            return self._way.slope(x0, t0, l0, x, nudge)
 
         low, high = gap.x0 + np.maximum(-nudge, 0.0), gap.x1 - np.maximum(nudge, 0.0)  # where the nudge stays inside
         at = _crossing(slope, low, high, slope(low), slope(high))
         at = np.where(falls[0] | falls[1], at, right.x0)
-        return at, *self._way.onward(*base, at)
+        time, log = self._way.onward(x0, t0, l0, at)
+        return at, time, log
 
     def fizzle(self) -> Floats:
         """OOMs gained when the pace falls back to today's human pace; 0 if it never rose, +inf if it never falls."""

@@ -149,7 +149,7 @@ def step(inputs: Inputs, top: int) -> Trajectory:
 
 
 class _Walk:
-    """All draws at once, each with its own steps, until each has met the top, its limit, or the end of its resources."""
+    """All draws at once, each with its own steps, up to the top, its limit, or the end of its resources."""
 
     def __init__(self, pace: ClockedPace, top: int) -> None:
         n = pace.inputs.draws

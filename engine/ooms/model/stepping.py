@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace
 from ooms.model.path import Rows, Trajectory
-from ooms.model.production import nonzero
 from ooms.model.tail import Tail
 
 __all__ = ["step"]
@@ -52,6 +51,8 @@ _STRIDE = 1 + len(_INNER)
 _TOLERANCE = 3e-4  # of the time that a step takes
 _FIRST = 1 / 8  # OOMs of the first step tried
 _LEAST = 1e-7  # OOMs: where shorter steps would be needed, progress has ended
+_MOST_ROWS = 1024  # of a draw, beyond which its steps are no shorter than _COARSE: memory stays bounded
+_COARSE = 1 / 64  # OOMs
 _CLOSE = 1e-4  # OOMs before the limit, from where on the pace falls as a power of what is left
 _FOREVER = 1e12  # years after which that holds from an OOM before it
 _ROUNDS, _ON_TIME = 40, 1e-9  # to place a date within a step, and how exactly, of the time up to it
@@ -96,13 +97,15 @@ class _Step:
 
     def __init__(self, pace: ClockedPace, x: Floats, h: Floats, time: Floats, log: Floats) -> None:
         regime = pace.regime(time)
-        p = nonzero(pace.drift(x, time, regime))
+        p = np.asarray(pace.drift(x, time, regime))
+        still_clock = p == 0.0  # then ln(1 + p tau)/p is tau, however large that is
+        divisor = np.where(still_clock, 1.0, p)
         slopes, self.inner = [np.exp(log)], list[tuple[Floats, Floats, Floats]]()
         grown, elapsed, still = np.ones(()), np.zeros(()), np.zeros(())
         for stage in range(1, len(_NODES)):
             tau = h * sum(weight * k for weight, k in zip(_TABLEAU[stage], slopes, strict=True) if weight)
             grown = 1.0 + p * tau
-            at, elapsed = x + _NODES[stage] * h, np.log1p(p * tau) / p
+            at, elapsed = x + _NODES[stage] * h, np.where(still_clock, tau, np.log1p(p * tau) / divisor)
             if _NODES[stage] != _NODES[stage - 1]:
                 still = pace.still(at)
             log = -(still + pace.moving(at, time + elapsed, regime))
@@ -128,7 +131,8 @@ class _Table:
         if not len(draws):
             return
         if np.max(self.count[draws]) + len(rows) > len(self._arrays[0]):
-            self._arrays = [np.concatenate([a, np.full_like(a, np.inf)]) for a in self._arrays]
+            for k, array in enumerate(self._arrays):  # by half, and one after the other: the old one is free by then
+                self._arrays[k] = np.concatenate([array, np.full_like(array[: len(array) // 2], np.inf)])
         for row in rows:
             for array, values in zip(self._arrays, row, strict=True):
                 array[self.count[draws], draws] = values
@@ -184,14 +188,15 @@ class _Walk:
         taken = _Step(self.pace, self.x, h, self.time, self.log)
         better = np.clip(0.9 * (_TOLERANCE / taken.error) ** 0.25, 0.2, 4.0)
         done = self.walking & (taken.error <= _TOLERANCE)
-        ended = self.walking & ~done & (h * better < _LEAST)
+        least = np.where(self.table.count[self.draws] < _MOST_ROWS, _LEAST, _COARSE)
+        ended = self.walking & ~done & (h * better < least)
         accepted = ended & np.isfinite(taken.error)  # as good as it gets
         ended &= ~accepted
         self.limit[self.draws[ended]] = self.x[ended] + h[ended]
         self.walking &= ~ended
         better = np.where(self.failed, np.minimum(better, 1.0), better)  # no longer at once than one that was too long
         self.failed = ~done
-        self.h = np.where(done | accepted, np.maximum(h * better, 2 * _LEAST), h * better)
+        self.h = np.where(done | accepted, np.maximum(h * better, 2 * least), h * better)
         self._arrive(done | accepted, h, h == to_whole, taken)
 
     def _arrive(self, done: NDArray[np.bool_], h: Floats, whole: NDArray[np.bool_], taken: _Step) -> None:

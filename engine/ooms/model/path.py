@@ -264,11 +264,11 @@ class Trajectory:
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
             guess = gap.progress_at(years)
             guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
-            time, log = self._way.onward(x0, t0, l0, guess)
-            # what is missing, gone at a pace that changes as it does along the gap
-            slope = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0))
-            more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
-            x = np.where(np.isfinite(more), guess + more, guess)
+            slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
+            for _ in range(2):  # what is missing, gone at a pace that changes as it does along the gap
+                time, log = self._way.onward(x0, t0, l0, x)
+                more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
+                x = np.where(np.isfinite(more), x + more, x)
             draws = self._beyond(row)
             x[draws] = self._tail(row, draws).progress_at(years[draws])
             x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))

@@ -306,7 +306,7 @@ def test_mistakes_are_told_all_at_once_before_anything_is_run(ooms_sbc, monkeypa
     code, shown, told = ooms_sbc(*given)
     assert (code, shown) == (2, "")
     assert "4 problems, nothing was run" in told
-    for text in ("'statment'", "did you mean statement?", "simulations = 19", "20 or more", "seed = -1", "nowhere"):
+    for text in ("'statment'", "did you mean statement", "simulations = 19", "20 or more", "seed = -1", "nowhere"):
         assert text in told
     assert "is a folder" in ooms_sbc("--out", str(tmp_path))[2]
     assert "2000 or less" in ooms_sbc("--simulations", "2001")[2]

@@ -153,7 +153,7 @@ def test_everything_wrong_with_a_calibration_is_said_at_once(tmp_path):
         "bad.toml: calibration.command: command is missing | add command",
         "bad.toml: calibration.draws: draws = 0 is not above 0 | give a number above 0",
         "bad.toml: calibration.effective: effective = 1.5 is not a whole number | give a whole number",
-        "bad.toml: calibration.fail: fail is not known here | did you mean failed?",
+        "bad.toml: calibration.fail: fail is not known here | did you mean failed or files?",
     ]
 
 

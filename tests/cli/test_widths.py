@@ -73,10 +73,12 @@ def test_explain(both, columns):
     for name in ("start", "end"):
         label = found[{"start": "a", "end": "b"}[name]]
         assert shown(lines, label, plus_minus(Estimate(found[name], found[f"{name}_standard_error"]), True))
+    assert any(group["correlations"] for group in found["groups"])
     for group in found["groups"]:
+        label = group["group"] + (" (with a correlation)" if group["correlations"] else "")
         for name in ("contribution", "alone", "last"):
             moved = Estimate(group[name], group[f"{name}_standard_error"])
-            assert shown(lines, group["group"], signed(moved, percent=True)), (group["group"], name)
+            assert shown(lines, label, signed(moved, percent=True)), (label, name)
 
 
 @WIDTHS

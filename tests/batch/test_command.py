@@ -10,7 +10,7 @@ from ooms.batch.store import Store
 from ooms.cli.batch_tellers import teller
 from studies import batch, same, written
 
-BROKEN = {"difficulty": {"label": ["fine", "off"], "difficulty_exponent": [0.9, "uniform(0.01, 2)"]}}
+BROKEN = {"taste": {"label": ["fine", "off"], "taste_multiplier": [6, "uniform(2, 20000)"]}}
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def test_a_check_names_the_cells_that_will_fail(broken):
     done = batch("check", broken)
     assert done.returncode == 1
     assert "2 cells will fail; a run leaves them out" in done.stdout
-    assert "rho = -0.4, difficulty = off" in done.stdout
-    assert "-> narrow the distribution" in done.stdout
+    assert "rho = -0.4, taste = off" in done.stdout
+    assert "-> give it an upper end" in done.stdout
 
 
 def test_everything_wrong_with_a_study_is_told_at_once(tmp_path):
@@ -74,10 +74,10 @@ def test_a_run_with_failures_tells_them_and_its_exit_code_says_so(broken, tmp_pa
     done = batch("run", broken, "--store", tmp_path / "store")
     assert done.returncode == 1
     assert "2 of 4 cells done" in done.stdout
-    assert "failed: davidson-2025, rho = -0.4, difficulty = off" in done.stdout
-    assert "-> narrow the distribution" in done.stdout
+    assert "failed: davidson-2025, rho = -0.4, taste = off" in done.stdout
+    assert "-> give it an upper end" in done.stdout
     assert f"To go on: ooms batch run {broken} --store {tmp_path / 'store'}" in done.stdout
-    assert "rho = -0.4, difficulty = off failed" in done.stderr
+    assert "rho = -0.4, taste = off failed" in done.stderr
     status = batch("status", tmp_path / "store")
     assert status.returncode == 1
     assert "2 of 4 cells done, 2 failed, 0 left" in status.stdout
@@ -99,7 +99,7 @@ def test_programs_get_a_line_of_json_for_everything(study, broken, tmp_path):
     assert not last["complete"]
     assert last["again"].startswith("ooms batch run ")
     assert {problem["remedy"] for told in last["failures"].values() for problem in told} == {
-        "narrow the distribution, or give returns"
+        "give it an upper end (truncated_lognormal with upper), a higher ceiling, or a taste_limit"
     }
 
 

@@ -32,7 +32,7 @@ def store(tmp_path_factory):
 @pytest.fixture(scope="module")
 def failing(tmp_path_factory):
     folder = tmp_path_factory.mktemp("failing")
-    zipped = {"difficulty": {"label": ["fine", "off"], "difficulty_exponent": [0.9, "uniform(0.01, 2)"]}}
+    zipped = {"taste": {"label": ["fine", "off"], "taste_multiplier": [6, "uniform(2, 20000)"]}}
     study = small(folder, grid={"rho": [-0.4, -0.1]}, zipped=zipped, draws=256)
     assert not run_study(study, folder / "store", threads=1).complete
     return folder / "store"
@@ -144,7 +144,7 @@ def test_sorted_by_the_first_event(data):
 
 def test_failed_cells_are_left_out_and_said_to_be(failing):
     data = open_study(failing)
-    alone, together = study_table(data), study_table(data, over=["difficulty"])
+    alone, together = study_table(data), study_table(data, over=["taste"])
     assert [row.done for row in alone.rows] == [1, 0, 1, 0]
     assert alone.records()[1]["5 ooms in 1 year"] is None
     assert "narrow the distribution" in alone.records()[1]["problem"]
@@ -154,8 +154,8 @@ def test_failed_cells_are_left_out_and_said_to_be(failing):
 
 def test_cells_that_are_not_there_yet_are_told_beside_those_that_failed(failing):
     some = open_study(failing).load()
-    some["state"].loc[{"rho": -0.1, "difficulty": "fine"}] = 0
-    (row,) = study_table(some, over=["rho", "difficulty"]).rows
+    some["state"].loc[{"rho": -0.1, "taste": "fine"}] = 0
+    (row,) = study_table(some, over=["rho", "taste"]).rows
     assert (row.done, row.cells) == (1, 4)
     assert row.problems[-1] == "not worked out yet: run the study to its end"
     assert "narrow the distribution" in row.problems[0]
@@ -172,7 +172,7 @@ def test_where_no_draw_says_yes_the_error_of_cells_together_is_not_0(data):
 def test_columns_of_parquet_have_types_even_where_all_is_missing(data, failing, tmp_path):
     for name, table in (
         ("all", study_table(data)),
-        ("none", study_table(open_study(failing), where=["difficulty=off"])),
+        ("none", study_table(open_study(failing), where=["taste=off"])),
     ):
         table.save(tmp_path / f"{name}.parquet")
         types = {field.name: str(field.type) for field in pyarrow.parquet.read_schema(tmp_path / f"{name}.parquet")}

@@ -1,5 +1,6 @@
 """Parts of cells: put together in any order they are the cell, bit for bit; what goes wrong is the cell's alone."""
 
+import dataclasses
 import random
 import re
 
@@ -10,6 +11,8 @@ import ooms
 from ooms.batch import work
 from ooms.batch.addresses import Asked, bare
 from ooms.batch.work import Failure, Task, Whole, attempt, tasks
+from ooms.beliefs.marginals import Fixed
+from ooms.beliefs.view import Belief
 from ooms.problems import Problem
 
 ASKED = Asked(("5 ooms in 1 year", "40 ooms in 50 years"), ("time to 3 ooms", "ooms after 1 year"), 2**12, 3)
@@ -59,11 +62,15 @@ def test_another_version_of_the_engine_refuses_the_work():
 
 
 def test_beliefs_without_meaning_fail_with_place_and_remedy():
-    view = ooms.load("davidson-2025").replace(difficulty_exponent="uniform(0.01, 2)")
+    """Made without a check, which would have refused them: at rho = .5 no lack of compute slows research 50-fold."""
+    base = ooms.load("davidson-2025")
+    beliefs = {name: belief for name, belief in base.beliefs.items() if name != "compute_exponent"}
+    said = {"rho": Belief(Fixed(0.5), ""), "compute_slowdown": Belief(Fixed(50.0), "")}
+    view = dataclasses.replace(base, beliefs=beliefs | said)
     (task,) = tasks(4, bare(view, ()), Asked(("5 ooms in 1 year",), (), 256, 0), False)
     came = attempt(task)
     assert isinstance(came, Failure)
-    assert re.search(r"parameters.returns: .*% of the draws .* have no meaning -> narrow the distribution", str(came))
+    assert re.search(r"parameters.compute_exponent: .*% of the draws .* have no meaning -> narrow the distribution", str(came))
 
 
 @pytest.mark.parametrize(

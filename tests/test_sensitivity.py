@@ -133,9 +133,8 @@ def test_a_constant_input_has_exactly_none():
 
 @pytest.mark.parametrize("outcome", [0.0, 1.0])
 def test_where_all_draws_end_alike_there_is_nothing_to_share_out(outcome):
-    found = correlation_ratio(np.arange(256.0), np.full(256, outcome), R)
-    assert math.isnan(found.value)
-    assert math.isnan(found.standard_error)
+    with pytest.raises(UserError, match=rf"outcome.* it is {outcome:g} in all of 256 draws, .*no variance"):
+        correlation_ratio(np.arange(256.0), np.full(256, outcome), R)
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------

@@ -292,8 +292,9 @@ class Sketch(Distribution):
             self.least = min(self.least, low if low > self.scale.low else self.scale.bottom)
             self.most = max(self.most, min(float(finite.max()), self.scale.high))
         index = self._columns(values)
-        wide = self.counts.shape[1]
-        cells = index + wide * (np.arange(len(index)) % len(self.counts))
+        rows = np.arange(0, self.counts.size, self.counts.shape[1])
+        cells = np.tile(rows, -(-len(index) // len(rows)))[: len(index)]  # faster than remainders
+        cells += index
         counts = np.bincount(cells, minlength=self.counts.size).reshape(self.counts.shape)
         self.counts += counts
         self._note_ties(values, index, counts.sum(axis=0))
@@ -302,9 +303,11 @@ class Sketch(Distribution):
         """The column of the histogram that each value is counted in."""
         places = self.scale.forward(values) - self._offset
         places *= self._per_unit
+        np.ceil(places, out=places)
+        np.clip(places, 0.0, self.bins, out=places)
         with np.errstate(invalid="ignore"):
-            index = np.clip(np.ceil(places), 0, self.bins).astype(np.intp)
-        index[np.isinf(values) & (values > 0)] = self.bins + 1
+            index = places.astype(np.intp)
+        index[values == math.inf] = self.bins + 1
         return index
 
     def _note_ties(self, values: Floats, index: NDArray[np.intp], counts: NDArray[np.int64]) -> None:

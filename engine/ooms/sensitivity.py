@@ -157,7 +157,11 @@ def correlation_ratio(inputs: Floats, outcome: Floats, randomisations: int) -> E
     -------
     Estimate
         Not clipped: where the input does nothing it is 0 on average, and slightly below about as often as above.
-        Nan where the outcome does not vary.
+
+    Raises
+    ------
+    UserError
+        The outcome is the same in all draws, so that there is no variance to share out.
 
     Notes
     -----
@@ -190,6 +194,9 @@ def correlation_ratio(inputs: Floats, outcome: Floats, randomisations: int) -> E
     >>> print(correlation_ratio(np.exp(x), y, 16))  # only the order of the input matters
     0.197 (error 0.002)
     """
+    if np.all(outcome == outcome[0]):
+        what = f"it is {outcome[0]:g} in all of {len(outcome):,} draws, so that there is no variance to share out"
+        raise UserError([Problem("outcome", what, "ask about an outcome that differs between draws")])
     return _ratio(inputs, np.sort(inputs), outcome, randomisations)
 
 
@@ -199,8 +206,6 @@ def _ratio(inputs: NDArray[Any], ordered: NDArray[Any], outcome: Floats, randomi
     owner = np.arange(draws) % randomisations
     squares = np.bincount(owner, deviation * deviation, randomisations) * (randomisations / draws)
     variance = float(np.mean(squares))
-    if np.all(outcome == outcome[0]):
-        return Estimate(math.nan, math.nan)
     bins = bin_count(draws)
     edges = np.unique(ordered[np.arange(1, bins) * draws // bins])
     table = _Table.of(np.searchsorted(edges, inputs, side="right"), len(edges) + 1, deviation, randomisations)

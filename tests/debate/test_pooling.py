@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -11,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ooms
-from ooms.credence import estimate
+from ooms.credence import Scale, Sketch, estimate
 from ooms.debate.pools import pool
 from ooms.debate.pools.disagreement import split
 from ooms.debate.pools.mixture import rows_by_weight
 from ooms.debate.pools.panel import EQUAL, GIVEN
 from ooms.debate.pools.rules import jackknife, linear, logarithmic
+from ooms.debate.pools.sketches import linear_sketch, logarithmic_density
 from ooms.problems import UserError
 
 EVENT = "5 ooms in 1 year"
@@ -257,6 +259,62 @@ def test_a_logarithmic_pool_follows_a_view_far_into_its_tail(power):
     for found, z in zip(quantiles, (-1.6448536, 0, 1.6448536), strict=True):
         assert abs(found.value - math.exp(mean + z * sd)) < 4 * found.standard_error
         assert found.standard_error < 0.02 * found.value
+
+
+def random_normals(rng):
+    """Weights, means and standard deviations of two or three normals that overlap."""
+    count = int(rng.integers(2, 4))
+    return rng.dirichlet(np.full(count, 3.0)), rng.uniform(0.5, 2.5, count), rng.uniform(0.4, 1.2, count)
+
+
+def pool_of_normals(method, weights, means, sds, q):
+    """Quantile of their pool: precisions add up by weight, or distribution functions do."""
+    if method == "logarithmic":
+        precision = weights @ sds**-2.0
+        return NormalDist(float(weights @ (means / sds**2) / precision), float(precision**-0.5)).inv_cdf(q)
+    parts = [(w, NormalDist(m, s)) for w, m, s in zip(weights.tolist(), means.tolist(), sds.tolist(), strict=True)]
+    low, high = -20.0, 20.0
+    for _ in range(80):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if sum(w * part.cdf(middle) for w, part in parts) < q else (low, middle)
+    return low
+
+
+def pooled_draws(method, weights, means, sds, draws, seed):
+    """Of independent draws of normals."""
+    rng, sketches = np.random.default_rng(seed), []
+    for mean, sd in zip(means, sds, strict=True):
+        sketches.append(Sketch(Scale(-20.0, 20.0, bottom=-20.0), 16))
+        sketches[-1].add(rng.normal(mean, sd, draws))
+    return (linear_sketch if method == "linear" else logarithmic_density)(sketches, weights)
+
+
+def pooled_views(method, weights, means, sds, draws, seed):
+    """Of quasi-random draws of views that believe lognormals."""
+    views = [
+        HOULDEN.replace(initial_speedup=f"lognormal({math.exp(m)}, {s})") for m, s in zip(means, sds, strict=True)
+    ]
+    options = {"events": (), "quantities": ["initial speed-up"], "weights": weights.tolist(), "seed": seed}
+    return small(views, draws, method=method, **options).sketch("initial speed-up")
+
+
+@pytest.mark.parametrize(
+    ("power", "seeds"), [(10, 5), *(pytest.param(power, 40, marks=SLOW) for power in (10, 12, 14, 16, 18))]
+)
+@pytest.mark.parametrize("made", [pooled_draws, pooled_views], ids=["normals", "lognormals"])
+@pytest.mark.parametrize("method", ["linear", "logarithmic"])
+def test_random_pools_in_closed_form_with_true_errors(method, made, power, seeds):
+    """Differences over their errors spread about 1, whatever is pooled: errors say neither too little nor too much."""
+    z = []
+    for seed in range(seeds):
+        weights, means, sds = random_normals(np.random.default_rng([seed, 1]))
+        found = made(method, weights, means, sds, 2**power, seed)
+        for q in (0.1, 0.5, 0.9):
+            value, error = found.quantile(q)
+            truth = pool_of_normals(method, weights, means, sds, q)
+            z.append((value - (math.exp(truth) if made is pooled_views else truth)) / error)
+    assert np.max(np.abs(z)) < 5.0
+    assert 0.6 < np.sqrt(np.mean(np.square(z))) < (1.3 if seeds > 10 else 1.6)
 
 
 def test_views_too_far_apart_for_draws_to_tell_are_refused():

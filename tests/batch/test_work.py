@@ -70,7 +70,8 @@ def test_beliefs_without_meaning_fail_with_place_and_remedy():
     (task,) = tasks(4, bare(view, ()), Asked(("5 ooms in 1 year",), (), 256, 0), False)
     came = attempt(task)
     assert isinstance(came, Failure)
-    assert re.search(r"parameters.compute_exponent: .*% of the draws .* have no meaning -> narrow the distribution", str(came))
+    said = r"parameters.compute_exponent: .*% of the draws .* have no meaning -> narrow the distribution"
+    assert re.search(said, str(came))
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ RATE_ONLY = {
     "climbing taste": {"taste_slope": 0.5, "labour_per_training": 1.0},
     "taste that may climb": {"taste_slope": "uniform(0, 0.5)", "labour_per_training": 1.0},
     "fixed taste": {"taste_start": 0.0},
+    "ceiling at the top human": {"taste_limit": 1e-16},
+    "ceiling just above the top human": {"taste_limit": 1e-9},
 }
 BOTH = {
     "base": {},
@@ -66,6 +68,15 @@ def test_taste_that_climbs_or_is_certain_is_not_integrated_out(changes):
 @pytest.mark.parametrize("changes", BOTH.values(), ids=BOTH)
 def test_otherwise_both_are_free(changes):
     assert free(BASE.replace(**changes)) == (True, True)
+
+
+@pytest.mark.parametrize("limit", [1e-16, 1e-9, 1e-3, 1.0])
+def test_with_a_low_ceiling_of_taste_too_the_chance_is_the_share_of_hits(limit):
+    """With a taste of nearly 0 a draw takes for ever: it tells nothing of how long it would take with another."""
+    view = BASE.replace(taste_limit=limit)
+    event = ooms.forecast(view, draws=4096, events=["5 ooms in 1 year"], quantities=[]).events["5 ooms in 1 year"]
+    hits = event.shares["reached"]
+    assert event.probability.value == pytest.approx(hits, abs=4 * np.sqrt(hits * (1 - hits) / 4096))
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,24 @@ from ooms.beliefs.draws import RATE, Block, Sampler
 from ooms.beliefs.marginals import Fixed, Marginal, Normal
 from ooms.beliefs.normal import ndtr, ndtri
 from ooms.beliefs.spellings import used
-from ooms.model.labour import log_taste
+from ooms.model.labour import ceiling_from_taste_limit, log_taste
 
 __all__ = ["Smoothing", "rate_exceeds", "rate_stands_alone"]
 
 Floats = NDArray[np.float64]
 
-_NODES = 16
-"""Gauss-Hermite nodes for the taste at the start: exact to about 1e-6 on the default view."""
+_NODES = (16, 32)
+"""Gauss-Hermite nodes for the taste at the start, the fewest that do: 16 are exact to 1e-6 on the default view."""
 
 _GOOD = 2e-4
 """Error allowed in the chance that the worst of all rates is exceeded; in an event's probability it is far smaller."""
 
 _FAR = 300.0
-"""ln of a ratio of tastes beyond which a larger one changes no probability."""
+"""ln of a ratio of tastes beyond which a draw's time may be infinite for its taste alone, and tells nothing of others.
+"""
+
+_RAREST = 1e-6
+"""Chance that is nothing beside `_GOOD`: what only draws further out do changes no probability."""
 
 
 class Smoothing:
@@ -57,17 +61,23 @@ class Smoothing:
         belief = self.view.beliefs.get(name)
         return belief is not None and belief.marginal != Fixed(0.0)
 
-    @cached_property
+    @property
     def taste_is_free(self) -> bool:
         """Whether the taste at the start only stretches time too, and on its own."""
+        return self._nodes > 0
+
+    @cached_property
+    def _nodes(self) -> int:
+        """How many nodes integrate it out; 0 if it is not free, or if none do."""
         start = self.sampler.random.get("taste_start")
         tied = any("taste_start" in group for group in groups(self.view.correlations))
         if not self.rate_is_free or tied or self._moves("taste_slope") or start is None or start.joint is not None:
-            return False
+            return 0
         if not isinstance(start.marginal, Normal) or self._marginal("taste_multiplier") == Fixed(1.0):
-            return False  # or there is nothing to integrate: everybody's taste is worth the same
-        others = (self._marginal("taste_multiplier"), self._marginal("taste_ceiling"))
-        return _rule_holds(start.marginal, self.sampler.random[RATE].marginal, *others)
+            return 0  # or there is nothing to integrate: everybody's taste is worth the same
+        by_limit = "taste_limit" in self.view.beliefs
+        others = (self._marginal("taste_multiplier"), self._marginal("taste_limit" if by_limit else "taste_ceiling"))
+        return _nodes_needed(start.marginal, self.sampler.random[RATE].marginal, *others, by_limit)
 
     def chance(self, years: Floats, window: float, block: Block) -> Floats:
         """Probability that progress which takes a draw `years` takes at most `window`, given the rest of the draw."""
@@ -78,7 +88,6 @@ class Smoothing:
         drawn = log_taste(i.taste_start, i.taste_multiplier, i.taste_ceiling)
         values, weights = self._rule
         others = log_taste(values[:, None], i.taste_multiplier, i.taste_ceiling)
-        # tastes so far apart that their ratio leaves the floating-point numbers settle the chance either way
         with np.errstate(over="ignore"):
             needed = needed * np.exp(np.clip(drawn - others, -_FAR, _FAR))
         chances = self._rate_exceeds(needed, block)
@@ -87,13 +96,11 @@ class Smoothing:
 
     def _marginal(self, name: str) -> Marginal:
         beliefs = self.view.beliefs
-        if name in beliefs:
-            return beliefs[name].marginal
-        return Fixed(self.view.neutral.get(name, 1e4))  # stated another way, by its limit: high enough
+        return beliefs[name].marginal if name in beliefs else Fixed(self.view.neutral[name])
 
     @cached_property
     def _rule(self) -> tuple[Floats, Floats]:
-        return _tastes(self.sampler.random["taste_start"].marginal, _NODES)
+        return _tastes(self.sampler.random["taste_start"].marginal, self._nodes)
 
     def _rate_exceeds(self, rates: Floats, block: Block) -> Floats:
         """Probability that the baseline rate is at least that, given the other draws."""
@@ -121,15 +128,27 @@ def _tastes(start: Marginal, count: int) -> tuple[Floats, Floats]:
 
 
 @lru_cache
-def _rule_holds(start: Marginal, rate: Marginal, multiplier: Marginal, ceiling: Marginal) -> bool:
-    """Whether the nodes are enough: they are not where the rate is narrow beside what taste can do."""
+def _nodes_needed(start: Marginal, rate: Marginal, multiplier: Marginal, ceiling: Marginal, by_limit: bool) -> int:
+    """The fewest nodes that are enough; 0 if none are, where the rate is narrow beside what taste can do.
+
+    Nor are any where tastes are so far apart that a draw of one says nothing of how it would go with another.
+    """
     chances = (np.arange(16) + 0.5) / 16
     needed = rate.middle * np.logspace(-2.0, 2.0, 50)[:, None, None]
+
+    def tastes(standing: Floats, chances: Floats) -> Floats:
+        top = multiplier.ppf(chances)
+        stated = ceiling.ppf(chances)
+        return log_taste(standing[:, None], top, ceiling_from_taste_limit(top, stated) if by_limit else stated)
 
     def exceeds(nodes: int) -> Floats:
         values, weights = _tastes(start, nodes)
         with np.errstate(over="ignore"):
-            rates = needed * np.exp(-log_taste(values[:, None], multiplier.ppf(chances), ceiling.ppf(chances)))
+            rates = needed * np.exp(-tastes(values, chances))
         return np.mean(np.sum((1.0 - rate.cdf(rates)) * weights[:, None], axis=1), axis=1)
 
-    return bool(np.max(np.abs(exceeds(_NODES) - exceeds(6 * _NODES))) < _GOOD)
+    ends = tastes(start.ppf(np.array([_RAREST, 1.0 - _RAREST])), np.array([_RAREST, *chances, 1.0 - _RAREST]))
+    if np.max(ends) - np.min(ends) > _FAR:
+        return 0
+    exact = exceeds(96)
+    return next((nodes for nodes in _NODES if np.max(np.abs(exceeds(nodes) - exact)) < _GOOD), 0)

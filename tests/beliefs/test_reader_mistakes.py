@@ -100,6 +100,16 @@ FORMS = {
 }  # fmt: skip
 
 
+def test_what_lacks_something_and_holds_too_much_is_taken_out_once(complaints):
+    """An option without its title goes as a whole, and what is wrong inside it with it: the next option stays."""
+    wrong = "".join(f"[options.{name}]\na = 1\nb = 2\nc = 3\n" for name in ("x", "y"))
+    places = [place for place, _, _ in complaints(f"{EXTENDS}{wrong}[options.z.parameters]\nrho = 3\n")]
+    missing, unknown = ("title", "source"), ("a", "b", "c")
+    expected = {f"my.toml: options.{name}.{key}" for name in "xy" for key in missing + unknown}
+    assert expected <= set(places)
+    assert any("options.z" in place for place in places)
+
+
 @pytest.mark.parametrize("text", FORMS, ids=FORMS.keys())
 def test_form(says, text):
     given_text, *expected = FORMS[text]

@@ -199,7 +199,8 @@ def read(path: Path, problems: Problems) -> Parsed | None:
         except ValidationError as error:
             places = [detail["loc"] for detail in error.errors()]
             unread |= {str(place[0]) for place in places}
-            for place in sorted(places, key=_in_order, reverse=True):  # so that no index changes before its turn
+            wrong = {_standing(table, place) for place in places}
+            for place in sorted(wrong, key=_in_order, reverse=True):  # so that none is gone or moved before its turn
                 _take_out(table, place)
     return Parsed(spec, frozenset(unread), described)
 
@@ -208,16 +209,21 @@ def _in_order(place: tuple[int | str, ...]) -> list[tuple[int, str]]:
     return [(part, "") if isinstance(part, int) else (0, part) for part in place]
 
 
-def _take_out(table: Any, place: tuple[int | str, ...]) -> None:
-    """Take out of a table what stands at a place; if nothing does, as it should, what it is missing from."""
-    holder, last, at = table, place[0], table
-    for part in place:
+def _standing(table: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The place itself; if nothing stands there, as it should, the place that it is missing from."""
+    for depth, part in enumerate(place):
         try:
-            inner = at[part]
+            table = table[part]
         except (KeyError, IndexError, TypeError):
-            break
-        holder, last, at = at, part, inner
-    del holder[last]
+            return place[:depth]
+    return place
+
+
+def _take_out(table: Any, place: tuple[int | str, ...]) -> None:
+    """Take out of a table what stands at a place."""
+    for part in place[:-1]:
+        table = table[part]
+    del table[place[-1]]
 
 
 def read_form[Model: BaseModel](form: type[Model], path: Path, problems: Problems) -> Model | None:

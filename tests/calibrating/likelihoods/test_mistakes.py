@@ -85,6 +85,22 @@ MISTAKES = [
         ],
     ),
     ("domains", {"domains": [{"domain": "a", "value": 3, "mass": 0.9}]}, ["mass: mass stands without an interval"]),
+    (
+        "domains",
+        {
+            "domains": [
+                {"domain": "a", "value": 1.4, "low": 0.8, "high": 2.4, "mass": 1e-158},
+                {"domain": "b", "value": 1, "low": 1e-300, "high": 1e300, "mass": 0.1},
+                {"domain": "c", "value": 1e-300, "se": 1e300},
+            ]
+        },
+        [
+            "domains[0]: the standard error of the logarithm is inf: so vague an estimate says nothing",
+            "domains[1]: the standard error of the logarithm is 5497",
+            "domains[2].se: the standard error of the logarithm is inf",
+        ],
+    ),
+    ("studies", {"studies": [{"name": "A", "value": 0.4, "se": 1e300}]}, ["[0].se: the standard error of the logar"]),
 ]
 
 

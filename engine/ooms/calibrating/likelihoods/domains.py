@@ -131,11 +131,13 @@ def _standard_error(table: Table, value: float | None) -> float | None:
     if "mass" in table and not ends:
         table.wrong("mass", "mass stands without an interval", "leave it out, or give low and high")
     if low is not None and high is not None:
-        if not low < (value or math.sqrt(low * high)) < high:
+        if not low < (value or math.sqrt(low) * math.sqrt(high)) < high:
             what = f"the interval from {low:g} to {high:g} is empty"
             if low < high and value is not None:
                 what = f"value = {value:g} is not between low = {low:g} and high = {high:g}"
             table.wrong("", what, "give low below value, and value below high")
         elif mass is not None:
-            return math.log(high / low) / (2.0 * float(ndtri(np.asarray(0.5 + 0.5 * mass))))
-    return se / value if se is not None and value is not None else None
+            # to either side; the quantile of a half is 0 to rounding where the mass is tiny
+            apart = float(ndtri(np.asarray(0.5 + 0.5 * mass)))
+            return table.log_error("", 0.5 * (math.log(high) - math.log(low)) / apart if apart > 0 else math.inf)
+    return table.log_error("se", se / value) if se is not None and value is not None else None

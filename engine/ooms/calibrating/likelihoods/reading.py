@@ -10,6 +10,9 @@ from ooms.problems import Problems, did_you_mean
 
 __all__ = ["Table"]
 
+_VAGUE = 700.0
+"""Standard error of a logarithm: as wide as all floating-point numbers are."""
+
 
 class Table:
     """A table of a survey file, with the place where it stands and the collector of what is wrong with it.
@@ -62,6 +65,14 @@ class Table:
         if key not in self.table:
             return None
         return number(self.table[key], f"{self.place}.{key}", self.problems, key, above=above, below=below)
+
+    def log_error(self, key: str, error: float) -> float | None:
+        """The standard error of a logarithm, if an estimate with it says anything; a problem at the key if not."""
+        if error < _VAGUE:
+            return error
+        what = f"the standard error of the logarithm is {error:g}: so vague an estimate says nothing"
+        self.wrong(key, what, "leave the estimate out, or give a smaller error")
+        return None
 
     def whole(self, key: str, *, least: int) -> int | None:
         """The whole number under the key; None if there is none, or if it is no whole number or too small."""

@@ -120,5 +120,6 @@ class Studies(Likelihood):
                         "rounding", f"value = {value:g} is below the usual rounding of {rounding:g}", "give rounding"
                     )
             if name is not None and range_ is not None:
-                studies.append(Study(name, range_, se / value if se is not None and value is not None else 0.0))
+                error = each.log_error("se", se / value) if se is not None and value is not None else 0.0
+                studies.append(Study(name, range_, error or 0.0))
         return cls(tuple(studies))

@@ -6,11 +6,22 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Problem", "Problems", "UserError", "did_you_mean"]
+__all__ = ["Problem", "Problems", "UserError", "did_you_mean", "printable"]
 
 
 _UNPRINTABLE = {n: "\N{REPLACEMENT CHARACTER}" for n in (*range(32), *range(127, 160)) if chr(n) not in "\n\t"}
 """Control characters, which users can give too: in a terminal they could pass for something that the program says."""
+
+
+def printable(text: str) -> str:
+    r"""The text with a mark in place of every control character but line ends and tabs.
+
+    Examples
+    --------
+    >>> ascii(printable("--set\x1b[31m"))
+    "'--set\\ufffd[31m'"
+    """
+    return text.translate(_UNPRINTABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}\n    -> {self.remedy}".translate(_UNPRINTABLE)
+        return printable(f"{self.place}: {self.what}\n    -> {self.remedy}")
 
 
 class UserError(ValueError):

@@ -33,6 +33,20 @@ def test_text_in_plain_characters(text, shown):
     assert plain(text) == shown
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["forecast", "--se\x1b[31m", "rho=-0.4"], ["forecast", "--draws", "\x9b5"], ["\x07"],
+        ["forecast", "--save", "\x1b]0;x/y.nc"], ["batch", "\x00"], ["priors", "--\x7f"],
+    ],
+)  # fmt: skip
+def test_no_word_of_a_command_is_repeated_with_its_control_characters(words, capsys):
+    assert main(words) in (1, 2)
+    shown = capsys.readouterr()
+    assert shown.err
+    assert all(c.isprintable() or c in "\n\t" for c in shown.out + shown.err)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
 @pytest.mark.parametrize("arguments", [["forecast", *SMALL], ["cite", "epoch-2025"], ["forecast", "--help"]])
 def test_any_code_page_gets_the_whole_output(arguments, encoding):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, CycloptsPanel
 
 from ooms import __version__
 from ooms.cli.batch import batch
@@ -23,10 +24,21 @@ from ooms.cli.reproduce import reproduce
 from ooms.cli.sbc import sbc
 from ooms.cli.streams import discard_output, plain_where_needed, tell
 from ooms.cli.surveys import surveys
-from ooms.problems import Problem, UserError
+from ooms.problems import Problem, UserError, printable
 from ooms.writing import UnwritableError
 
+if TYPE_CHECKING:
+    from rich.panel import Panel
+
 __all__ = ["app", "main", "run"]
+
+
+def _panel(error: CycloptsError) -> Panel:
+    """What the parser found wrong; it repeats words as they were given, control characters and all."""
+    text = error.__rich__()
+    text.plain = printable(text.plain)  # of the same length: its styles stay where they are
+    return CycloptsPanel(text)
+
 
 app = App(
     name="ooms",
@@ -34,6 +46,7 @@ app = App(
     help="How likely is a software intelligence explosion? Forecasts in orders of magnitude (OOMs), from priors you "
     "can read.\n\nExample: `ooms forecast davidson-2025 --event '5 ooms in 1 year'`",
     help_format="plaintext",
+    error_formatter=_panel,
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )

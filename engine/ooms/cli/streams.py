@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from contextlib import suppress
 
+from ooms.problems import printable
+
 __all__ = ["discard_output", "plain_where_needed", "tell"]
 
 _PLAIN = str.maketrans({
@@ -55,7 +57,7 @@ def plain_where_needed() -> None:
 def tell(text: str) -> None:
     """Say what is wrong on standard error; if that cannot be written either, there is nobody to tell."""
     with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+        print(printable(text), file=sys.stderr, flush=True)
 
 
 def discard_output() -> None:

@@ -12,6 +12,7 @@ import os
 import os.path
 import stat
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from ooms.problems import Problem, UserError, did_you_mean
@@ -23,6 +24,7 @@ MOST_TEXT, MOST_DRAWS = 2**20, 2**25
 """Bytes of the largest prior, study or survey file, and of the largest file of joint draws."""
 
 
+@cache
 def priors_folder() -> Path:
     """The folder of shipped beliefs: ``ooms/priors`` in an installed wheel, ``priors`` in a checkout."""
     package = Path(__file__).resolve().parent.parent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -26,7 +27,7 @@ def fit_family[M: Marginal](family: type[M], quantiles: Mapping[float, float], f
     values = np.array([quantiles[p] for p in sorted(quantiles)], dtype=np.float64)
     given = tuple((quantile_key(p), float(x)) for p, x in sorted(quantiles.items())) + tuple(fixed.items())
     try:
-        parameters = family.parameters_from(chances, values, **beside(family, fixed))
+        parameters = _parameters(family, tuple(chances), tuple(values), tuple(beside(family, fixed).items()))
         member = family(**parameters, given=given)
         if np.allclose(member.ppf(chances), values, rtol=1e-9, atol=1e-12 * float(np.ptp(values))):
             return member
@@ -42,6 +43,14 @@ def fit_family[M: Marginal](family: type[M], quantiles: Mapping[float, float], f
     if not takes_any(family) and not side_problems(quantiles):
         remedy += ", or use quantile_spline, which takes any"
     raise UserError([Problem(family.family, f"no {family.family} has {text}", remedy)])
+
+
+@lru_cache(maxsize=1024)  # views, their options and what-ifs share most of their beliefs
+def _parameters(
+    family: type[Marginal], chances: tuple[float, ...], values: tuple[float, ...], beside: tuple[tuple[str, Any], ...]
+) -> Mapping[str, Any]:
+    """What is solved for: the slow part of reading a prior file."""
+    return family.parameters_from(np.array(chances), np.array(values), **dict(beside))
 
 
 def takes_any(family: type[Marginal]) -> bool:

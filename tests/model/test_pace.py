@@ -210,10 +210,9 @@ def test_dates_come_in_order_and_then_no_more():
     pace = ClockedPace(inputs_of(draws))
     first = pace.next_date(pace.start())
     assert first.tolist() == [1, 2, 2]
-    second = pace.next_date(pace.passed(pace.start(), first))
+    second = pace.next_date(pace.regime(first))
     assert second.tolist() == [2, 3, math.inf]
-    last = pace.passed(pace.passed(pace.start(), first), second)
-    assert pace.next_date(last).tolist() == [math.inf] * 3
+    assert pace.next_date(pace.regime(second)).tolist() == [math.inf] * 3
 
 
 def test_without_a_clock_the_clocked_pace_is_the_pace():

@@ -103,6 +103,11 @@ class Pace:
             return np.zeros(())
         return np.log(self.inputs.initial_speedup) - self.log_output(np.zeros(()))
 
+    @property
+    def singularity(self) -> Floats:
+        """Where the pace falls to 0: at the software limit."""
+        return self.inputs.software_limit
+
     def log_taste(self, x: ArrayLike) -> Floats:
         """ln T(x): the part of the pace that is choosing experiments well."""
         i = self.inputs

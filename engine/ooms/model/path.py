@@ -273,7 +273,7 @@ class Trajectory:
             x[draws] = self._tail(row, draws).progress_at(years[draws])
             x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
             ended = np.zeros(len(x), dtype=np.bool_)
-            ended[draws] = gap.x0[draws] >= self.top
+            ended[draws] = (gap.x0[draws] >= self.top) & (self._limit[draws] > self.top)
         return np.where(ended | (x > self.top), np.inf, x)
 
     def fastest(self, ooms: ArrayLike, horizon: float = np.inf) -> Floats:
@@ -399,8 +399,9 @@ class Trajectory:
             draws = self._beyond(before)
             x[draws] = self._tail(before, draws).progress_when(level[draws])
             x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)
-        never = (row > 0) & (gap.x0 >= self.top) | (x > self.top)
-        return self._answer(np.where(never, np.inf, np.minimum(x, self._limit)))
+        x = np.minimum(x, self._limit)
+        never = (row > 0) & (gap.x0 >= self.top) & (self._limit > self.top) | (x > self.top)
+        return self._answer(np.where(never, np.inf, x))
 
 
 def _crossing(

@@ -73,6 +73,11 @@ class RetrainedPace(Pace):
         self.rates = np.ascontiguousarray(knots.T)
         self.table = np.ascontiguousarray((start + np.concatenate([np.zeros((1, *gained.shape[1:])), gained])).T)
 
+    @property
+    def singularity(self) -> Floats:
+        """Nowhere: acceleration is -1 at least, so up to the limit the pace is above 0, and `shape_inside` goes on."""
+        return np.asarray(np.inf)
+
     def kappa(self, x: ArrayLike) -> Floats:
         """What is left of the acceleration after retraining."""
         return (damped_as_coded if self.inputs.retraining == "as coded" else damped)(super().kappa(x))

@@ -192,12 +192,28 @@ class _Walk:
         ended = self.walking & ~done & (h * better < least)
         accepted = ended & np.isfinite(taken.error)  # as good as it gets
         ended &= ~accepted
+        waiting = np.zeros(len(h), dtype=np.bool_)
+        if self.pace.has_dates and ended.any():
+            date = np.broadcast_to(self.pace.next_date(self.pace.regime(self.time)), h.shape)
+            waiting = ended & ~(taken.time <= date) & np.isfinite(date)
+            ended &= ~waiting
+            self._wait(np.flatnonzero(waiting), date)
         self.limit[self.draws[ended]] = self.x[ended] + h[ended]
         self.walking &= ~ended
         better = np.where(self.failed, np.minimum(better, 1.0), better)  # no longer at once than one that was too long
         self.failed = ~done
         self.h = np.where(done | accepted, np.maximum(h * better, 2 * least), h * better)
+        self.h[waiting] = _FIRST
         self._arrive(done | accepted, h, h == to_whole, taken)
+
+    def _wait(self, some: Draws, date: Floats) -> None:
+        """Up to the date without progress, for draws that make less than the shortest step until then."""
+        if not len(some):
+            return
+        x, date = self.x[some], date[some]
+        before, log = (x, date, self.log[some]), _log_slowness(self.pace.part(some), x, date)
+        self.table.add(self.draws[some], before, before, (x, date, log))
+        self.time[some], self.log[some] = date, log
 
     def _arrive(self, done: NDArray[np.bool_], h: Floats, whole: NDArray[np.bool_], taken: _Step) -> None:
         """Take those steps as done, up to a date where they cross one."""
@@ -211,7 +227,7 @@ class _Walk:
         if not len(some):
             return
         x, draws = np.where(whole, np.round(self.x + h), self.x + h)[some], self.draws[some]
-        inner = [tuple(values[some] for values in row) for row in taken.inner]
+        inner = [(at[some], time[some], log[some]) for at, time, log in taken.inner]
         self.x[some], self.time[some], self.log[some] = x, taken.time[some], taken.log[some]
         self.table.add(draws, *inner, (x, self.time[some], self.log[some]))
         landed = some[whole[some]]

@@ -8,10 +8,12 @@ does not enter the pace this is a quadrature (here); where it does, `ooms.model.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.model.grid import LADDER, NODES, ROWS, WEIGHTS, panels
+from ooms.model.grid import LADDER, NODES, ROWS, WEIGHTS, ladder, panels
 from ooms.model.inputs import Inputs
 from ooms.model.kernel import Kernel
 from ooms.model.pace import Pace
@@ -26,6 +28,9 @@ Draws = NDArray[np.intp]
 
 _WORTH_SORTING = 0.15
 """Share of all panels from which it is faster to sort draws by their end than to integrate what is then thrown away."""
+
+_WORTH_LEAVING = 0.5
+"""Share of draws that are still to go on up the ladder, below which they go on without the others."""
 
 
 def solve(inputs: Inputs, top: int, *, dense: bool = True, workspace: Workspace | None = None) -> Trajectory:
@@ -64,9 +69,10 @@ def solve(inputs: Inputs, top: int, *, dense: bool = True, workspace: Workspace 
 
         return step(inputs, top)
     pace = RetrainedPace(inputs, top) if inputs.retraining else Pace(inputs)
-    whole, share = (np.broadcast_to(v, inputs.draws) for v in panels(inputs.software_limit, pace.steepness, top))
-    order = np.argsort(-whole) if np.sum(top - whole) > _WORTH_SORTING * top * inputs.draws else None
-    if order is not None:
+    one_oom, shares = panels(pace.singularity, pace.steepness, top)
+    whole, share, order = np.broadcast_to(one_oom, inputs.draws), np.broadcast_to(shares, inputs.draws), None
+    if np.sum(top - whole) > (0.0 if dense else _WORTH_SORTING * top * inputs.draws):
+        order = np.argsort((top - whole).astype(np.int16), kind="stable")
         pace, whole, share = pace.part(order), whole[order], share[order]
     return _Quadrature(pace, top, whole, share, dense, workspace or Workspace()).run(order)
 
@@ -118,7 +124,8 @@ class _Quadrature:
         self.rows = None
         if dense:
             shape = (top * ROWS + 1 + (LADDER - 1) * ROWS * bool(len(self.graded)), n)
-            self.rows = Rows(*(workspace.array(name, shape) for name in ("positions", "times", "logs")), ROWS)
+            positions, times, logs = (workspace.array(name, shape) for name in ("positions", "times", "logs"))
+            self.rows = Rows(positions, times, logs, ROWS)
             gaps = (len(NODES) - 1, n)
             self.gaps, self.rise = workspace.array("gaps", gaps), workspace.array("rise", gaps)
         self.scratch = workspace.array("scratch", (1, n))[0]
@@ -139,10 +146,10 @@ class _Quadrature:
                 if alive < len(level):
                     kernel, level = Kernel(self.pace.part(slice(0, alive)), self.scratch[:alive]), level[:alive]
                 self._one_oom(panel, kernel, level)
-            if self.rows is not None:
-                self._pad(self.rows)
             if len(self.graded):
                 self._graded()
+            if self.pace.inputs.retraining:
+                np.copyto(self.ends, np.inf, where=np.arange(self.top + 1)[:, None] >= self.limit)
             for times in [self.ends] if self.rows is None else [self.ends, self.rows.times]:
                 np.copyto(times, np.inf, where=np.isnan(times))
         return Trajectory(self.pace.inputs, self.limit, self.ends, self.rows, Integral(self.pace), order)
@@ -170,45 +177,54 @@ class _Quadrature:
             shared = _shared(self.kept_nodes[:, :n], known, gained, self.gaps[:, :n], self.rise[:, :n])
             np.add(start, shared, out=self.rows.times[rows, :n])
 
-    def _pad(self, rows: Rows) -> None:
-        """Beyond a draw's panels of one OOM nothing is known yet."""
-        last = self.whole * ROWS
-        for row in range(int(np.min(last)) + 1, len(rows.times)):
-            beyond = row > last
-            for array in rows.arrays:
-                np.copyto(array[row], np.inf, where=beyond)
+    def _keep(self, rows: Rows, panel: int, values: tuple[Floats, Floats, Floats]) -> None:
+        """Rows of the ladder; beyond the last nothing is known."""
+        edges = np.searchsorted(-self.whole, np.arange(-self.top, 2))
+        for whole, (first, end) in zip(range(self.top, -1, -1), pairwise(edges.tolist()), strict=True):
+            start = (whole + panel) * ROWS + 1 if whole < self.top else self.top * ROWS + 1
+            for array, known in zip(rows.arrays, values, strict=True):
+                if whole < self.top:
+                    array[start : start + ROWS, first:end] = known[:, first - edges[1] : end - edges[1]]
+                if panel == LADDER - 1:
+                    array[start + ROWS * (whole < self.top) :, first:end] = np.inf
 
     def _graded(self) -> None:
-        """From there towards the limit, for draws that come near it."""
-        draws = self.graded
-        pace, whole, share = self.pace.part(draws), self.whole[draws], self.share[draws]
-        limit, n = self.limit[draws], len(draws)
+        """From there up the ladder towards the limit, for draws that come near it."""
+        draws, rows = self.graded, self.rows
+        for ooms in range(int(np.min(self.whole)) + 1, self.top + 1):
+            self.ends[ooms, draws[self.whole[draws] < ooms]] = np.inf
+        ends = ladder(self.whole[draws].astype(float), self.limit[draws], self.share[draws])
+        steps = np.full(len(draws), LADDER)
+        if rows is None:  # no further than to the last whole OOM
+            steps = np.count_nonzero(ends[:-1] < np.minimum(np.ceil(self.limit[draws]) - 1.0, self.top), axis=0)
+            order = np.argsort((LADDER - steps).astype(np.int16), kind="stable")[: np.count_nonzero(steps)]
+            draws, ends, steps = draws[order], ends[:, order], steps[order]
+        pace, whole, limit, n = self.pace.part(draws), self.whole[draws], self.limit[draws], len(draws)
         f, logs, gaps, rise = (np.empty((k, n)) for k in (len(NODES), len(NODES), len(NODES) - 1, len(NODES) - 1))
         kernel, level, scratch = Kernel(pace, np.empty(n)), np.broadcast_to(-pace.level, n), np.empty(n)
-        onward = Integral(pace)
-        time, start, width = self.ends[whole, draws], whole.astype(float), np.zeros(n)
-        for n_ooms in range(int(np.min(whole)) + 1, self.top + 1):
-            self.ends[n_ooms, draws[whole < n_ooms]] = np.inf
-        logs[-1] = np.broadcast_to(-pace.log(start), n)
+        time = self.ends[whole, draws]
+        logs[-1] = np.broadcast_to(-pace.log(ends[0]), n)
         np.exp(logs[-1], out=f[-1])
         for panel in range(LADDER):
-            width = (limit - start) * share
+            alive, going = int(np.searchsorted(-steps, -panel, side="left")), len(level)
+            if not alive:
+                break
+            if alive < _WORTH_LEAVING * going:
+                kernel, level, going = Kernel(pace.part(slice(0, alive)), scratch[:alive]), level[:alive], alive
+            start, width = ends[panel, :going], np.diff(ends[panel : panel + 2, :going], axis=0)[0]
             f[0], logs[0] = f[-1], logs[-1]
-            gained = _integrate(kernel, level, start, width, list(f), list(logs), scratch)
-            ooms = np.floor(start) + 1.0  # at most one of them, as no panel is longer
-            met = np.flatnonzero((ooms <= start + width) & (ooms <= self.top))
-            if len(met):
-                before = start[met], time[met], logs[0, met]
-                self.ends[ooms[met].astype(np.intp), draws[met]] = onward.part(met).onward(*before, ooms[met])[0]
-            if self.rows is not None:
-                row = ((whole + panel) * ROWS + np.arange(1, ROWS + 1)[:, None], draws)
-                self.rows.positions[row] = start + width * NODES[1:, None]
-                self.rows.logs[row] = logs[1:]
-                self.rows.times[row] = time + width * _shared(f, logs, gained, gaps, rise)
-            time, start = time + width * gained, start + width
-        tail = Tail.of(start - width * (1.0 - NODES[-2]), logs[-2], start, time, logs[-1], limit)
+            gained = _integrate(kernel, level, start, width, list(f[:, :going]), list(logs[:, :going]), scratch[:going])
+            if rows is not None:
+                shared = width * _shared(f, logs, gained, gaps, rise)
+                self._keep(rows, panel, (start + width * NODES[1:, None], time + shared, logs[1:]))
+            time[:going] += width * gained
+            end = ends[panel + 1, :going]
+            met = np.flatnonzero((end == np.floor(end)) & (end <= self.top))
+            self.ends[end[met].astype(np.intp), draws[met]] = time[met]
+        before, last = ends[-1] - np.diff(ends[-2:], axis=0)[0] * (1.0 - NODES[-2]), ends[-1]
+        tail = Tail.of(before, logs[-2], last, time, logs[-1], limit)
         for ooms in range(1, self.top + 1):
-            met = (start < ooms) & (ooms < limit)
+            met = (last < ooms) & (ooms < limit)
             if met.any():
                 self.ends[ooms, draws[met]] = tail.time_at(np.asarray(float(ooms)))[met]
 

@@ -43,7 +43,7 @@ bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py
 	PYTHONPATH=tests $(UV) run python -m benchmarks.batches
 
-accuracy: $(filter .uv/%,$(UV)) ## every reading of every shipped view against an adaptive solver, 500 draws a view (about an hour)
+accuracy: $(filter .uv/%,$(UV)) ## every reading of every shipped view against an adaptive solver, 500 draws a view (about 25 minutes of computing)
 	$(UV) run python tests/model/accuracy.py
 
 calibrated: $(filter .uv/%,$(UV)) ## the shipped calibrations, made again (about 5 minutes)

@@ -41,6 +41,8 @@ LENGTHS = (0.5, 1.0, 3.0, 5.0)
 HORIZON = 4.0
 SPAN, PROGRESS = 0.01, 0.005
 """What is asked for: 1 %, and .005 OOM."""
+RESOLVED = 1e-7
+"""Years: of shorter stretches the reference, good to some 1e-9 years, has too few digits."""
 
 EXTRA: dict[str, tuple[str, dict[str, Any]]] = {
     "davidson-2025, hardware growing or shrinking": ("davidson-2025", {"hardware_growth": "uniform(-0.4, 0.6)"}),
@@ -232,9 +234,16 @@ class Piece:
         self.at_end = states[:, -1]
         self._keep = np.append(True, np.diff(self.x) > 1e-9 * (1 + self.x[1:]))
         keep = self._keep & np.isfinite(self.log)
-        self.when = CubicHermiteSpline(self.x[keep], self.t[keep], np.exp(-self.log[keep])) if keep.sum() > 1 else None
-        if self.when is None:
-            self.when = lambda _: self.t[0]
+        self._knots = self.x[keep], self.t[keep]
+        self._spline = CubicHermiteSpline(*self._knots, np.exp(-self.log[keep])) if keep.sum() > 1 else None
+
+    def when(self, x: Any) -> Any:
+        """Time at progress x; between its knots, also where the pace falls so fast that a cubic is not."""
+        if self._spline is None:
+            return 0.0 * x + self.t[0]
+        at, times = self._knots
+        k = np.clip(np.searchsorted(at, x), 1, len(at) - 1)
+        return np.clip(self._spline(x), times[k - 1], times[k])
 
     def at(self, sigma: float) -> Any:
         return self.solution(sigma)
@@ -271,7 +280,7 @@ class Row(NamedTuple):
                 return 0.0
             if math.isinf(ours) or math.isinf(theirs):
                 return 0.0 if ours == theirs else math.inf
-            return abs(ours - theirs) / max(abs(theirs), 1e-9) / SPAN
+            return abs(ours - theirs) / max(abs(theirs), RESOLVED) / SPAN
         if math.isinf(ours) or math.isinf(theirs):
             return 0.0 if ours == theirs else math.inf
         return abs(ours - theirs) / PROGRESS

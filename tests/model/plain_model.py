@@ -37,30 +37,33 @@ CENTRAL: Draw = {
 }
 
 
-def ces(labour: float, compute: float, rho: float, a: float) -> float:
-    if abs(rho) < 1e-6:
-        return labour ** (1 - a) * compute**a
-    return ((1 - a) * labour**rho + a * compute**rho) ** (1 / rho)
+def log_mean(logs: list[float], weights: list[float], power: float) -> float:
+    """ln (sum of weight y^power)^(1/power), weights summing to 1; in logs throughout, as powers may overflow."""
+    if abs(power) < 1e-6:
+        return sum(weight * log for weight, log in zip(weights, logs, strict=True))
+    most = max(power * log for log in logs)
+    terms = (weight * math.exp(power * log - most) for weight, log in zip(weights, logs, strict=True))
+    return (most + math.log(sum(terms))) / power
 
 
 def log_pace(p: Draw, x: float, t: float = 0.0) -> float:
     """ln(dx/dt), straight from the formulas."""
     u = p["labour_per_training"]
-    taste = 1.0
+    taste = 0.0
     if p["taste_multiplier"] > 1:
         top = math.log(p["taste_ceiling"])
         standing = (p["taste_start"] + p["taste_slope"] * x) / 3.090232306167813
-        taste = math.exp(top * (1 - (1 - math.log(p["taste_multiplier"]) / top) ** standing))
+        taste = top * (1 - (1 - math.log(p["taste_multiplier"]) / top) ** standing)
     limit = p["software_limit"]
     harder = difficulty(p) * u * LN10 * (x if math.isinf(limit) else -limit * math.log(1 - x / limit))
-    y = output(p, x, t)
+    y = log_output(p, x, t)
     if p.get("initial_speedup") is not None:
         ramp = p.get("ramp_years") or 0.0
         ramped = min(1.0, t / ramp) if ramp else 1.0
         start, f = p.get("ramp_start"), p["initial_speedup"]
         boost = f**ramped if start is None else 1 + start * (f / start) ** ramped
-        y *= boost / output(p | {"ramp_years": None}, 0.0, 0.0)
-    return math.log(p["software_growth"] * taste * y) - harder
+        y += math.log(boost) - log_output(p | {"ramp_years": None}, 0.0, 0.0)
+    return math.log(p["software_growth"]) + taste + y - harder
 
 
 def difficulty(p: Draw) -> float:
@@ -73,29 +76,37 @@ def difficulty(p: Draw) -> float:
 
 def output(p: Draw, x: float, t: float) -> float:
     """Y(x, t)."""
+    return math.exp(log_output(p, x, t))
+
+
+def log_output(p: Draw, x: float, t: float) -> float:
+    """ln Y(x, t)."""
     lam, zeta = p["parallelizability"], p["compute_exponent"]
-    software = 10 ** (p["labour_per_training"] * x)
-    hardware = 10 ** (p["hardware_growth"] * t)
+    software = LN10 * p["labour_per_training"] * x
+    hardware = LN10 * p["hardware_growth"] * t
     if p.get("hardware_shock") is not None and t >= p["hardware_shock_year"]:
-        hardware *= p["hardware_shock"]
-    staff = p["workforce"]
+        hardware += math.log(p["hardware_shock"])
+    staff = math.log(p["workforce"])
     if p.get("ramp_years") and p.get("initial_speedup") is None:
-        staff = staff ** min(1.0, t / p["ramp_years"])
+        staff *= min(1.0, t / p["ramp_years"])
     rho = 1 - (1 - p["rho"]) * math.exp(-p.get("rho_discrepancy", 0.0))
     if p.get("rho_long_run") is not None:
         left = math.exp(-t * p["speed"] / p["adjustment_years"])
         rho = p["rho_long_run"] + (rho - p["rho_long_run"]) * left
-    labour = (staff * hardware * software) ** lam * p["speed"] * p["skill"]
+    labour = (staff + hardware + software) * lam + math.log(p["speed"] * p["skill"])
 
     def route(rho: float, a: float, gamma: float) -> float:
-        return ces(labour, (hardware * software**gamma) ** zeta, rho, a)
+        return log_mean([labour, (hardware + software * gamma) * zeta], [1 - a, a], rho)
 
     y = route(rho, p["compute_share"], p["experiment_efficiency"])
     if not p.get("routes"):
         return y
     eta = p["route_elasticity"]
     strengths = [(1.0, y)] + [(w, route(rho, a, gamma)) for rho, a, gamma, w in p["routes"]]
-    return (sum((w * y) ** eta for w, y in strengths) / sum(w**eta for w, _ in strengths)) ** (1 / eta)
+    total = sum(w**eta for w, _ in strengths)
+    return log_mean([math.log(w) + y for w, y in strengths], [1 / len(strengths)] * len(strengths), eta) + (
+        math.log(len(strengths)) - math.log(total)
+    ) / eta
 
 
 def slowness(p: Draw, x: float, t: float = 0.0) -> float:

@@ -128,3 +128,12 @@ def test_what_is_slower_than_today_from_the_start_fizzles_there():
 def test_what_never_falls_back_does_not_fizzle():
     fast = CENTRAL | {"rho": 0.0, "returns": 2.0, "software_limit": math.inf}
     assert solved([fast]).fizzle().tolist() == [math.inf]
+
+
+def test_without_a_limit_the_fastest_stretch_of_a_rising_pace_is_the_last():
+    draws = [d | {"software_limit": math.inf} for d in random_draws(7, 40, **PLAUSIBLE | {"returns": 3.0, "rho": 0.2})]
+    trajectory = solved(draws, 12)
+    rising = np.isinf(trajectory.peak().pace)
+    assert rising.sum() > 20
+    last = trajectory.time_to(12.0) - trajectory.time_to(9.0)
+    assert trajectory.fastest(3.0)[rising] == pytest.approx(last[rising], rel=1e-6)

@@ -40,6 +40,8 @@ class Rows:
     times: Floats
     logs: Floats
     stride: int
+    log_stride: int = 1
+    """The same for ln(dT/dx)."""
 
     @property
     def arrays(self) -> tuple[Floats, Floats, Floats]:
@@ -175,9 +177,9 @@ class Trajectory:
         """Of each draw the value at its own row."""
         return np.take(array.reshape(-1), row * len(self._columns) + self._columns)
 
-    def _gap(self, row: Draws) -> _Gap:
-        """From each draw's row to its next."""
-        after = np.minimum(row + 1, len(self.rows.times) - 1)
+    def _gap(self, row: Draws, rows: int = 1) -> _Gap:
+        """From each draw's row to its next, or so many on."""
+        after = np.minimum(row + rows, len(self.rows.times) - 1)
         return _Gap(*(self._at(array, k) for array in self.rows.arrays for k in (row, after)))
 
     def _base(self, row: Draws) -> tuple[Floats, Floats, Floats]:
@@ -187,9 +189,10 @@ class Trajectory:
         return x, t, log
 
     def _beyond(self, row: Draws) -> Draws:
-        """Draws for which nothing is known after that row."""
+        """Draws with a limit for which nothing is known after that row."""
         after = np.minimum(row + 1, len(self.rows.times) - 1)
-        return np.flatnonzero((row + 1 == len(self.rows.times)) | np.isinf(self._at(self.rows.positions, after)))
+        last = (row + 1 == len(self.rows.times)) | np.isinf(self._at(self.rows.positions, after))
+        return np.flatnonzero(last & np.isfinite(self._limit))
 
     def _tail(self, row: Draws, draws: Draws) -> Tail:
         """The last stretch of some draws, from their last row on."""
@@ -272,8 +275,7 @@ class Trajectory:
             draws = self._beyond(row)
             x[draws] = self._tail(row, draws).progress_at(years[draws])
             x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
-            ended = np.zeros(len(x), dtype=np.bool_)
-            ended[draws] = (gap.x0[draws] >= self.top) & (self._limit[draws] > self.top)
+            ended = (gap.x0 >= self.top) & (self._limit > self.top)
         return np.where(ended | (x > self.top), np.inf, x)
 
     def fastest(self, ooms: ArrayLike, horizon: float = np.inf) -> Floats:
@@ -343,10 +345,10 @@ class Trajectory:
 
     def peak(self) -> Peak:
         """Highest pace on the way over today's human pace, and when it comes; +inf if still rising at `top`."""
-        logs = self.rows.logs
+        logs, every = self.rows.logs, self.rows.log_stride
         lowest = logs[0].copy()
         first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
-        for k in range(1, len(logs)):
+        for k in range(every, len(logs), every):
             np.copyto(first, k, where=logs[k] < lowest)
             np.copyto(final, k, where=logs[k] <= lowest)
             np.minimum(lowest, logs[k], out=lowest)
@@ -359,8 +361,10 @@ class Trajectory:
 
     def _lowest_beside(self, first: Draws, final: Draws) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) where it is lowest: in a gap beside the lowest rows if it falls from them."""
-        left, right = self._gap(np.maximum(first - 1, 0)), self._gap(final)
-        left_base, right_base = self._base(np.maximum(first - 1, 0)), self._base(final)
+        every = self.rows.log_stride
+        before = np.maximum(first - every, 0)
+        left, right = self._gap(before, every), self._gap(final, every)
+        left_base, right_base = self._base(before), self._base(final)
         nudges = [_NUDGE * np.minimum(1.0, gap.x1 - gap.x0) for gap in (left, right)]
         falls = [
             (first > 0) & (self._way.slope(*left_base, left.x1, -nudges[0]) > 0) & (left.x1 > left.x0),

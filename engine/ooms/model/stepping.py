@@ -141,7 +141,7 @@ class _Table:
     def rows(self) -> Rows:
         """All of them."""
         positions, times, logs = (array[: np.max(self.count)] for array in self._arrays)
-        return Rows(positions, times, logs, _STRIDE)
+        return Rows(positions, times, logs, _STRIDE, _STRIDE)
 
 
 def step(inputs: Inputs, top: int) -> Trajectory:

@@ -28,6 +28,11 @@ def values(name):
 
 EDGES = [(view, name, value) for view in VIEWS for name in known_names() for value in values(name)]
 
+FAULTS = [
+    ("economists-2025+long-run", "skill", 1e-16),  # progress after a year was below 0 in draws that hardly move
+]
+"""Edges that had neither."""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -40,7 +45,7 @@ def fault(folder, view, name, value):
     return judge(Input("options", words=("forecast", view, "--set", f"{name}={value!r}")), folder)
 
 
-@pytest.mark.parametrize(("view", "name", "value"), Random(0).sample(EDGES, 12))
+@pytest.mark.parametrize(("view", "name", "value"), [*FAULTS, *Random(0).sample(EDGES, 12)])
 def test_some_edges_have_an_answer_or_a_problem(folder, view, name, value):
     assert fault(folder, view, name, value) is None
 

@@ -78,6 +78,10 @@ class Workspace:
         return self._arrays[name]
 
 
+_MOST_STEPS, _SETTLED = 30, 1e-4
+"""Of Newton's method for progress at a time; a step so small a part of the gap leaves an error of its square."""
+
+
 class Peak(NamedTuple):
     """The highest pace on the way, over today's human pace, and when it comes: in years, and in OOMs of progress."""
 
@@ -268,10 +272,13 @@ class Trajectory:
             guess = gap.progress_at(years)
             guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
-            for _ in range(2):  # what is missing, gone at a pace that changes as it does along the gap
+            for k in range(_MOST_STEPS):  # what is missing, gone at a pace that changes as it does along the gap
                 time, log = self._way.onward(x0, t0, l0, x)
                 more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
-                x = np.where(np.isfinite(more), x + more, x)
+                more = np.where(np.isfinite(more), np.clip(x + more, gap.x0, gap.x1), x) - x
+                x = x + more
+                if k and not np.any(np.abs(more) > _SETTLED * (gap.x1 - gap.x0)):
+                    break
             draws = self._beyond(row)
             x[draws] = self._tail(row, draws).progress_at(years[draws])
             x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))

@@ -389,7 +389,8 @@ class Trajectory:
         at = _crossing(slope, low, high, slope(low), slope(high))
         at = np.where(falls[0] | falls[1], at, right.x0)
         time, log = self._way.onward(x0, t0, l0, at)
-        return at, time, log
+        known = ~np.isnan(log)  # where no step leads on, the row itself is the peak
+        return np.where(known, at, right.x0), np.where(known, time, right.t0), np.where(known, log, right.l0)
 
     def fizzle(self) -> Floats:
         """OOMs gained when the pace falls back to today's human pace; 0 if it never rose, +inf if it never falls."""

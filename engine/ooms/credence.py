@@ -370,8 +370,9 @@ class Sketch(Distribution):
         columns = self._columns(values)
         filled = self.counts > 0
         first, last = filled.argmax(axis=1), filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
-        half = len(filled) / 2
-        return (np.sum(first[:, None] <= columns, axis=0) >= half) & (np.sum(last[:, None] >= columns, axis=0) >= half)
+        below = np.count_nonzero(first[:, None] <= columns, axis=0)
+        above = np.count_nonzero(last[:, None] >= columns, axis=0)
+        return np.minimum(below, above) >= len(filled) / 2
 
     def _quantiles(self, counts: NDArray[np.int64], levels: Floats) -> Floats:
         """Quantiles of several histograms, and in a last row of all of them together."""

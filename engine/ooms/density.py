@@ -130,7 +130,8 @@ class Density(Distribution):
         seen = np.zeros(len(self.places), dtype=bool)
         for curve in curves:
             seen |= (self.places >= curve.reach[0]) & (self.places <= curve.reach[1])
-        self.unseen = float(np.sum(np.diff(self.cumulative[0])[~(seen[1:] & seen[:-1])]))
+        steps: Floats = np.diff(self.cumulative[0])
+        self.unseen = float(np.sum(steps[~(seen[1:] & seen[:-1])]))
 
     @property
     @override
@@ -142,7 +143,8 @@ class Density(Distribution):
     def at_most(self, value: float) -> Estimate:
         """Share at or below a value."""
         place = self.scale.place(value)
-        held: Floats = np.array([np.interp(place, self.places, row) for row in self.cumulative])
+        each: list[Floats] = [np.interp(place, self.places, row) for row in self.cumulative]
+        held = np.array(each)
         return estimated(held + sum(mass for atom, mass in self.atoms.items() if atom <= value))
 
     @override
@@ -160,7 +162,8 @@ class Density(Distribution):
         places = np.concatenate([self.places, np.repeat(at, 2)])
         up_to = np.append(np.zeros(len(self.places), dtype=bool), np.tile([False, True], len(at)))
         order = np.lexsort((up_to, places))
-        cumulative: Floats = np.array([np.interp(places, self.places, row) for row in self.cumulative])
+        each: list[Floats] = [np.interp(places, self.places, row) for row in self.cumulative]
+        cumulative = np.array(each)
         for place, mass in zip(at, self.atoms.values(), strict=True):
             cumulative += np.where((places > place) | ((places == place) & up_to), 1.0, 0.0) * mass[:, None]
         return places[order], cumulative[:, order]

@@ -138,8 +138,8 @@ class _Segment:
         return float(low), float(high)
 
     def mass(self, row: int, ends: tuple[float, float]) -> float:
-        held: list[float] = np.interp(ends, self.places, self.cumulative[row]).tolist()
-        return held[1] - held[0]
+        below, above = (float(np.interp(end, self.places, self.cumulative[row])) for end in ends)
+        return above - below
 
 
 def _between(levels: Floats) -> Floats:
@@ -171,6 +171,6 @@ def _end(density: Density, places: Floats) -> Estimate:
     where the distribution itself ends, and elsewhere next to nothing.
     """
     value, error = estimated(density.scale.back(places))
-    height: float = np.interp(places[:1], density.places, density.density[0]).item()
-    beyond = places[0] + (math.sqrt(2.0) / (density.draws * height) if height > 0 else 0.0)
+    height = float(np.interp(float(places[0]), density.places, density.density[0]))
+    beyond = float(places[0]) + (math.sqrt(2.0) / (density.draws * height) if height > 0 else 0.0)
     return Estimate(value, math.hypot(error, float(density.scale.back(beyond)) - value))

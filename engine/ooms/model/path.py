@@ -272,12 +272,15 @@ class Trajectory:
             guess = gap.progress_at(years)
             guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
+            settled = np.zeros(x.shape, dtype=np.bool_)
             for k in range(_MOST_STEPS):  # what is missing, gone at a pace that changes as it does along the gap
                 time, log = self._way.onward(x0, t0, l0, x)
                 more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
                 more = np.where(np.isfinite(more), np.clip(x + more, gap.x0, gap.x1), x) - x
-                x = x + more
-                if k and not np.any(np.abs(more) > _SETTLED * (gap.x1 - gap.x0)):
+                x = np.where(settled, x, x + more)
+                if k:  # each draw stops by itself, so that no other changes its last digit
+                    settled |= np.abs(more) <= _SETTLED * (gap.x1 - gap.x0)
+                if settled.all():
                     break
             draws = self._beyond(row)
             x[draws] = self._tail(row, draws).progress_at(years[draws])

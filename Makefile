@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test check lowest fuzz slow browser notebooks bench accuracy calibrated sbc wheel clean
+.PHONY: help forecast test check lowest fuzz slow exhaustive browser notebooks bench accuracy calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -32,6 +32,9 @@ fuzz: $(filter .uv/%,$(UV)) ## 20,000 inputs made by changing sound ones: each a
 slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
 	$(UV) run pytest -m "slow and not alone"
 	$(UV) run pytest -m "slow and alone" -n 0
+
+exhaustive: $(filter .uv/%,$(UV)) ## sweeps over all views, options and edges, studies over hundreds of seeds (hours; not in .ci/run)
+	$(UV) run pytest -m exhaustive
 
 browser: $(filter .uv/%,$(UV)) ## the pages of reports in a real browser: needs Chromium (Debian: apt-get install chromium)
 	$(UV) run pytest -m browser tests/browser

@@ -108,7 +108,7 @@ FAMILIES = {
 
 @pytest.mark.parametrize(
     ("families", "seeds"),
-    [(("normal", "exponential", "beta"), 4), pytest.param(tuple(FAMILIES), 200, marks=pytest.mark.slow)],
+    [(("normal", "exponential", "beta"), 4), pytest.param(tuple(FAMILIES), 200, marks=pytest.mark.exhaustive)],
 )
 def test_errors_of_the_ends_are_true(families, seeds):
     """Of ends from 16 randomisations, 95 % lie within 2.13 standard errors if these are right (Student's t)."""
@@ -143,7 +143,7 @@ def random_mixture(rng, *, logarithmic):
     return tuple(zip((weights / weights.sum()).tolist(), means.tolist(), spreads.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("mixtures", [4, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("mixtures", [4, pytest.param(100, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("logarithmic", [False, True], ids=["normals", "lognormals"])
 def test_random_mixtures_against_exact_sets(mixtures, logarithmic):
     z, seen = list[float](), set[int]()

@@ -328,7 +328,7 @@ def damages(whole: bytes, rng, count):
 
 
 @pytest.mark.parametrize("ending", [".nc", ".csv", ".toml"])
-@pytest.mark.parametrize("count", [25, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [25, pytest.param(1000, marks=pytest.mark.exhaustive)])
 def test_whatever_is_damaged_is_refused_before_anything_opens_it(tmp_path, ending, count, monkeypatch):
     """No byte of the three files can change unnoticed; HDF5, which hangs on some damage, never sees any of it."""
     path = saved(tmp_path)

@@ -50,7 +50,7 @@ def test_some_edges_have_an_answer_or_a_problem(folder, view, name, value):
     assert fault(folder, view, name, value) is None
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("view", VIEWS)
 def test_all_edges_have_an_answer_or_a_problem(folder, view):
     faults = {edge: fault(folder, *edge) for edge in EDGES if edge[0] == view}

@@ -23,7 +23,7 @@ def test_every_reading_is_within_a_hundredth_or_a_two_hundredth_of_an_oom(name):
             assert row.error < 1, row
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_every_reading_of_every_shipped_view():
     for name in cases():
         errors = [row.error for rows in compared(case(name), 0, 32, 32) for row in rows]

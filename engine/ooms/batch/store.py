@@ -50,13 +50,15 @@ class Store:
     @property
     def exists(self) -> bool:
         """Whether there is a store: a folder of cells, whole or not."""
-        root = os.path.isfile(self.cells.folder / ROOT)  # unlike Path.is_file, never raises
-        return root or any(self.cells.holds(address) for address in self.cells)
+        folder = self.cells.folder
+        if not os.path.isdir(folder):  # which, unlike looking into it, never raises
+            return False
+        return os.path.isfile(folder / ROOT) or any(self.cells.holds(address) for address in self.cells)
 
     @property
     def begun(self) -> bool:
         """Whether a run has begun to make a store of the folder, and nothing else is in it."""
-        names = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set[str]()
+        names = {path.name for path in self.folder.iterdir()} if os.path.isdir(self.folder) else set[str]()
         return bool(names) and not names - {_LOCK, _RUNNING, _NEW, CELLS}
 
     @property

@@ -181,5 +181,11 @@ def save(data: DataTree, path: Path) -> None:
     UserError
         The file cannot be written.
     """
-    content = cast(Any, data).to_netcdf(None, engine="h5netcdf")  # where HDF5 meets a full disk it goes on complaining
+    content = netcdf(data)
     write_whole(path, lambda part: part.write_bytes(content))
+
+
+def netcdf(data: DataTree, **options: Any) -> bytes:
+    """A DataTree as NetCDF, made in memory: where HDF5 itself meets a full disk it goes on complaining."""
+    with cast(Any, data).to_netcdf(None, engine="h5netcdf", **options) as content:
+        return bytes(content)  # and lets go of the buffer, which could not be closed before

@@ -83,7 +83,7 @@ def test_a_run_with_failures_tells_them_and_its_exit_code_says_so(broken, tmp_pa
     assert "2 of 4 cells done, 2 failed, 0 left" in status.stdout
     quiet = batch("run", broken, "--store", tmp_path / "store", "--quiet")
     assert (quiet.returncode, quiet.stdout) == (1, "")
-    assert "narrow the distribution" in quiet.stderr
+    assert "give it an upper end" in quiet.stderr
 
 
 def test_programs_get_a_line_of_json_for_everything(study, broken, tmp_path):

@@ -222,12 +222,13 @@ def test_another_prior_as_if_calibrated_with_it(small, opened):
     )
 
 
-def test_a_survey_left_out_as_if_calibrated_without_it(small, opened):
-    changed = small.what_if(EVENT, weights={"substitution-studies": 0})
-    anew = twin(opened, [load_survey("compute-polls")])
-    assert within(changed.after, anew.after(EVENT))
-    half = small.what_if(EVENT, weights={"substitution-studies": 0.5})
-    assert half.weights.effective > changed.weights.effective
+def test_a_survey_that_counts_less_and_one_that_is_too_strong_to_weigh_away(small):
+    """That weighing is calibrating anew, `test_another_prior_as_if_calibrated_with_it` shows."""
+    less, least = (small.what_if(EVENT, weights={"substitution-studies": weight}) for weight in (0.9, 0.8))
+    assert less.weights.effective > least.weights.effective
+    assert abs(less.difference.value) < abs(least.difference.value)
+    with pytest.raises(UserError, match="Pareto k"):
+        small.what_if(EVENT, weights={"substitution-studies": 0})
 
 
 def test_no_change_changes_nothing(small):
@@ -373,7 +374,8 @@ def test_an_unsound_one_is_written_only_by_force_and_says_so(opened, tmp_path):
     with pytest.warns(ooms.BeliefWarning, match="unsound-calibration"):
         view = ooms.load(tmp_path / "bad.toml")
     assert "divergent transitions is 3" in view.warnings[0]
-    assert not open_calibration(tmp_path / "bad.toml").sound
+    with pytest.warns(ooms.BeliefWarning, match="unsound-calibration"):
+        assert not open_calibration(tmp_path / "bad.toml").sound
     assert "divergent transitions is 3" in bad.view.warnings[0]
     assert "divergent transitions is 3" in ooms.forecast(bad.view, draws=2**10).data.attrs["warnings"]
 

@@ -62,7 +62,7 @@ def no_parameter(word: str, also: Iterable[str] = ()) -> tuple[str, str]:
     >>> no_parameter("retruns")[1]
     'did you mean returns or returns_total?'
     >>> no_parameter("growth")[1]
-    'did you mean software_growth, hardware_growth or training_compute_growth?'
+    'did you mean hardware_growth, software_growth or training_compute_growth?'
     """
     what = f"there is no parameter {word}"
     meant = stands_for(word)

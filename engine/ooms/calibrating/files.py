@@ -40,6 +40,7 @@ from ooms.beliefs.toml import lines_of
 from ooms.beliefs.view import Belief, View
 from ooms.calibrating.predictive import spread_out
 from ooms.credence import Estimate
+from ooms.labels import netcdf
 from ooms.problems import Problem, Problems, UserError
 from ooms.writing import check_place
 from ooms.writing_together import write_together
@@ -336,7 +337,7 @@ def _netcdf(tree: DataTree, exact: Collection[str], said: Mapping[str, Any]) -> 
         path: {str(name): _ENCODING for name, values in group.data_vars.items() if values.ndim and _numeric(values)}
         for path, group in groups.items()
     }
-    return bytes(whole.to_netcdf(None, engine="h5netcdf", encoding=encoding))
+    return netcdf(whole, encoding=encoding)
 
 
 _ENCODING = {"zlib": True, "complevel": 4, "shuffle": True, "fletcher32": True}

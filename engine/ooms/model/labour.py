@@ -94,8 +94,9 @@ def _rise(multiplier: ArrayLike, ceiling: ArrayLike) -> tuple[Floats, Floats]:
     standing of 0 no number: then it is the largest that leaves one.
     """
     top = np.log(floats(ceiling))
+    part = np.log(floats(multiplier)) / top
     with np.errstate(divide="ignore"):
-        rate = np.log1p(-namespace(top).minimum(np.log(floats(multiplier)) / top, 1.0)) / TOP_HUMAN_SD
+        rate = np.log1p(-namespace(part).minimum(part, 1.0)) / TOP_HUMAN_SD
     return top, namespace(rate).maximum(rate, -_STEEPEST)
 
 

@@ -93,7 +93,7 @@ def tells_its_quantiles(marginal, rng):
     assert low <= marginal.middle <= high
     assert np.all((low <= x) & (x <= high))
     assert np.all((low <= drawn) & (drawn <= high))
-    rounding = 1e-11 * float(x[-3] - x[2]) + 1e-307
+    rounding = 1e-11 * (float(x[-3]) - float(x[2])) + 1e-307
     assert all(b >= a or b - a >= -1e-11 * abs(a) - rounding for a, b in itertools.pairwise(x.tolist()))
     with np.errstate(all="ignore"):
         at = np.concatenate([x, np.nextafter(x, -np.inf), np.nextafter(x, np.inf), [0.0, LARGEST, 5e-324, np.inf]])

@@ -138,8 +138,8 @@ class _Segment:
         return float(low), float(high)
 
     def mass(self, row: int, ends: tuple[float, float]) -> float:
-        below, above = (float(np.interp(end, self.places, self.cumulative[row])) for end in ends)
-        return above - below
+        held: list[Floats] = [np.interp(end, self.places, self.cumulative[row]) for end in ends]
+        return float(held[1] - held[0])
 
 
 def _between(levels: Floats) -> Floats:
@@ -164,6 +164,12 @@ def _ends(segments: list[_Segment], density: Density, row: int, wanted: float) -
     return narrow + min(max(part, 0.0), 1.0) * (wide - narrow)  # where the density is level, part of it
 
 
+def _heights(density: Density, *at: float) -> list[float]:
+    """Density of all draws at some places."""
+    each: list[Floats] = [np.interp(place, density.places, density.density[0]) for place in at]
+    return [float(height) for height in each]
+
+
 def _end(density: Density, places: Floats) -> Estimate:
     """An end with its error, of which how far a distribution may go on past its last draw is always a part.
 
@@ -171,6 +177,6 @@ def _end(density: Density, places: Floats) -> Estimate:
     where the distribution itself ends, and elsewhere next to nothing.
     """
     value, error = estimated(density.scale.back(places))
-    height = float(np.interp(float(places[0]), density.places, density.density[0]))
+    (height,) = _heights(density, places[0])
     beyond = float(places[0]) + (math.sqrt(2.0) / (density.draws * height) if height > 0 else 0.0)
     return Estimate(value, math.hypot(error, float(density.scale.back(beyond)) - value))

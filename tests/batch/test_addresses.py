@@ -118,7 +118,7 @@ GOLDEN = {
         "4a09658ca3ee7defafa6e40572b86e8e", 0.4296875, 0.4267578125, 0.469758881670649, 4.4287109375,
     ),
 }
-"""Addresses, probabilities and medians of version 3 of the numbers (readings near limits and dates; columns of events are true or false).
+"""Addresses, probabilities and medians of version 3 of the numbers (readings near limits and dates).
 
 If this fails because the engine makes other numbers, or they are addressed otherwise, raise
 `ooms.batch.addresses.NUMBERS` (or stores would mix old numbers and new ones) and write these anew.

@@ -22,7 +22,7 @@ check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 	$(UV) run pyright
 
 lowest: $(filter .uv/%,$(UV)) ## the main commands under the lowest versions that pyproject.toml allows, in dist/lowest
-	$(UV) venv --quiet --clear --python 3.12 dist/lowest
+	$(UV) venv --quiet --clear --no-python-downloads dist/lowest
 	$(UV) pip install --quiet --python dist/lowest/bin/python --resolution lowest-direct ".[calibrate,cluster,parquet]"
 	dist/lowest/bin/python tests/lowest.py
 

@@ -5,7 +5,8 @@ follows progress and time together, along
 
 .. math:: d\\sigma = dx + dt/(t + \\epsilon)
 
-so that it meets neither blow-ups nor stalls, and starts afresh at every date at which the formula changes.
+so that it meets neither blow-ups nor stalls, and starts afresh at every date at which the formula changes. Towards a
+limit X it counts progress as w, :math:`x = X (1 - e^{-w/X})`, whose end no step can pass.
 """
 
 from __future__ import annotations
@@ -85,12 +86,12 @@ class Reference:
         self.limit = draw["software_limit"]
         dates = {draw.get(name) for name in ("ramp_years", "hardware_shock_year")} - {None, 0.0}
         stops = [0.0, *sorted(date for date in dates if date < PATIENCE), PATIENCE]
-        state = [0.0, 0.0] + [self._plain(0.0, 0.0)] * bool(draw["retraining"])
+        state = np.array([0.0, 0.0] + [self._plain(0.0, 0.0)] * bool(draw["retraining"]))
         self.pieces: list[Piece] = []
         for start, stop in pairwise(stops):
             if state[0] < min(top, self.limit * (1 - 1e-12)):
                 self.pieces.append(self._piece(state, start, stop))
-                state = [*self.pieces[-1].at_end]
+                state = self.pieces[-1].at_end
                 state[1] = stop
 
     def _plain(self, x: float, t: float) -> float:
@@ -104,7 +105,7 @@ class Reference:
         left = kappa / (abs(1 - kappa) if self.draw["retraining"] == "as coded" else 1 + abs(kappa))
         return per * left
 
-    def _piece(self, state: list[float], start: float, stop: float) -> Piece:
+    def _piece(self, state: Any, start: float, stop: float) -> Piece:
         first = 1e-6
         before = math.nextafter(stop, 0.0)
 
@@ -113,23 +114,33 @@ class Reference:
                 return y[2] if y[0] < self.limit else -math.inf
             return self._plain(y[0], min(max(y[1], start), before))
 
+        def progress(y: Any) -> Any:
+            x = y[0] if math.isinf(self.limit) else -self.limit * np.expm1(-y[0] / self.limit)
+            return np.stack([x, *y[1:]])
+
         def right(_: float, y: Any) -> list[float]:
-            pace, per = math.exp(min(log(y), 600.0)), 1 / (max(y[1], 0.0) + first)
-            dx = pace / (pace + per)
-            return [dx, 1 / (pace + per), *([self._damped(y[0]) * dx] if self.draw["retraining"] else [])]
+            y = progress(y)
+            left = 1 - y[0] / self.limit
+            pace, per = math.exp(min(log(y), 600.0)), left / (max(y[1], 0.0) + first)
+            dw = pace / (pace + per) if left > 0 else 0.0
+            return [dw, left / (pace + per) if left > 0 else max(y[1], 0.0) + first] + [
+                self._damped(y[0]) * dw * left
+            ] * bool(self.draw["retraining"])
 
         def late(_: float, y: Any) -> float:
             return y[1] - stop
 
         def far(_: float, y: Any) -> float:
-            return y[0] - self.top
+            return progress(y)[0] - self.top
 
         for event in (late, far):
             event.terminal = True  # pyright: ignore[reportFunctionMemberAccess]
-        out = solve_ivp(right, (0.0, 200.0), state, "DOP853", rtol=1e-7, atol=1e-9, dense_output=True,
+        if not math.isinf(self.limit):
+            state = np.array([-self.limit * math.log1p(-state[0] / self.limit), *state[1:]])
+        out = solve_ivp(right, (0.0, 1e5), state, "DOP853", rtol=1e-7, atol=1e-9, dense_output=True,
                         events=[late, far], first_step=1e-4)  # fmt: skip
         assert out.status == 1, out
-        return Piece(out.t, out.sol, log)
+        return Piece(out.t, lambda sigma: progress(out.sol(sigma)), log)
 
     def pace(self) -> float:
         return self.draw["software_growth"]

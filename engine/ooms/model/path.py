@@ -26,6 +26,7 @@ Draws = NDArray[np.intp]
 _RIDDERS = 4  # to place a crossing between two rows, of two values each
 _SHORT = 1e-3  # OOMs: a stretch as short as this runs at the highest pace
 _NUDGE = 1e-6  # OOMs over which a slope is measured
+_ROUNDING = 1e-12  # of ln(dT/dx): the rows before and after a kink differ by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ class Trajectory:
         row = np.count_nonzero(self.rows.times[1:] <= years, axis=0).astype(np.intp)
         with np.errstate(all="ignore"):
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
+            x1 = self._gap(row - row % self.rows.stride, self.rows.stride).x1  # times of rows in between are not exact
             guess = gap.progress_at(years)
             guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
@@ -276,7 +278,7 @@ class Trajectory:
             for k in range(_MOST_STEPS):  # what is missing, gone at a pace that changes as it does along the gap
                 time, log = self._way.onward(x0, t0, l0, x)
                 more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
-                more = np.where(np.isfinite(more), np.clip(x + more, gap.x0, gap.x1), x) - x
+                more = np.where(np.isfinite(more), np.clip(x + more, x0, x1), x) - x
                 x = np.where(settled, x, x + more)
                 if k:  # each draw stops by itself, so that no other changes its last digit
                     settled |= np.abs(more) <= _SETTLED * (gap.x1 - gap.x0)
@@ -359,8 +361,8 @@ class Trajectory:
         lowest = logs[0].copy()
         first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
         for k in range(every, len(logs), every):
-            np.copyto(first, k, where=logs[k] < lowest)
-            np.copyto(final, k, where=logs[k] <= lowest)
+            np.copyto(first, k, where=logs[k] < lowest - _ROUNDING)
+            np.copyto(final, k, where=logs[k] <= lowest + _ROUNDING)
             np.minimum(lowest, logs[k], out=lowest)
         with np.errstate(all="ignore"):
             x, time, log = self._lowest_beside(first, final)

@@ -112,7 +112,9 @@ class _Gap(NamedTuple):
         part, rise = (x - self.x0) / length, np.expm1(bend)
         steep = took * bend / rise
         start, end = length * np.exp(self.l0) - steep, length * np.exp(self.l1) - steep * (1.0 + rise)
-        return self.t0 + took * np.expm1(bend * part) / rise + part * (1 - part) * (start * (1 - part) - end * part)
+        straight = took * np.expm1(bend * part) / rise
+        bent = straight + part * (1 - part) * (start * (1 - part) - end * part)
+        return self.t0 + np.where((bent >= 0.0) & (bent <= took), bent, straight)
 
     def progress_at(self, t: Floats) -> Floats:
         """About how much progress there is at t."""
@@ -193,6 +195,10 @@ class Trajectory:
         x, t, log = (self._at(array, row) for array in self.rows.arrays)
         return x, t, log
 
+    def _next_exact(self, row: Draws) -> _Gap:
+        """From there to the next such row: between the two, rows only say about where something is."""
+        return self._gap(row - row % self.rows.stride, self.rows.stride)
+
     def _beyond(self, row: Draws) -> Draws:
         """Draws with a limit for which nothing is known after that row."""
         after = np.minimum(row + 1, len(self.rows.times) - 1)
@@ -270,7 +276,7 @@ class Trajectory:
         row = np.count_nonzero(self.rows.times[1:] <= years, axis=0).astype(np.intp)
         with np.errstate(all="ignore"):
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
-            x1 = self._gap(row - row % self.rows.stride, self.rows.stride).x1  # times of rows in between are not exact
+            x1 = self._next_exact(row).x1
             guess = gap.progress_at(years)
             guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
@@ -412,7 +418,9 @@ class Trajectory:
             def slower(x: Floats) -> Floats:
                 return self._way.slowness(*base, x) - level
 
-            x = _crossing(slower, gap.x0, gap.x1, gap.l0 - level, gap.l1 - level)
+            low, high = np.where(slower(gap.x0) > 0.0, base[0], gap.x0), gap.x1
+            high = np.where(slower(high) < 0.0, self._next_exact(before).x1, high)
+            x = _crossing(slower, low, high, slower(low), slower(high))
             draws = self._beyond(before)
             x[draws] = self._tail(before, draws).progress_when(level[draws])
             x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)

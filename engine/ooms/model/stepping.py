@@ -1,13 +1,18 @@
 r"""Trajectories where calendar time moves the pace: an adaptive one-step method in progress for the scalar t(x).
 
-The pair of Dormand and Prince (fifth order, with a fourth beside it) in x, each step on a clock of its own: with p the
-drift of the log pace with time at the step's start, :math:`\tau = (e^{p (t - t_0)} - 1)/p` runs as fast as the pace
-changes, so that
+The pair of Dormand and Prince (fifth order, with a fourth beside it), each step on two clocks of its own, on which a
+pace that falls or rises evenly is a straight line. With p the drift of the log pace with time at the step's start
+:math:`(x_0, t_0)`, and s its fall with progress,
 
-.. math:: \frac{d\tau}{dx} = (1 + p\tau)\, \frac{1}{dx/dt(x,\, t_0 + \ln(1 + p\tau)/p)}
+.. math:: \tau = \frac{e^{p (t - t_0)} - 1}{p}, \qquad u = \frac{e^{q w} - 1}{q}, \quad q = s - \frac1{X - x_0},
+          \qquad w = -(X - x_0) \ln\Bigl(1 - \frac{x - x_0}{X - x_0}\Bigr)
 
-hardly depends on tau. A draw that waits for hardware to grow is then as easy as any other, and one whose hardware
-shrinks too fast ends where 1 + p tau reaches 0 (never).
+where w counts progress so that the limit X is never reached (w is :math:`x - x_0` if there is none), and
+
+.. math:: \frac{d\tau}{du} = (1 + p\tau)\, \frac{e^{-s w}}{dx/dt(x,\, t_0 + \ln(1 + p\tau)/p)}
+
+hardly depends on either. A draw that waits for hardware to grow, or whose ideas get harder just as fast as its hardware
+grows, is then as easy as any other, and one whose hardware shrinks too fast ends where 1 + p tau reaches 0 (never).
 
 Each draw has steps of its own: as long as its pace allows, short where labs reorganise at the speed of fast thinkers,
 shorter and shorter towards a limit. Steps end at whole OOMs, and exactly at dates at which the formula changes, which
@@ -24,6 +29,7 @@ from numpy.typing import NDArray
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace
 from ooms.model.path import Rows, Trajectory
+from ooms.model.production import nonzero
 from ooms.model.tail import Tail
 
 __all__ = ["step"]
@@ -59,8 +65,12 @@ _DENSE = np.array([
 _INSIDE = tuple(tuple((_DENSE @ _NODES[k] ** np.arange(1, 5)).tolist()) for k in _INNER)
 _STRIDE = 1 + len(_INNER)
 
-_TOLERANCE = 3e-4  # of the time that a step takes
+_TOLERANCE = 3e-5  # of the time that a step takes
+_PATIENCE, _LOOSEST = 200.0, 100.0  # years from which that may grow as time does, and how many times as large it gets
 _FIRST = 1 / 8  # OOMs of the first step tried
+_FAR = 1e-12  # 1/OOMs: a limit farther away than this is none
+_MOST_TURN = 10.0  # e-folds by which the pace may be taken to rise along a step
+_NUDGE = 1e-4  # OOMs over which the fall of the pace is measured
 _LEAST = 1e-7  # OOMs: where shorter steps would be needed, progress has ended
 _MOST_ROWS = 1024  # of a draw, beyond which its steps are no shorter than _COARSE: memory stays bounded
 _COARSE = 1 / 64  # OOMs
@@ -111,24 +121,32 @@ class _Step:
         p = np.asarray(pace.drift(x, time, regime))
         still_clock = p == 0.0  # then ln(1 + p tau)/p is tau, however large that is
         divisor = np.where(still_clock, 1.0, p)
+        inverse = np.maximum(1.0 / (pace.inputs.software_limit - x), _FAR)
+        nudge = _NUDGE / np.maximum(inverse, 1.0)
+        fall = -(pace.still(x + nudge) + pace.moving(x + nudge, time, regime) + log) / nudge
+        way = -np.log1p(-h * inverse) / inverse  # w at the step's end
+        q = nonzero(np.maximum(np.where(np.isfinite(fall), fall, 0.0) - inverse, -_MOST_TURN / way))
+        fall, whole = q + inverse, np.expm1(q * way) / q  # u at its end
         slopes, self.inner = [np.exp(log)], list[tuple[Floats, Floats, Floats]]()
         rows = list[tuple[Floats, Floats]]()
-        grown, elapsed, still = np.ones(()), np.zeros(()), np.zeros(())
+        at, w, still, grown, elapsed = x, way, np.zeros(()), np.ones(()), np.zeros(())
         for stage in range(1, len(_NODES)):
-            tau = h * sum(weight * k for weight, k in zip(_TABLEAU[stage], slopes, strict=True) if weight)
-            grown = 1.0 + p * tau
-            at, elapsed = x + _NODES[stage] * h, np.where(still_clock, tau, np.log1p(p * tau) / divisor)
+            tau = whole * sum(weight * k for weight, k in zip(_TABLEAU[stage], slopes, strict=True) if weight)
+            grown, elapsed = 1.0 + p * tau, np.where(still_clock, tau, np.log1p(p * tau) / divisor)
             if _NODES[stage] != _NODES[stage - 1]:
+                last = _NODES[stage] == 1.0
+                w = way if last else np.log1p(q * _NODES[stage] * whole) / q
+                at = x + (h if last else -np.expm1(-w * inverse) / inverse)
                 still = pace.still(at)
             log = -(still + pace.moving(at, time + elapsed, regime))
-            slopes.append(grown * np.exp(log))
+            slopes.append(grown * np.exp(log - fall * w))
             if stage in _INNER:
                 rows.append((at, log))
         self.time, self.log = time + elapsed, log
         for (at, log), weights in zip(rows, _INSIDE, strict=True):
-            tau = h * sum(weight * k for weight, k in zip(weights, slopes, strict=True) if weight)
+            tau = whole * sum(weight * k for weight, k in zip(weights, slopes, strict=True) if weight)
             self.inner.append((at, time + np.where(still_clock, tau, np.log1p(p * tau) / divisor), log))
-        wrong = h * sum(weight * k for weight, k in zip(_ERROR, slopes, strict=True) if weight)
+        wrong = whole * sum(weight * k for weight, k in zip(_ERROR, slopes, strict=True) if weight)
         self.error = np.abs(wrong) / (grown * elapsed)
         """Of the time it takes."""
         np.copyto(self.error, np.inf, where=~(np.isfinite(self.error) & np.isfinite(log) & (elapsed > 0)))
@@ -201,8 +219,9 @@ class _Walk:
         h = to_whole / np.ceil(to_whole / self.h * (1.0 - 1e-9))
         h = np.minimum(h, (limit - self.x) / 2)
         taken = _Step(self.pace, self.x, h, self.time, self.log)
-        better = np.clip(0.9 * (_TOLERANCE / taken.error) ** 0.25, 0.2, 4.0)
-        done = self.walking & (taken.error <= _TOLERANCE)
+        tolerance = _TOLERANCE * np.clip(self.time / _PATIENCE, 1.0, _LOOSEST)
+        better = np.clip(0.9 * (tolerance / taken.error) ** 0.25, 0.2, 4.0)
+        done = self.walking & (taken.error <= tolerance)
         least = np.where(self.table.count[self.draws] < _MOST_ROWS, _LEAST, _COARSE)
         ended = self.walking & ~done & (h * better < least)
         accepted = ended & np.isfinite(taken.error)  # as good as it gets

@@ -7,7 +7,9 @@ import math
 import os
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import pytest
 import ooms
 import ooms.sweep
 from ooms.beliefs.copula import Correlation
+from ooms.beliefs.library import shipped
 from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.view import checked
 from ooms.problems import UserError
@@ -423,3 +426,30 @@ def test_memory_stays_small():
 @pytest.mark.parametrize(("draws", "most"), [(2**20, 400), (2**24, 1000)])
 def test_memory_does_not_grow_with_the_draws(draws, most):
     assert peak_memory(draws) < most
+
+
+PAIRS = [
+    (view, *pair) for view in shipped() if not view.startswith("calibrated/")
+    for pair in combinations(ooms.load(view).options, 2)
+]  # fmt: skip
+SOME_PAIRS = [pair for pair in PAIRS if {*pair[1:]} == {"long-run", "other-routes"}]
+
+
+def answered(view, one, other):
+    try:
+        loaded = ooms.load(f"{view}+{one}+{other}")
+    except ooms.UserError:
+        return None
+    f = ooms.forecast(loaded, draws=256, events=EVENTS, quantities=("labour share at the start", "peak pace"))
+    assert f.data.children
+    return [f.probability(event).value for event in EVENTS]
+
+
+@pytest.mark.parametrize("pair", [
+    pytest.param(pair, marks=() if pair in SOME_PAIRS else pytest.mark.slow) for pair in PAIRS
+])  # fmt: skip
+def test_any_two_options_together_are_refused_or_answered_whole(pair):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ooms.BeliefWarning)
+        probabilities = answered(*pair)
+    assert probabilities is None or np.isfinite(probabilities).all()

@@ -101,6 +101,7 @@ def forecast(
     request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     believed = as_view(view, problems)
     problems.raise_if_any()
+    draws, seed, threads = request.draws, request.seed, request.threads
     assert believed is not None, "no problems, so there is a view"
     result = Forecast(believed, draws, seed, threads or os.cpu_count() or 1)
     keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws

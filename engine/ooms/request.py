@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ __all__ = ["DEFAULT_DRAWS", "Request", "read_request", "whole"]
 DEFAULT_DRAWS = 2**17
 
 _FEWEST, _MOST = 2**8, 2**36
+
+_LONGEST = 4096
+"""Bits of a seed: more than anyone draws, and short enough to be written out."""
 
 _MOST_ASKED = 256
 """Events, and quantities: each takes a pass's time and room of its own."""
@@ -44,8 +48,12 @@ def read_request(
         near = 2 ** min(max(8, round(math.log2(max(draws, 1)))), 36)
         what = f"draws = {draws} is not a power of two from {_FEWEST} to 2**36; quasi-random points need one to be even"
         problems.add("draws", what, f"give {near}")
-    if whole("seed", seed, problems) and seed < 0:
-        problems.add("seed", f"seed = {seed} is negative", "give 0 or more")
+    if whole("seed", seed, problems):
+        if seed < 0:
+            problems.add("seed", f"seed = {seed} is negative", "give 0 or more")
+        elif (bits := int(seed).bit_length()) > _LONGEST:
+            what = f"a seed of {bits:,} bits is longer than is of any use"
+            problems.add("seed", what, f"give one of at most {_LONGEST:,} bits")
     if threads is not None and whole("threads", threads, problems) and threads < 1:
         problems.add("threads", f"threads = {threads} is no number of threads", "give 1 or more")
     # asked for twice, it is answered once
@@ -55,12 +63,16 @@ def read_request(
         if count > _MOST_ASKED:
             what = f"{count:,} different ones are asked for, more than {_MOST_ASKED}"
             problems.add(name, what, "ask for fewer, or in several runs: the draws are the same")
+    if problems.found:
+        draws, seed, threads = DEFAULT_DRAWS, 0, None  # nothing is run with them
+    else:
+        draws, seed, threads = int(draws), int(seed), None if threads is None else int(threads)
     return Request(tuple(asked.values()), tuple(wanted.values()), draws, seed, threads)
 
 
 def whole(name: str, value: object, problems: Problems) -> bool:
     """Whether an argument is a whole number; if not, that is added to `problems`. Nothing is rounded."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if not isinstance(value, bool) and isinstance(value, numbers.Integral):  # NumPy's too
         return True
     problems.add(name, f"{name} = {value!r} is not a whole number", "give an int")
     return False

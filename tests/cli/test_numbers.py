@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 import ooms
@@ -89,6 +90,21 @@ def test_arguments_are_never_rounded(value):
         for who in ("threads", "workers"):
             with pytest.raises(UserError, match="is not a whole number"):
                 ooms.run_study("debate", "x.zarr", **{who: value})
+
+
+def test_numbers_of_numpy_are_numbers():
+    whole = np.arange(256, 257)[0]
+    one, other = (
+        ooms.forecast("davidson-2025", draws=n, seed=n, threads=n - 255, events=("5 ooms in 1 year",))
+        for n in (whole, 256)
+    )
+    assert one.probability("5 ooms in 1 year") == other.probability("5 ooms in 1 year")
+    assert type(one.draws) is type(one.seed) is int
+
+
+def test_a_seed_too_long_to_be_written_out_is_refused():
+    with pytest.raises(UserError, match="a seed of 16,610 bits is longer"):
+        ooms.forecast("davidson-2025", draws=256, seed=10**5000)
 
 
 def test_every_whole_number_on_the_command_line_is_one_of_these():

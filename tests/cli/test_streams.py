@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,13 @@ def test_output_that_cannot_be_written_is_one_line(arguments):
     with open("/dev/full", "w") as full:
         done = subprocess.run([*OOMS, *arguments], stdout=full, stderr=-1, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (1, "the output: cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), (">&- 2>&-", 0), ("<&-", 0)])
+def test_streams_that_are_closed_are_nobodys_fault(closed, code):
+    words = shlex.join([*OOMS, "forecast", *SMALL])
+    done = subprocess.run(["sh", "-c", f"{words} {closed}"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (code, "")
 
 
 WRITERS = {

@@ -57,7 +57,9 @@ def read_sampling(
     if not 0.5 <= target_accept < 1.0:
         what = f"target_accept = {target_accept:g} is not from 0.5 to below 1"
         problems.add("target_accept", what, "give 0.99, or 0.995 for smaller steps")
-    return Sampling(chains, draws, tune, seed, target_accept)
+    if len(problems) > before:
+        return Sampling()
+    return Sampling(int(chains), int(draws), int(tune), int(seed), target_accept)
 
 
 def check_keep(keep: int | None, chains: int, problems: Problems) -> None:

@@ -47,7 +47,13 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 
 
 def plain_where_needed() -> None:
-    """Let the standard streams take any text, whatever their encoding holds; with UTF-8 nothing changes."""
+    """Let the standard streams take any text, whatever their encoding holds; with UTF-8 nothing changes.
+
+    Those that whoever started us has closed lead nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
     codecs.register_error("ooms.plain", _replace)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

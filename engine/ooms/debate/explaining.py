@@ -143,6 +143,7 @@ def explain(
     request = read_request(problems, events=[event], quantities=(), draws=draws, seed=seed, threads=threads)
     first, second = as_view(a, problems), as_view(b, problems)
     problems.raise_if_any()
+    draws, seed, threads = request.draws, request.seed, request.threads
     assert first is not None, "no problems, so there are views"
     assert second is not None, "no problems, so there are views"
     mixtures = _Mixtures((first, second), request.events[0], draws, seed)

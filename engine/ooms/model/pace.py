@@ -219,7 +219,7 @@ class Pace:
         ]
         y = self._main_route(x) + self.compute.slope * x
         parts = self._with_routes(x, y, labour)[1]
-        return np.sum(parts * np.stack(np.broadcast_arrays(*each)), axis=0)
+        return np.asarray(sum(part * one for part, one in zip(parts, each, strict=True)))
 
     def kappa(self, x: ArrayLike) -> Floats:
         r"""Acceleration: elasticity of the pace to labour-equivalent software. Progress accelerates iff it is positive.

@@ -157,9 +157,10 @@ def report(
     True
     """
     problems = Problems()
-    read_request(problems, events=events, draws=draws, seed=seed, threads=threads)
+    request = read_request(problems, events=events, draws=draws, seed=seed, threads=threads)
     known = read_subjects(subjects, problems)
     problems.raise_if_any()
+    draws, seed, threads = request.draws, request.seed, request.threads
     how = _How(draws, seed, threads or os.cpu_count() or 1, tuple(events))
     return Report(_document(known, how, command or _command(known, how), progress))
 

@@ -104,6 +104,7 @@ def pool(
     panel = read_panel(problems, views, weights)
     _check_method(method, problems)
     problems.raise_if_any()
+    draws, seed, threads = request.draws, request.seed, request.threads
     assert panel is not None, "no problems, so there is a panel"
     forecasts: dict[str, Forecast] = {}
     for k, (name, view) in enumerate(panel.views.items()):

@@ -64,7 +64,7 @@ def reproduce(
     (True, 'agrees')
     """
     problems = Problems()
-    read_request(problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads)
+    request = read_request(problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads)
     names = shipped_numbers() if views is None else [views] if isinstance(views, str | Path) else list(views)
     paths = [path for path in (find_numbers(name, problems) for name in names) if path is not None]
     read = [read_published(path, problems) for path in dict.fromkeys(paths)]
@@ -73,6 +73,7 @@ def reproduce(
         warnings.simplefilter("ignore", BeliefWarning)  # a what-if of a source's own is not ours to warn of
         jobs = {file.path: _jobs(file, problems) for file in files}
     problems.raise_if_any()
+    draws, seed, threads = request.draws, request.seed, request.threads
     todo = [job for groups in jobs.values() for job in groups]
     answers: dict[str, Estimate] = {}
     for done, job in enumerate(todo):

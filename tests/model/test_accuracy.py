@@ -12,7 +12,7 @@ from trajectories import power_law
 SOME = {
     "davidson-2025": 0, "davidson-houlden-2025": 4, "davidson-houlden-2025+retraining": 2, "finite-resources": 3,
     "davidson-2025+long-run": 8, "davidson-houlden-2025+gradual-boost": 14, "davidson-2025, shock": 1,
-    "economists-2025+long-run": 10,
+    "economists-2025+long-run": 10, "finite-resources+smarter-faster": 14,
 }  # fmt: skip
 """Views, and the first of two draws of each."""
 

@@ -293,8 +293,8 @@ class _Walk:
             newton = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
             part = np.where(met, part, newton)
             taken = _Step(pace, x, part * h, time, log)
-        x, time = x + part * h, np.maximum(date, time)
-        before = (x, time, taken.log)
+        x, time, regime = x + part * h, np.maximum(date, time), pace.regime(time)
+        before = (x, time, -(pace.still(x) + pace.moving(x, time, regime)))  # exactly as beyond it where nothing jumps
         log = _log_slowness(pace, x, time)
         self.table.add(self.draws[some], *taken.inner, before, before, before, (x, time, log))
         self.x[some], self.time[some], self.log[some] = x, time, log

@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test check lowest fuzz slow exhaustive browser notebooks bench accuracy calibrated sbc wheel clean
+.PHONY: help forecast test failed check lowest fuzz slow exhaustive browser notebooks bench accuracy calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -17,6 +17,9 @@ forecast: $(filter .uv/%,$(UV)) ## the default view: how likely are 5 OOMs in un
 test: $(filter .uv/%,$(UV)) ## the test suite
 	$(UV) run pytest
 
+failed: $(filter .uv/%,$(UV)) ## what failed last, once more, one test at a time
+	$(UV) run pytest --last-failed --last-failed-no-failures none -n 0
+
 check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 	$(UV) run ruff check
 	$(UV) run pyright
@@ -30,8 +33,8 @@ fuzz: $(filter .uv/%,$(UV)) ## 20,000 inputs made by changing sound ones: each a
 	PYTHONPATH=tests $(UV) run python -m fuzzing $(FUZZ)
 
 slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
-	$(UV) run pytest -m "slow and not alone"
-	$(UV) run pytest -m "slow and alone" -n 0
+	$(UV) run pytest -m "slow and not alone" --timeout 2400
+	$(UV) run pytest -m "slow and alone" -n 0 --timeout 2400
 
 exhaustive: $(filter .uv/%,$(UV)) ## sweeps over all views, options and edges, studies over hundreds of seeds (hours; not in .ci/run)
 	$(UV) run pytest -m exhaustive
@@ -46,7 +49,7 @@ bench: $(filter .uv/%,$(UV)) ## speed, as ratios within one run
 	$(UV) run python tests/benchmarks/ratios.py
 	PYTHONPATH=tests $(UV) run python -m benchmarks.batches
 
-accuracy: $(filter .uv/%,$(UV)) ## every reading of every shipped view against an adaptive solver, 500 draws a view (about 25 minutes of computing)
+accuracy: $(filter .uv/%,$(UV)) ## every reading of every shipped view against an adaptive solver, 500 draws a view (about 10 minutes on 2 cores)
 	$(UV) run python tests/model/accuracy.py
 
 calibrated: $(filter .uv/%,$(UV)) ## the shipped calibrations, made again (about 5 minutes)

@@ -55,20 +55,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def takes_minutes(session: str) -> bool:
-    long = r"make test|uv run ooms (calibrate|sbc|report (--all|calibrated|davidson-2025 epoch))\b"
+def takes_long(session: str) -> bool:
+    long = r"make test|uv run ooms (calibrate|sbc|report|reproduce|compare --all|calibration \S)"
     return re.match(rf"\$ ({long})", session) is not None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("session", [s for s in SESSIONS if takes_minutes(s) and "make test" not in s])
-def test_commands_that_take_minutes_print_what_readme_shows(session: str, folder: Path) -> None:
+@pytest.mark.parametrize("session", [s for s in SESSIONS if takes_long(s) and "make test" not in s])
+def test_commands_that_take_long_print_what_readme_shows(session: str, folder: Path) -> None:
     command, _, shown = session.partition("\n")
     printed = run_here(command.removeprefix("$ "), folder, timeout=1200)
     assert matches(shown, printed), printed
 
 
-@pytest.mark.parametrize("session", [s for s in SESSIONS if not takes_minutes(s)])
+@pytest.mark.parametrize("session", [s for s in SESSIONS if not takes_long(s)])
 def test_every_command_prints_what_readme_shows(session: str, folder: Path) -> None:
     command, _, shown = session.partition("\n")
     printed = run_here(command.removeprefix("$ "), folder)
@@ -82,6 +82,7 @@ def shows_what_readme_shows(block: str, folder: Path) -> None:
         assert matches(shown, printed), printed
 
 
+@pytest.mark.slow
 def test_a_study_is_run_and_read_as_readme_shows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shows_what_readme_shows(STUDIES[0], folder)
     monkeypatch.chdir(folder)

@@ -119,7 +119,7 @@ def test_stopped_cleanly_it_says_how_to_go_on(study, whole, tmp_path, sign, who)
 
 
 def test_of_two_runs_at_once_one_waits_its_turn_and_nothing_is_mixed_up(tmp_path):
-    study, store = written(tmp_path, grid={"rho": RHO}, draws=2**18), tmp_path / "store"
+    study, store = written(tmp_path, grid={"rho": RHO}, draws=2**17), tmp_path / "store"
     with subprocess.Popen(command("run", study, "--store", store, "--json"), stdout=subprocess.PIPE, text=True) as one:
         one.stdout.readline()
         other = batch("run", study, "--store", store)

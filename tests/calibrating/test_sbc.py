@@ -125,7 +125,7 @@ def compiled(kind: str) -> Compiled:
     return Compiled(joint_of(parsed("statement", SURE) if kind == "sure" else kind))
 
 
-@pytest.mark.parametrize("kind", ["statement", "domains"])
+@pytest.mark.parametrize("kind", ["statement", pytest.param("domains", marks=pytest.mark.slow)])
 def test_cheap_likelihoods_pass(kind):
     found = simulation_based_calibration(compiled(kind), 100, model=kind)
     assert found.passes, (found.worst, found.p_values)

@@ -75,6 +75,7 @@ def fitted(monkeypatch, found):
 # -- one answer -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_place_shows_the_same_before_and_after(says, file, tmp_path):
     """Worked out once, and stored: by the calibration, a forecast of it, reports, pictures, what-ifs and JSON."""
     stored = tomllib.loads(file.read_text())["calibration"]["forecast"]["events"][EVENT]

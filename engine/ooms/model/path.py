@@ -184,7 +184,7 @@ class Trajectory:
         """Of each draw the value at its own row."""
         return np.take(array.reshape(-1), row * len(self._columns) + self._columns)
 
-    def _gap(self, row: Draws, rows: int = 1) -> _Gap:
+    def _gap(self, row: Draws, rows: Draws | int = 1) -> _Gap:
         """From each draw's row to its next, or so many on."""
         after = np.minimum(row + rows, len(self.rows.times) - 1)
         return _Gap(*(self._at(array, k) for array in self.rows.arrays for k in (row, after)))
@@ -320,7 +320,9 @@ class Trajectory:
             low, high = self._around_the_fastest(length, last)
             start = np.clip(self._even(length, low, high), 0.0, np.maximum(last, 0.0))
             first = self._time_to(length)
-            took = self._time_to(np.minimum(start + length, way)) - np.where(start > 0.0, self._time_to(start), 0.0)
+            short_of_it = np.where(way < self._limit, way, np.nextafter(way, 0.0))
+            end = np.minimum(start + length, short_of_it)
+            took = self._time_to(end) - np.where(start > 0.0, self._time_to(start), 0.0)
             at_peak = length * np.exp(np.min(np.where(self.rows.times > horizon, np.inf, self.rows.logs), axis=0))
             took = np.where(length < _SHORT, at_peak, took)
             took = np.minimum(np.where(took >= 0.0, took, np.inf), np.where(first > horizon, np.inf, first))
@@ -333,11 +335,11 @@ class Trajectory:
         best, high = np.full(len(length), np.inf), final.copy()
         low, before = np.zeros(len(length)), np.zeros(len(length))
         just_found = np.zeros(len(length), dtype=np.bool_)
-        for row in range(0, len(times), 2):
-            start = positions[row]
+        for row in range(0, len(times) + 2, 2):  # last of all where the last stretch starts
+            start = positions[row] if row < len(times) else final
             some = start <= last
             if not some.any():
-                break
+                continue
             np.copyto(high, start, where=just_found & some)
             just_found &= ~some
             while True:
@@ -346,7 +348,8 @@ class Trajectory:
                 if not passed.any():
                     break
                 end = end + passed
-            took = self._gap(end).time_at(start + length) - times[row]
+            time = times[row] if row < len(times) else self._gap(self._row_of(final)).time_at(final)
+            took = self._gap(end).time_at(start + length) - time
             better = some & (took < best)
             for array, value in ((best, took), (low, before), (high, final), (just_found, True)):
                 np.copyto(array, value, where=better)
@@ -366,23 +369,25 @@ class Trajectory:
         logs, every = self.rows.logs, self.rows.log_stride
         lowest = logs[0].copy()
         first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
-        for k in range(every, len(logs), every):
+        for k in range(1, len(logs)):
             np.copyto(first, k, where=logs[k] < lowest - _ROUNDING)
             np.copyto(final, k, where=logs[k] <= lowest + _ROUNDING)
             np.minimum(lowest, logs[k], out=lowest)
         with np.errstate(all="ignore"):
-            x, time, log = self._lowest_beside(first, final)
+            before = np.maximum(first - 1, 0)
+            x, time, log = self._lowest_beside(before - before % every, first, final, final - final % every + every)
             rising = x >= self.top
             pace = np.exp(np.where(rising, np.inf, -log - np.log(self._inputs.software_growth)))
         time, x = (np.where(rising | np.isnan(values), np.inf, values) for values in (time, x))
         return Peak(*map(self._answer, (pace, np.where(x > 0.0, time, 0.0), x)))
 
-    def _lowest_beside(self, first: Draws, final: Draws) -> tuple[Floats, Floats, Floats]:
-        """Progress, time and ln(dT/dx) where it is lowest: in a gap beside the lowest rows if it falls from them."""
-        every = self.rows.log_stride
-        before = np.maximum(first - every, 0)
-        left, right = self._gap(before, every), self._gap(final, every)
-        left_base, right_base = self._base(before), self._base(final)
+    def _lowest_beside(self, low: Draws, first: Draws, final: Draws, high: Draws) -> tuple[Floats, Floats, Floats]:
+        """Progress, time and ln(dT/dx) where it is lowest, if its lowest rows are first to final.
+
+        That may be in the stretch from row low to the first, or from the final to row high, if it falls from there.
+        """
+        left, right = self._gap(low, first - low), self._gap(final, high - final)
+        left_base, right_base = self._base(low), self._base(final)
         nudges = [_NUDGE * np.minimum(1.0, gap.x1 - gap.x0) for gap in (left, right)]
         falls = [
             (first > 0) & (self._way.slope(*left_base, left.x1, -nudges[0]) > 0) & (left.x1 > left.x0),
@@ -396,8 +401,8 @@ class Trajectory:
         def slope(x: Floats) -> Floats:
             return self._way.slope(x0, t0, l0, x, nudge)
 
-        low, high = gap.x0 + np.maximum(-nudge, 0.0), gap.x1 - np.maximum(nudge, 0.0)  # where the nudge stays inside
-        at = _crossing(slope, low, high, slope(low), slope(high))
+        near, far = gap.x0 + np.maximum(-nudge, 0.0), gap.x1 - np.maximum(nudge, 0.0)  # where the nudge stays inside
+        at = _crossing(slope, near, far, slope(near), slope(far))
         at = np.where(falls[0] | falls[1], at, right.x0)
         time, log = self._way.onward(x0, t0, l0, at)
         known = ~np.isnan(log)  # where no step leads on, the row itself is the peak

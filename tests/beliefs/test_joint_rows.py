@@ -14,6 +14,7 @@ import ooms
 from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS, Sampler, joint_rows
 from ooms.beliefs.marginals import Empirical
 from ooms.beliefs.view import Belief
+from ooms.problems import UserError
 
 BASE = ooms.load("davidson-2025")
 ONLY = {"rho": -0.1, "returns": 1.0, "software_limit": 10.0, "software_growth": 1.0}
@@ -70,3 +71,34 @@ def test_the_standard_error_is_that_of_a_sample_of_rows(rows, low, high):
     actual, reported = (math.sqrt(np.mean(np.square(x))) for x in (off, said))
     assert actual == pytest.approx(0.5 / math.sqrt(rows), rel=0.2)
     assert low < reported / actual < high
+
+
+def joint(file):
+    return f'{{distribution = "empirical", draws = "{file}", source = "x"}}'
+
+
+def test_files_of_one_name_are_not_one_file(write, tmp_path):
+    """Two studies' draws, each beside the prior file that names it: no row of the one belongs to a row of the other."""
+    (tmp_path / "sub").mkdir()
+    write("rho\n-0.3\n-0.2\n-0.1\n", "sub/d.csv")
+    write("returns\n1\n2\n3\n", "d.csv")
+    write(f'extends = "davidson-2025"\nparameters.rho = {joint("d.csv")}', "sub/base.toml")
+    with pytest.raises(UserError) as caught:
+        ooms.load(write(f'extends = "sub/base.toml"\nparameters.returns = {joint("d.csv")}', "top.toml"))
+    (problem,) = caught.value.problems
+    assert problem.what == (
+        "draws come from several files: d.csv (named in base.toml, 3 rows), d.csv (named in top.toml, 3 rows)"
+    )
+    assert str(tmp_path) not in str(problem)
+
+
+@pytest.mark.parametrize("other", ["./both.csv", "sub/../both.csv", "linked.csv", "copied.csv"])
+def test_one_file_may_have_several_names(write, tmp_path, other):
+    (tmp_path / "sub").mkdir()
+    text = "rho,returns\n-0.3,1\n-0.2,2\n-0.1,3\n"
+    (tmp_path / "linked.csv").symlink_to(write(text, "both.csv"))
+    write(text, "copied.csv")
+    path = write(f'extends = "davidson-2025"\nparameters.rho = {joint("both.csv")}\n'
+                 f'parameters.returns = {joint(other)}')  # fmt: skip
+    values = Sampler(ooms.load(path), 0).block(0, 2**8).values
+    assert np.array_equal(np.round(values["rho"] * 10.0 + 4.0), values["returns"])  # whole rows

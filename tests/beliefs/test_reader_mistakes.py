@@ -386,7 +386,7 @@ def test_routes(says):
     )
 
 
-SEVERAL = "draws come from several files: draws.csv (1 rows), other.csv (1 rows)"
+SEVERAL = "draws come from several files: draws.csv (named in {}.toml, 1 rows), other.csv (named in my.toml, 1 rows)"
 
 NUMBERS = "give 2 numbers with commas between"
 FINITE = "give a number such as -0.25 or 1e3"
@@ -450,19 +450,19 @@ def test_joint_draws_that_are_not_there(says, name, why):
 
 def test_joint_draws_and_something_else(write, says):
     write("rho,returns\n-0.1,1\n", "draws.csv")
-    write("rho,returns\n-0.1,1\n", "other.csv")
+    write("rho,returns\n-0.1,2\n", "other.csv")
     start = f'{EXTENDS}parameters.rho = {{distribution = "empirical", draws = "draws.csv", '
     says(start + 'values = [1], source = "x"}',
          ("parameters.rho.values", "values is given beside draws, which already say it", "leave out values"))
     says(start + 'source = "x"}\nparameters.returns = {distribution = "empirical", draws = "other.csv", source = "x"}',
-         ("parameters", SEVERAL, "put them into one file"))
+         ("parameters", SEVERAL.format("my"), "put them into one file"))
     says(start + 'source = "x"}\n[[correlations]]\nbetween = ["rho", "returns"]\nspearman = 0.1',
          ("correlations (rho, returns)", "rho comes from joint draws, which keep their own correlations", "drop it"))
 
 
 def test_joint_draws_of_a_file_and_of_what_it_extends_come_from_one_file(write, says):
     write("rho,returns\n-0.1,1\n", "draws.csv")
-    write("rho,returns\n-0.1,1\n", "other.csv")
+    write("rho,returns\n-0.1,2\n", "other.csv")
     write(f'{EXTENDS}parameters.rho = {{distribution = "empirical", draws = "draws.csv", source = "x"}}', "parent.toml")
     says('extends = "parent"\nparameters.returns = {distribution = "empirical", draws = "other.csv", source = "x"}',
-         ("parameters", SEVERAL, "put them into one file"))
+         ("parameters", SEVERAL.format("parent"), "put them into one file"))

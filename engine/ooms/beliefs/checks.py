@@ -193,10 +193,13 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
 
 
 def _joint_draws(view: View, place: str, problems: Problems) -> None:
-    given = {(b.joint, b.marginal) for b in view.beliefs.values() if isinstance(b.marginal, Empirical) and b.joint}
-    files = {f"{joint} ({len(draws.values)} rows)" for joint, draws in given}
+    files: dict[tuple[str, int], str] = {}
+    for belief in view.beliefs.values():
+        if isinstance(belief.marginal, Empirical) and belief.joint is not None:
+            count, by = len(belief.marginal.values), f"named in {belief.file}, " * bool(belief.file)
+            files.setdefault((belief.rows or belief.joint, count), f"{belief.joint} ({by}{count} rows)")
     if len(files) > 1:
-        what = f"draws come from several files: {', '.join(sorted(files))}"
+        what = f"draws come from several files: {', '.join(sorted(files.values()))}"
         problems.add(f"{place}: parameters", what, "put them into one file")
 
 

@@ -6,6 +6,7 @@ of the reader's own.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class JointDraws:
         Of their lines.
     sound : bool
         Whether that was all of them, so that a column can be taken.
+    digest : str
+        SHA-256 of the text: the same rows, whatever name or place their file was given by, and on whatever machine.
     """
 
     file: str
@@ -48,6 +51,7 @@ class JointDraws:
     rows: Sequence[str]
     numbers: Sequence[int]
     sound: bool
+    digest: str
 
     def column(self, name: str, place: str, problems: Problems) -> Empirical | None:
         """The draws of a parameter; None with what is wrong with its column added to `problems`."""
@@ -116,7 +120,8 @@ def read_draws(by: Path, name: str, place: str, problems: Problems) -> JointDraw
         counts = " or ".join(map(str, sorted(set(odd.values()))[:_SHOWN]))
         what = f"{file}, {_lines(list(odd))}: {counts} cells below {len(names)} names"
         problems.add(place, what, f"give {len(names)} numbers with commas between")
-    return JointDraws(file, names, rows, numbers, len(problems) == before)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return JointDraws(file, names, rows, numbers, len(problems) == before, digest)
 
 
 def _note_names(names: Sequence[str], where: str, place: str, problems: Problems) -> None:

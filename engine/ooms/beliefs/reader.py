@@ -238,6 +238,7 @@ class _Section:
         # what cannot be used is replaced, so that the rest of the file is checked too
         documentation = documentation or Documentation(source="none that can be used")
         _note_unknown(documentation.cites, place, self.references, problems)
+        rows: JointDraws | None = None
         joint = str(rest.pop("draws")) if rest.get("distribution") == "empirical" and "draws" in rest else None
         if joint is None:
             marginal = from_table(rest, place, problems)
@@ -260,6 +261,7 @@ class _Section:
             joint,
             tuple(documentation.cites),
             documentation.without_effect,
+            rows.digest if rows is not None else "",
         )
 
 

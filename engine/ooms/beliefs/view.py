@@ -54,7 +54,9 @@ class Belief:
     file : str
         The prior file that says it.
     joint : str or None
-        Parameters with the same joint name are drawn together, a row at a time.
+        What the joint draws that it is a column of are called. A view has joint draws of one kind, drawn a row at a time.
+    rows : str
+        Which these are: the digest of their file, for a name can stand for two files and a file have two names.
     cites : tuple of str
         Keys of the works the source names (`View.references`).
     without_effect : bool
@@ -69,6 +71,7 @@ class Belief:
     joint: str | None = None
     cites: tuple[str, ...] = ()
     without_effect: bool = False
+    rows: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

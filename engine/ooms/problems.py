@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Problem", "Problems", "UserError", "did_you_mean", "printable"]
+__all__ = ["Problem", "Problems", "UserError", "did_you_mean", "printable", "within"]
 
 
 _UNPRINTABLE = {n: "\N{REPLACEMENT CHARACTER}" for n in (*range(32), *range(127, 160)) if chr(n) not in "\n\t"}
@@ -93,6 +93,17 @@ class Problems:
         """Raise `UserError` with all problems, or return if there are none."""
         if self._found:
             raise UserError(self._found)
+
+
+def within(place: str, what: str) -> str:
+    """The place of something in a file, or in a part of it.
+
+    Examples
+    --------
+    >>> within("my.toml", "options.wide"), within("my.toml: options.wide", "parameters.rho")
+    ('my.toml: options.wide', 'my.toml: options.wide.parameters.rho')
+    """
+    return f"{place}.{what}" if ": " in place else f"{place}: {what}"
 
 
 _FEW = 25

@@ -51,8 +51,6 @@ def test_studies_that_go_round_in_a_circle(tmp_path):
 @pytest.mark.parametrize(
     ("text", "remedy"),
     [
-        ("[grid]\nrho = []", "give values"),
-        ("[zipped.path]", "give values"),
         ('extends = "seed"\n[grid]\nretruns = []', "did you mean returns"),
         ('extends = "seed"\n[zipped.rho]', "give values"),
     ],
@@ -61,6 +59,22 @@ def test_only_what_is_there_can_be_taken_away(tmp_path, text, remedy):
     (problem,) = problems_of(tmp_path, text)
     assert "no such axis to take away" in problem.what
     assert remedy in problem.remedy
+
+
+@pytest.mark.parametrize("axis", ["grid.workforce = []", "zipped.path = {}"])
+def test_an_empty_axis_of_a_study_that_extends_none_takes_nothing_away(tmp_path, axis):
+    (problem,) = problems_of(tmp_path, f"grid.rho = [-0.1, 0]\n{axis}")
+    assert (problem.what, problem.remedy) == ("is empty", "give values, or leave it out")
+
+
+def test_one_that_is_no_text_hides_no_other(tmp_path):
+    text = 'events = ["5 oms in 1 year", 3]\nquantities = [2, "pace"]\nset = ["rho = 3", true, "roh = 1"]\n'
+    told = [f"{problem.place}: {problem.what}" for problem in problems_of(tmp_path, text)]
+    for words in ("events[1]: events = 3 is not text", "events: '5 oms in 1 year'", "quantities[0]: quantities = 2",
+                  "quantities: there is no quantity 'pace'", "set[1]: set = true", "set.rho: rho = 3 is outside",
+                  "set: there is no parameter roh"):  # fmt: skip
+        assert any(words in one for one in told), (words, told)
+    assert len(told) == 7
 
 
 def test_a_zipped_axis_is_taken_away_and_given_again(tmp_path):

@@ -36,8 +36,9 @@ spearman = 0.1
 
 BAD = {
     "from scratch": (SCRATCH, [
-        "titel is not known here", "spearman = 2 is not below 1", "alpha is compute_share (a)", "high = -0.2",
-        "'gaussian' is not a distribution", "parameters.compute_exponent.source: the source is missing",
+        "titel is not known here", "spearman = 2 is not below 1", "no parameter retruns",
+        "alpha is compute_share (a)", "high = -0.2", "'gaussian' is not a distribution",
+        "parameters.compute_exponent.source: the source is missing",
         "'nobody-1900' is no reference", "software_growth = -1 is outside", "lambda is parallelizability",
         "labour_ceiling is given without compute_ceiling", "software_limit = 8 is not a table",
         "compute_share is stated more than once", "rho is stated more than once",
@@ -60,6 +61,47 @@ BAD = {
     "an option and the file": (
         EXTENDS + 'parameters.skill = {value = 0, source = "x"}\n[options.o]\ntitle = "t"\nsource = "s"\n'
         'parameters.N = {value = 3, source = "x"}\n', ["skill = 0 is outside", "N is workforce"]),
+    "options that can never be used": (
+        EXTENDS + """
+[options.x]
+title = "t"
+source = "s"
+parameters.rho = {value = 2, source = "x"}
+[options.y]
+title = "t"
+source = "s"
+parameters.sigma = {value = 0.5, source = "x"}
+parameters.max_speed = {value = 5, source = "x"}
+[options.w]
+title = "t"
+source = "s"
+[[options.w.correlations]]
+between = ["rho", "nope"]
+spearman = 0.1
+""", ["options.x.parameters.rho: rho = 2 is outside",
+      "options.y.parameters: rho is stated more than once: by sigma, by max_speed",
+      "options.w.correlations (rho, nope): there is no parameter nope"]),
+    "an option that lacks something": (
+        EXTENDS + """
+[options.Wide.parameters]
+alpha = {value = 0.5, source = "x"}
+rho = {value = 2, source = "x"}
+[[options.Wide.correlations]]
+between = ["returns", "retruns"]
+spearman = 2
+[[options.Wide.correlations]]
+between = ["sppeed"]
+spearman = 2
+[[options.Wide.correlations]]
+between = ["returns", "softwear_limit"]
+""", ["title is missing", "source is missing", "'Wide' cannot be the name", "alpha is compute_share",
+      "options.Wide.parameters.rho: rho = 2 is outside", "[0].spearman: spearman = 2", "there is no parameter retruns",
+      "is not a pair of names", "[1].spearman: spearman = 2", "[2].spearman: spearman is missing",
+      "there is no parameter softwear_limit"]),
+    "documentation": (
+        EXTENDS + 'parameters.rho = {value = 2, source = 3, grade = "Z", cites = ["nobody-1900", 3]}',
+        ["source = 3 is not text", "grade = 'Z'", "cites[1]: cites = 3 is not text", "'nobody-1900' is no reference",
+         "rho = 2 is outside"]),
     "joint draws": (
         EXTENDS + 'parameters.rho = {distribution = "empirical", draws = "gone.csv", source = "x"}\n'
         '[[correlations]]\nbetween = ["rho", "returns"]\nspearman = 0.1\n', ["gone.csv cannot be read"]),
@@ -81,6 +123,26 @@ def test_all_mistakes_in_one_round_and_the_same_from_both_commands(write, capsys
     assert len(caught.value.problems) == len(expected), caught.value
     for words in expected:
         assert any(words in str(problem).replace("\n    -> ", " -> ") for problem in caught.value.problems), words
+
+
+def test_an_option_may_complete_its_file(write):
+    """Then only the file alone cannot be forecast."""
+    text = "\n".join(line for line in COMPLETE.splitlines() if not line.startswith("returns"))
+    option = '[options.o]\ntitle = "t"\nsource = "s"\nparameters.difficulty = {value = 0.3, source = "x"}\n'
+    path = write(f"{text}\n{option}")
+    assert "difficulty" in ooms.load(f"{path}+o").beliefs
+    with pytest.raises(UserError) as caught:
+        ooms.load(path)
+    assert [problem.what.partition(":")[0] for problem in caught.value.problems] == ["difficulty is missing"]
+
+
+def test_the_options_of_another_file_are_not_blamed_on_one_that_extends_it(write):
+    option = '[options.o]\ntitle = "t"\nsource = "s"\nvariants.retraining = true\n'
+    write(EXTENDS + option, "base.toml")
+    clock = 'extends = "base.toml"\nparameters.hardware_growth = {value = 0.1, source = "x"}\n'
+    assert "o" in ooms.load(write(clock)).options
+    with pytest.raises(UserError, match="options.o.variants.retraining: retraining = true does not go with"):
+        ooms.load(write(clock + option))
 
 
 def test_what_is_wrong_with_changes_and_with_what_they_make_is_said_at_once():

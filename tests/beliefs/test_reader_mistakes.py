@@ -100,8 +100,8 @@ FORMS = {
 }  # fmt: skip
 
 
-def test_what_lacks_something_and_holds_too_much_is_taken_out_once(complaints):
-    """An option without its title goes as a whole, and what is wrong inside it with it: the next option stays."""
+def test_what_lacks_something_and_holds_too_much(complaints):
+    """What an option lacks is filled in, so that the rest of it and the next option are checked."""
     wrong = "".join(f"[options.{name}]\na = 1\nb = 2\nc = 3\n" for name in ("x", "y"))
     places = [place for place, _, _ in complaints(f"{EXTENDS}{wrong}[options.z.parameters]\nrho = 3\n")]
     missing, unknown = ("title", "source"), ("a", "b", "c")
@@ -359,11 +359,16 @@ def test_what_is_missing_and_the_ways_to_state_it(says, left_out, ways):
 
 
 def test_smarter_copies_twice(write):
-    path = write(EXTENDS + 'parameters.taste_slope = {value = 0.4, source = "x"}\n')
+    slope = 'parameters.taste_slope = {value = 0.4, source = "x"}\n'
+    path = write(EXTENDS + slope)
     with pytest.warns(BeliefWarning, match="^smarter-copies-twice: labour_per_training above 1") as caught:
         view = ooms.load(path)
     assert view.warnings == (str(caught[0].message),)
     assert caught[0].filename == __file__  # it points at the caller
+    without = 'parameters.taste_multiplier = {value = 1, source = "x"}\n'
+    for text in (f"{EXTENDS}{slope}{without}", COMPLETE + slope.removeprefix("parameters.")):  # taste has no effect
+        with pytest.warns(BeliefWarning, match="^no-effect: "):
+            assert not any("smarter-copies-twice" in warning for warning in ooms.load(write(text)).warnings)
 
 
 def test_routes(says):

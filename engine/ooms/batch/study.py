@@ -354,7 +354,9 @@ def _merged(sources: list[Source], kind: str, problems: Problems) -> dict[str, t
     for source in sources:
         for key, value in getattr(source.spec, kind).items():
             place = f"{source.path.name}: {kind}.{key}"
-            if value == nothing and key not in found and whole:
+            if value == nothing and source is sources[0] and whole:
+                problems.add(place, "is empty", "give values, or leave it out")
+            elif value == nothing and key not in found and whole:
                 remedy = did_you_mean(key, found) if found else "give values, or leave it out"
                 problems.add(place, "is empty, and there is no such axis to take away", remedy)
             found[key] = value, place

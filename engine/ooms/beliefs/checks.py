@@ -17,7 +17,7 @@ from ooms.beliefs.names import no_parameter
 from ooms.beliefs.spellings import RULES, settled, used
 from ooms.beliefs.ties import largest_spearman, ties
 from ooms.parameters import PARAMETERS, known, known_names
-from ooms.problems import Problems
+from ooms.problems import Problems, within
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -55,11 +55,10 @@ def _named(view: View) -> set[str]:
 
 def _at(view: View, place: str, name: str) -> str:
     file = view.beliefs[name].file or place
-    file += "." if ": " in file else ": "  # an option of a file, or the file itself
     if name.startswith("routes."):
         _, number, field = name.split(".")
-        return f"{file}routes[{int(number) - 1}].{field}"
-    return f"{file}parameters.{name}"
+        return within(file, f"routes[{int(number) - 1}].{field}")
+    return within(file, f"parameters.{name}")
 
 
 def check_domains(view: View, place: str, problems: Problems) -> frozenset[str]:
@@ -110,7 +109,7 @@ def _spellings(view: View, place: str, problems: Problems) -> None:
     for rule in rules:
         for name in [n for n in rule.names if n not in named and not named & _OPEN]:
             given = ", ".join(n for n in rule.names if n in named)
-            problems.add(f"{place}: parameters", f"{given} is given without {name}", f"give {name} too")
+            problems.add(within(place, "parameters"), f"{given} is given without {name}", f"give {name} too")
     stated: dict[str, list[str]] = {}
     for rule in rules:
         for target in settled(rule.names[0]):
@@ -119,7 +118,7 @@ def _spellings(view: View, place: str, problems: Problems) -> None:
         names = [target, *names] if target in named else names
         if len(names) > 1:
             problems.add(
-                f"{place}: parameters",
+                within(place, "parameters"),
                 f"{target} is stated more than once: by {', by '.join(names)}",
                 "keep one of them",
             )
@@ -137,7 +136,7 @@ def _complete(view: View, place: str, problems: Problems) -> None:
             ways = [" with ".join(rule.names) for rule in RULES if name in settled(rule.names[0])]
             other = f" (or {', or '.join(ways)})" if ways else ""
             problems.add(
-                f"{place}: parameters",
+                within(place, "parameters"),
                 f"{name} is missing: {parameter.meaning}",
                 f"give {name}{other}, or extend a view that does",
             )
@@ -148,16 +147,17 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
     alone = [(one, other) for pair in TOGETHER for one, other in (pair, pair[::-1])]
     for one, other in [*alone, ("ramp_start", "initial_speedup"), ("ramp_start", "ramp_years")]:
         if one in named and other not in named and not named & _OPEN:
-            problems.add(f"{place}: parameters", f"{one} is given without {other}", f"give {other} too")
+            problems.add(within(place, "parameters"), f"{one} is given without {other}", f"give {other} too")
     if "route_elasticity" in named and not view.routes and not named & {"routes", "extends"}:
         what = "route_elasticity is given, but there are no routes"
-        problems.add(f"{place}: parameters.route_elasticity", what, "add [[routes]] to a prior file, or leave it out")
+        remedy = "add [[routes]] to a prior file, or leave it out"
+        problems.add(within(place, "parameters.route_elasticity"), what, remedy)
     if view.routes and "route_elasticity" not in named and not named & _OPEN:
         remedy = "give route_elasticity: 1 adds routes up, large values let the strongest win"
-        problems.add(f"{place}: parameters", "routes are given without route_elasticity", remedy)
+        problems.add(within(place, "parameters"), "routes are given without route_elasticity", remedy)
     if view.retraining and view.clocks:
         problems.add(
-            f"{place}: variants.retraining",
+            within(place, "variants.retraining"),
             f"retraining = true does not go with {', '.join(sorted(view.clocks))}",
             "switch one of them off: retraining is defined on progress alone, without calendar time",
         )
@@ -185,7 +185,7 @@ def _combinations(view: View, place: str, problems: Problems) -> None:
     growths = ("historical_labour_growth", "historical_compute_growth")
     if all(_can_be(view, name, 0.0) for name in growths):
         what = f"{' and '.join(growths)} are both 0: nothing drove software"
-        problems.add(f"{place}: parameters", what, "give one of them above 0")
+        problems.add(within(place, "parameters"), what, "give one of them above 0")
     if "max_speed" in names and "compute_share" in names and names["compute_share"].marginal.support()[0] == 0.0:
         problems.add(
             _at(view, place, "max_speed"), "max_speed with a compute_share of 0: there is no ceiling", "give rho"
@@ -200,7 +200,7 @@ def _joint_draws(view: View, place: str, problems: Problems) -> None:
             files.setdefault((belief.rows or belief.joint, count), f"{belief.joint} ({by}{count} rows)")
     if len(files) > 1:
         what = f"draws come from several files: {', '.join(sorted(files.values()))}"
-        problems.add(f"{place}: parameters", what, "put them into one file")
+        problems.add(within(place, "parameters"), what, "put them into one file")
 
 
 def _correlations(view: View, place: str, problems: Problems) -> None:
@@ -208,7 +208,7 @@ def _correlations(view: View, place: str, problems: Problems) -> None:
     sound: list[Correlation] = []
     marginals = {n: b.marginal for n, b in view.beliefs.items()}
     for pair in view.correlations:
-        before, where = len(problems), f"{place}: correlations ({pair.first}, {pair.second})"
+        before, where = len(problems), within(place, f"correlations ({pair.first}, {pair.second})")
         if pair.first == pair.second:
             problems.add(where, "a parameter is correlated with itself", "name two parameters")
         for name in dict.fromkeys(pair[:2]):
@@ -265,7 +265,7 @@ def _possible(
         tied = [name for name in names if ties(marginals[name])]
         many = f" (ties in {', '.join(tied)} ask for stronger ones underneath)" if tied else ""
         problems.add(
-            f"{place}: correlations",
+            within(place, "correlations"),
             f"those of {', '.join(names)} cannot hold together{many}: their matrix has an eigenvalue of {least:.3g}",
             "bring them closer to 0, or give the pairs that are left out (they count as 0)",
         )
@@ -284,6 +284,9 @@ def _counts_twice(view: View) -> str | None:
     slope = view.beliefs.get("taste_slope", view.beliefs.get("taste_slope_yearly"))
     gain = view.beliefs.get("labour_per_training")
     if slope is None or gain is None or slope.marginal == Fixed(0.0) or gain.marginal.support()[1] <= 1.0:
+        return None
+    taste = view.beliefs.get("taste_multiplier")
+    if taste is None or taste.marginal == Fixed(1.0):  # then a step of taste is worth nothing
         return None
     if isinstance(slope.marginal, Empirical) and isinstance(gain.marginal, Empirical) and slope.joint and gain.joint:
         rows = zip(slope.marginal.values, gain.marginal.values, strict=True)

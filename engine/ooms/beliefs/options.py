@@ -62,9 +62,12 @@ class Option(Stated):
         As in ``ooms forecast VIEW+NAME``.
     title, source, note : str
         What it is, where it comes from, and what to know about it.
+    file : str
+        The prior file that says it.
     """
 
     name: str = ""
     title: str = ""
     source: str = ""
     note: str = ""
+    file: str = ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 from ooms.beliefs.calibrated import Calibrated, again
+from ooms.beliefs.checks import check
 from ooms.beliefs.copula import Correlation
 from ooms.beliefs.inert import idle
 from ooms.beliefs.joint_draws import JointDraws, read_draws
@@ -17,13 +18,12 @@ from ooms.beliefs.library import find_with_options
 from ooms.beliefs.marginals import from_table
 from ooms.beliefs.names import likely, no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches
-from ooms.beliefs.references import Reference, address_of, citation_of, shipped_references
+from ooms.beliefs.references import Reference, address_of, citation_of, note_unknown_works, shipped_references
 from ooms.beliefs.sealed import DamagedError, sealed
-from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read
-from ooms.beliefs.spec import checked as checked_form
+from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read, readable
 from ooms.beliefs.view import Belief, View, checked
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known_names
-from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.problems import Problem, Problems, UserError, did_you_mean, within
 
 __all__ = ["as_view", "load", "read_stated"]
 
@@ -56,10 +56,26 @@ def load(name: str | Path) -> View:
         raise UserError([Problem(path.name, "tables stand too deep in one another", "use fewer levels")]) from None
     if view is None:
         raise UserError(problems.found)
-    if not len(problems):
+    alone = _unsaid(view, path.name, ())
+    for option in view.options.values():
+        if option.file == path.name:  # those of a file that it extends are for that one to check
+            place = within(path.name, f"options.{option.name}")
+            problems.extend(_unsaid(view.overlaid(option), place, alone))
+    if not len(problems) and not alone:
         view = replace(view, idle=idle(view))
-    view = view.switched(options, problems) if options else view
-    return checked(view, view.name if options else path.name, problems)
+    if options:  # what the file lacks may be in them
+        view = view.switched(options, problems)
+        alone = _unsaid(view, view.name, problems.found)
+    problems.extend(alone)
+    problems.raise_if_any()
+    return checked(view, view.name)
+
+
+def _unsaid(view: View, place: str, said: Iterable[Problem]) -> list[Problem]:
+    """What is wrong with a view, other than what has been said."""
+    known, problems = {(problem.what, problem.remedy) for problem in said}, Problems()
+    check(view, place, problems)
+    return [problem for problem in problems.found if (problem.what, problem.remedy) not in known]
 
 
 def as_view(given: View | str | Path, problems: Problems) -> View | None:
@@ -105,7 +121,7 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
     known = {**shipped_references(), **(base.references if base else {}), **spec.references}
     citable = known.keys() | parsed.described
     own = _Section(path, path.name, citable, problems, {})
-    _note_unknown(spec.cites, path.name, citable, problems)
+    note_unknown_works(spec.cites, path.name, citable, problems)
     for key in spec.references.keys() & shipped_references().keys():
         what = f"{key} is the key of a shipped work"
         problems.add(f"{path.name}: references.{key}", what, "give yours another key, or cite that one as it is")
@@ -160,16 +176,6 @@ _LONGEST = 100
 """Files of which each may extend the next."""
 
 
-def _note_unknown(cites: list[str], place: str, known: Collection[str], problems: Problems) -> None:
-    """Add the keys that no reference has."""
-    for key in cites:
-        if key not in known:
-            remedy = f"describe it under [references.{key}]: author, title and year; or {did_you_mean(key, known)}"
-            problems.add(
-                f"{place}: cites" if ":" not in place else f"{place}.cites", f"{key!r} is no reference", remedy
-            )
-
-
 @dataclass(frozen=True)
 class _Section:
     """A prior file, or an option in it: where its beliefs stand, and what they may cite."""
@@ -180,15 +186,11 @@ class _Section:
     problems: Problems
     draws: dict[str, JointDraws | None]  # read so far, by the names that it gives them
 
-    def at(self, what: str) -> str:
-        """``my.toml: parameters.rho``, ``my.toml: options.wide.parameters.rho``."""
-        return f"{self.place}.{what}" if ": " in self.place else f"{self.place}: {what}"
-
     def stated(self, spec: StatedSpec, unread: frozenset[str] = frozenset()) -> Stated:
         """What it says; what cannot be read of it (beside what is known to be so) by name."""
         beliefs, lost = dict[str, Belief](), set(unread)
         for name, table in spec.parameters.items():
-            place = self.at(f"parameters.{name}")
+            place = within(self.place, f"parameters.{name}")
             if name not in known_names():
                 self.problems.add(place, *no_parameter(name))
                 lost |= {*likely(name)[:1]} if (meant := stands_for(name)) is None else {meant}
@@ -203,10 +205,10 @@ class _Section:
     def _routes(self, spec: StatedSpec) -> dict[str, Belief]:
         if len(spec.routes) > MAX_ROUTES:
             what = f"there are {len(spec.routes)} routes"
-            self.problems.add(self.at("routes"), what, f"give at most {MAX_ROUTES}")
+            self.problems.add(within(self.place, "routes"), what, f"give at most {MAX_ROUTES}")
         beliefs: dict[str, Belief] = {}
         for i, route in enumerate(spec.routes[:MAX_ROUTES]):
-            place = self.at(f"routes[{i}]")
+            place = within(self.place, f"routes[{i}]")
             for key in [k for k in route if k not in ROUTE_FIELDS]:
                 remedy = did_you_mean(key, ROUTE_FIELDS)
                 self.problems.add(f"{place}.{key}", f"a route says nothing about {key}", remedy)
@@ -229,15 +231,12 @@ class _Section:
             return None
         rest = dict(cast("Mapping[str, object]", table))
         said = {k: rest.pop(k) for k in Documentation.model_fields if k in rest}
-        documentation = None
         if not str(said.get("source", "")).strip():
             remedy = 'say where it comes from: source = "my own judgement"'
             problems.add(f"{place}.source", "the source is missing", remedy)
-        else:
-            documentation = checked_form(Documentation, said, place, problems)
-        # what cannot be used is replaced, so that the rest of the file is checked too
-        documentation = documentation or Documentation(source="none that can be used")
-        _note_unknown(documentation.cites, place, self.references, problems)
+            said["source"] = "none"
+        documentation, _ = readable(Documentation, said, place, problems)
+        note_unknown_works(documentation.cites, place, self.references, problems)
         rows: JointDraws | None = None
         joint = str(rest.pop("draws")) if rest.get("distribution") == "empirical" and "draws" in rest else None
         if joint is None:
@@ -275,12 +274,13 @@ _OPTION_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def _option(name: str, spec: OptionSpec, file: _Section) -> Option:
-    section = replace(file, place=file.at(f"options.{name}"))
+    section = replace(file, place=within(file.place, f"options.{name}"))
     if not _OPTION_NAME.fullmatch(name):
         what = f"{name!r} cannot be the name of an option"
         section.problems.add(section.place, what, "use small letters, digits and hyphens: cheaper-experiments")
     stated, documentation = section.stated(spec), (name, spec.title, spec.source, spec.note or "")
-    return Option(stated.beliefs, stated.correlations, stated.switches, *documentation, unread=stated.unread)
+    said = stated.beliefs, stated.correlations, stated.switches
+    return Option(*said, *documentation, file.place, unread=stated.unread)
 
 
 def _joined(

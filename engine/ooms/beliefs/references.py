@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -13,8 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from ooms.beliefs.library import priors_folder
+from ooms.problems import Problems, did_you_mean, within
 
-__all__ = ["Reference", "address_of", "citation_of", "one_line", "shipped_references", "unique_keys"]
+__all__ = ["Reference", "address_of", "citation_of", "note_unknown_works", "one_line", "shipped_references",
+           "unique_keys"]  # fmt: skip
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -210,6 +212,15 @@ def address_of(cites: Iterable[str], references: Mapping[str, Reference]) -> str
     'https://arxiv.org/abs/2405.10494'
     """
     return next((references[key].link for key in cites if key in references and references[key].link), "")
+
+
+def note_unknown_works(cites: Iterable[object], place: str, described: Collection[str], problems: Problems) -> None:
+    """Add to `problems` the keys of works that are cited and not among those `described`, or shipped."""
+    known = {**dict.fromkeys(shipped_references()), **dict.fromkeys(described)}
+    for key in cites:
+        if isinstance(key, str) and key not in known:
+            remedy = f"describe it under [references.{key}]: author, title and year; or {did_you_mean(key, known)}"
+            problems.add(within(place, "cites"), f"{key!r} is no reference", remedy)
 
 
 def unique_keys(keys: Iterable[str]) -> list[str]:

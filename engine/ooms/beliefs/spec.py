@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
@@ -13,9 +16,10 @@ from pydantic_core import PydanticCustomError
 from ooms.beliefs.library import MOST_TEXT, read_plain
 from ooms.beliefs.references import Reference
 from ooms.model.inputs import Retraining
-from ooms.problems import Problem, Problems, did_you_mean
+from ooms.problems import Problem, Problems, did_you_mean, within
 
-__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read", "read_form", "read_table"]
+__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read", "read_form", "read_table",
+           "readable"]  # fmt: skip
 
 
 class _Strict(BaseModel):
@@ -189,50 +193,89 @@ def read(path: Path, problems: Problems) -> Parsed | None:
         return None
     works = table.get("references")
     described = frozenset(cast("dict[str, Any]", works)) if isinstance(works, dict) else frozenset[str]()
-    spec = checked(ViewSpec, table, path.name, problems)
-    if spec is not None:
-        return Parsed(spec, frozenset(), described)
-    unread = set[str]()
-    while spec is None:  # what is taken out of a list or a union may bring the next mistake to light
+    return Parsed(*readable(ViewSpec, table, path.name, problems), described)
+
+
+type _Place = tuple[int | str, ...]
+
+_NEUTRAL: tuple[Any, ...] = ("-", 0, 1, {}, ["-"])
+"""What can stand in place of something required that is not there: text, a number, a table, or a list of texts."""
+
+
+def readable[Model: BaseModel](
+    form: type[Model], table: dict[str, Any], place: str, problems: Problems
+) -> tuple[Model, frozenset[str]]:
+    """What a file says, less what is wrong with its form, so that the rest of it can be checked too.
+
+    What cannot be used is taken out. What is required and not there is filled in, as nothing is used of a file with
+    problems; only what cannot be filled in takes the table that it is missing from with it.
+
+    Parameters
+    ----------
+    form : type of BaseModel
+        The form, all of whose keys have defaults or can be filled in.
+    table : dict
+        The parsed file.
+    place : str
+        Its name, for the problems.
+    problems : Problems
+        Collects everything that is wrong.
+
+    Returns
+    -------
+    Model, frozenset of str
+        The file, and the keys under which something is wrong.
+    """
+    spec = checked(form, table, place, problems)
+    table, unread, filled = deepcopy(table) if spec is None else table, set[str](), dict[_Place, int]()
+    while spec is None:  # what is taken out or filled in may bring the next mistake to light
         try:
-            spec = ViewSpec.model_validate(table)
+            spec = form.model_validate(table)
         except ValidationError as error:
-            places = [detail["loc"] for detail in error.errors()]
-            unread |= {str(place[0]) for place in places}
-            wrong = {_standing(table, place) for place in places}
-            for place in sorted(wrong, key=_in_order, reverse=True):  # so that none is gone or moved before its turn
-                _take_out(table, place)
-    return Parsed(spec, frozenset(unread), described)
+            wrong = [(detail["loc"], detail["type"]) for detail in error.errors()]
+            unread |= {str(where[0]) for where, _ in wrong}
+            out = {_surplus(table, where, kind == "missing", filled) for where, kind in wrong} - {()}
+            for where in sorted(out, key=_in_order, reverse=True):  # so that none is gone or moved before its turn
+                del _at(table, where[:-1])[where[-1]]
+                if isinstance(where[-1], int):  # those after it have moved
+                    filled = {one: count for one, count in filled.items() if one[: len(where) - 1] != where[:-1]}
+    return spec, frozenset(unread)
 
 
-def _in_order(place: tuple[int | str, ...]) -> list[tuple[int, str]]:
+def _in_order(place: _Place) -> list[tuple[int, str]]:
     return [(part, "") if isinstance(part, int) else (0, part) for part in place]
 
 
-def _standing(table: Any, place: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """The place itself; if nothing stands there, as it should, the place that it is missing from."""
+def _at(table: Any, place: _Place) -> Any:
+    """What stands at a place of a table."""
+    return reduce(getitem, place, table)
+
+
+def _surplus(table: Any, place: _Place, missing: bool, filled: dict[_Place, int]) -> _Place:
+    """The place of what is to be taken out because of what is wrong at a place; nowhere if that was filled in.
+
+    One thing after the other is filled in where something is missing, as `filled` counts. If none of them will do, the
+    table that it is missing from is to be taken out.
+    """
+    key = place[:-1] if isinstance(place[-1], int) else place  # of a list, if it is something in one
+    if key in filled or (missing and key == place):
+        filled[key] = filled.get(key, 0) + 1
+        if filled[key] > len(_NEUTRAL):
+            return key[:-1]
+        _at(table, key[:-1])[key[-1]] = deepcopy(_NEUTRAL[filled[key] - 1])
+        return ()
     for depth, part in enumerate(place):
         try:
             table = table[part]
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError):  # a list is too short, say
             return place[:depth]
     return place
-
-
-def _take_out(table: Any, place: tuple[int | str, ...]) -> None:
-    """Take out of a table what stands at a place."""
-    for part in place[:-1]:
-        table = table[part]
-    del table[place[-1]]
 
 
 def read_form[Model: BaseModel](form: type[Model], path: Path, problems: Problems) -> Model | None:
     """A parsed file, less what is wrong with its form, which is added to `problems`; None if it cannot be parsed."""
     table = read_table(path, problems)
-    if table is None:
-        return None
-    spec = checked(form, table, path.name, problems)
-    return spec if spec is not None else form.model_validate(_sound(form, table))
+    return None if table is None else readable(form, table, path.name, problems)[0]
 
 
 _DEEP = 64
@@ -264,16 +307,6 @@ def _printable(value: Any) -> Any:
     return value
 
 
-def _sound(form: type[BaseModel], table: dict[str, Any]) -> dict[str, Any]:
-    """What is right in a file, so that the rest of it can be checked too."""
-    try:
-        form.model_validate(table)
-    except ValidationError as error:
-        wrong = {detail["loc"][0] for detail in error.errors()}
-        return {key: value for key, value in table.items() if key not in wrong}
-    return table
-
-
 def checked[Model: BaseModel](form: type[Model], table: object, place: str, problems: Problems) -> Model | None:
     """The table as that model, or None with its problems noted, each at its place."""
     try:
@@ -287,7 +320,7 @@ def checked[Model: BaseModel](form: type[Model], table: object, place: str, prob
 def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
     location, value, kind = detail["loc"], detail["input"], detail["type"]
     path = _path(location)
-    where = f"{place}: {path}" if ":" not in place else f"{place}.{path}"
+    where = within(place, path)
     key = next(part for part in reversed(location) if isinstance(part, str))
     if kind == "extra_forbidden":
         parent = "" if len(location) == 1 else str(location[0])

@@ -54,7 +54,7 @@ class Belief:
     file : str
         The prior file that says it.
     joint : str or None
-        What the joint draws that it is a column of are called. A view has joint draws of one kind, drawn a row at a time.
+        What the joint draws are called that it is a column of; those of a view are drawn together, a row at a time.
     rows : str
         Which these are: the digest of their file, for a name can stand for two files and a file have two names.
     cites : tuple of str

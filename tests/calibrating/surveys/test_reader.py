@@ -212,6 +212,34 @@ def test_one_mistake_is_one_problem(wrong, change, expected):
     assert found.startswith(f"my-poll.toml: {expected}")
 
 
+def test_a_work_that_lacks_something_is_suggested_all_the_same(read):
+    text = HEAD.replace("davidson-2025", "pol") + ITEM + '[references.poll]\nauthor = ["A"]\ntitle = "B"\n'
+    with pytest.raises(UserError) as caught:
+        read(text)
+    lacking, unknown = caught.value.problems
+    assert (lacking.place, lacking.what) == ("my-poll.toml: references.poll.year", "year is missing")
+    assert unknown.what == "'pol' is no reference"
+    assert unknown.remedy.endswith("did you mean poll?")
+
+
+def test_a_mistake_of_form_hides_no_other(wrong):
+    """Nor does what is filled in for something that is missing make one."""
+    assert wrong('cites = ["nobody-2020", 3]\npopulation = "us"\nbias = "Us"\nfitted = false\n') == [
+        "my-poll.toml: title: title is missing",
+        "my-poll.toml: cites[1]: cites = 3 is not text",
+        "my-poll.toml: items: items is missing",
+        "my-poll.toml: cites: 'nobody-2020' is no reference",
+        "my-poll.toml: bias: 'Us' cannot be the name of a bias group",
+        "my-poll.toml: why_not: why_not is missing: the survey is not fitted",
+    ]
+    assert wrong(HEAD.replace('["davidson-2025"]', "[]") + "items = 3\nwhy_not = 3\nfitted = 0") == [
+        "my-poll.toml: cites: cites = [] is empty",
+        "my-poll.toml: fitted: fitted = 0 is not a switch position",
+        "my-poll.toml: why_not: why_not = 3 is not text",
+        "my-poll.toml: items: items = 3 is not a table",
+    ]
+
+
 def test_priors_without_a_likelihood_and_unknown_ones(wrong):
     (found,) = wrong(HEAD + ITEM + KEPT + 'priors = {spread = "lognormal(0.4, 0.5)"}')
     assert found == "my-poll.toml: items.when.priors: are priors of a likelihood, and there is none"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
 from ooms.beliefs.library import first_file, priors_folder
-from ooms.beliefs.references import Reference, shipped_references
-from ooms.beliefs.spec import checked, read_table
+from ooms.beliefs.references import Reference, note_unknown_works, shipped_references
+from ooms.beliefs.spec import checked, read_table, readable
 from ooms.calibrating.surveys.items import NAME, SurveyFile, tables
 from ooms.calibrating.surveys.spec import SurveySpec
 from ooms.calibrating.surveys.survey import Item, Survey
-from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.problems import Problem, Problems, UserError
 
 __all__ = ["find_survey", "load_survey", "read_surveys", "shipped_surveys", "surveys_folder"]
 
@@ -119,19 +119,19 @@ def _survey(path: Path, problems: Problems) -> Survey | None:
     if not NAME.fullmatch(path.stem):
         what = f"{path.stem!r} cannot be the name of a survey"
         problems.add(place, what, "rename the file, with small letters, digits and hyphens: my-poll.toml")
-    spec = checked(SurveySpec, table, place, problems)
-    references = _references(table.get("references"), place, problems)
-    _note_unknown_works(table.get("cites"), references, place, problems)
-    file = SurveyFile(place, table.get("fitted", True) is not False, problems)
-    latents = file.latents(table.get("latent"))
-    items = file.items(table.get("items"), latents)
+    spec, unread = readable(SurveySpec, table, place, problems)
+    references = _references(spec.references, place, problems)
+    cites = table.get("cites")
+    note_unknown_works(cast("list[object]", cites) if isinstance(cites, list) else (), place, spec.references, problems)
+    file = SurveyFile(place, spec.fitted, problems)
+    latents = file.latents(spec.latent)
+    items = file.items(spec.items, latents)
     file.note_clashes(items, latents)
-    if isinstance(bias := table.get("bias"), str) and bias and not NAME.fullmatch(bias):
+    if not NAME.fullmatch(spec.bias) and "bias" not in unread:
         remedy = "use small letters, digits and hyphens: my-lab"
-        problems.add(f"{place}: bias", f"{bias[:60]!r} cannot be the name of a bias group", remedy)
-    if spec is not None:
-        _note_contradictions(spec, items, place, problems)
-    if spec is None or len(problems):
+        problems.add(f"{place}: bias", f"{spec.bias[:60]!r} cannot be the name of a bias group", remedy)
+    _note_contradictions(spec, items, unread, place, problems)
+    if len(problems):
         return None
     return Survey(
         path.stem,
@@ -164,21 +164,16 @@ def _references(given: object, place: str, problems: Problems) -> dict[str, Refe
     return works
 
 
-def _note_unknown_works(cites: object, own: Mapping[str, Reference], place: str, problems: Problems) -> None:
-    """Add the keys that no work has."""
-    known = {**shipped_references(), **own}
-    for key in cast("list[object]", cites) if isinstance(cites, list) else []:
-        if isinstance(key, str) and key not in known:
-            remedy = f"describe it under [references.{key}]: author, title and year; or {did_you_mean(key, known)}"
-            problems.add(f"{place}: cites", f"{key!r} is no reference", remedy)
-
-
-def _note_contradictions(spec: SurveySpec, items: Mapping[str, Item], place: str, problems: Problems) -> None:
-    if not spec.items:
+def _note_contradictions(
+    spec: SurveySpec, items: Mapping[str, Item], unread: Collection[str], place: str, problems: Problems
+) -> None:
+    if not spec.items and "items" not in unread:
         problems.add(f"{place}: items", "there is no item", "add one: [items.NAME]")
     elif spec.fitted and not len(problems) and not any(item.fitted for item in items.values()):
         remedy = "give one a link and a likelihood, or say fitted = false and why_not"
         problems.add(f"{place}: items", "no item has a link and a likelihood, so nothing can be fitted", remedy)
+    if {"fitted", "why_not"} & {*unread}:
+        return
     if spec.fitted and spec.why_not:
         problems.add(f"{place}: why_not", "says why it is not fitted, but it is", "leave it out, or say fitted = false")
     if not spec.fitted and not spec.why_not.strip():

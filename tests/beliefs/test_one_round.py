@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from prior_texts import COMPLETE, EXTENDS
 
 import ooms
+from ooms.beliefs.marginals import REGISTRY, from_table
+from ooms.beliefs.marginals.reached import outside
 from ooms.beliefs.names import SYMBOLS, no_parameter, stands_for
 from ooms.cli import main
 from ooms.parameters import PARAMETERS, SPELLINGS, known, known_names
-from ooms.problems import UserError
+from ooms.problems import Problems, UserError
 
 SCRATCH = """
 titel = "x"
@@ -102,6 +105,29 @@ between = ["returns", "softwear_limit"]
         EXTENDS + 'parameters.rho = {value = 2, source = 3, grade = "Z", cites = ["nobody-1900", 3]}',
         ["source = 3 is not text", "grade = 'Z'", "cites[1]: cites = 3 is not text", "'nobody-1900' is no reference",
          "rho = 2 is outside"]),
+    "what else is wrong with a distribution": (
+        EXTENDS + """[parameters.speed]
+distribution = "discrete"
+values = [1, 2, -3]
+weights = [1, 1]
+source = "x"
+[parameters.skill]
+distribution = "mixture"
+weights = [1, "2", 0]
+components = [{value = -3}, {value = 0}, {value = -9}]
+source = "x"
+[parameters]
+rho = {distribution = "uniform", low = 3, high = 2, source = "x"}
+workforce = {distribution = "lognormall", p10 = -3, p90 = 5, source = "x"}
+parallelizability = {low = 0.2, high = 1.5, source = "x"}
+labour_per_training = {distribution = "loguniform", low = -1, high = 2, source = "x"}
+software_growth = {distribution = "truncated_normal", mean = -1, sd = "1", lower = 0, upper = inf, source = "x"}
+""", ["weights has 2 entries", "speed reaches -3, outside its domain (0, inf)",
+      '"2" is not a number', "skill reaches -3 and 0, outside",
+      "high = 2 is not above low = 3", "rho reaches 3, outside",
+      "'lognormall' is not a distribution", "workforce reaches -3, outside",
+      "no distribution is named", "parallelizability reaches 1.5, outside",
+      "low = -1 is not above 0", '"1" is not a number']),
     "joint draws": (
         EXTENDS + 'parameters.rho = {distribution = "empirical", draws = "gone.csv", source = "x"}\n'
         '[[correlations]]\nbetween = ["rho", "returns"]\nspearman = 0.1\n', ["gone.csv cannot be read"]),
@@ -141,7 +167,7 @@ def test_the_options_of_another_file_are_not_blamed_on_one_that_extends_it(write
     write(EXTENDS + option, "base.toml")
     clock = 'extends = "base.toml"\nparameters.hardware_growth = {value = 0.1, source = "x"}\n'
     assert "o" in ooms.load(write(clock)).options
-    with pytest.raises(UserError, match="options.o.variants.retraining: retraining = true does not go with"):
+    with pytest.raises(UserError, match=r"options\.o\.variants\.retraining: retraining = true does not go with"):
         ooms.load(write(clock + option))
 
 
@@ -153,6 +179,14 @@ def test_what_is_wrong_with_changes_and_with_what_they_make_is_said_at_once():
                   "rho_long_run is given without adjustment_years"):  # fmt: skip
         assert words in text
     assert len(caught.value.problems) == 4
+
+
+@pytest.mark.parametrize("family", REGISTRY)
+def test_what_is_read_off_a_distribution_is_reached(family):
+    """Where the domain is the support itself: no number in the example is outside of it."""
+    table = REGISTRY[family].example
+    low, high = from_table(table, "here", Problems()).support()
+    assert [*outside(table, "here", replace(known("rho"), low=low, high=high, open_low=False, open_high=False))] == []
 
 
 def test_what_a_check_passes_is_forecast(write, capsys):

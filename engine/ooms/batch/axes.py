@@ -18,7 +18,7 @@ from ooms.beliefs.marginals.words import written
 from ooms.beliefs.names import no_parameter
 from ooms.beliefs.spellings import rivals
 from ooms.beliefs.view import AS_CODED, SWITCHES, Belief, View
-from ooms.parameters import known_names
+from ooms.parameters import known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
 __all__ = ["Axis", "Change", "Label", "check_once", "checked_change", "grid_axis", "is_change",
@@ -243,7 +243,7 @@ def _believed(name: str, value: object, place: str, problems: Problems) -> Chang
     """A number inside the parameter's domain, or a distribution inside it as text."""
     marginal: Marginal | None = None
     if isinstance(value, str):
-        marginal = parse(value, place, problems)
+        marginal = parse(value, place, problems, known(name))
     elif not _is_number(value):
         remedy = 'give a number, or a distribution as text: "loguniform(0.4, 3.6)"'
         problems.add(place, f"{name} = {_shown(value)} is not a belief", remedy)

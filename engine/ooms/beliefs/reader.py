@@ -22,7 +22,7 @@ from ooms.beliefs.references import Reference, address_of, citation_of, note_unk
 from ooms.beliefs.sealed import DamagedError, sealed
 from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read, readable
 from ooms.beliefs.view import Belief, View, checked
-from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known_names
+from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean, within
 
 __all__ = ["as_view", "load", "read_stated"]
@@ -73,9 +73,9 @@ def load(name: str | Path) -> View:
 
 def _unsaid(view: View, place: str, said: Iterable[Problem]) -> list[Problem]:
     """What is wrong with a view, other than what has been said."""
-    known, problems = {(problem.what, problem.remedy) for problem in said}, Problems()
+    told, problems = {(problem.what, problem.remedy) for problem in said}, Problems()
     check(view, place, problems)
-    return [problem for problem in problems.found if (problem.what, problem.remedy) not in known]
+    return [problem for problem in problems.found if (problem.what, problem.remedy) not in told]
 
 
 def as_view(given: View | str | Path, problems: Problems) -> View | None:
@@ -240,7 +240,7 @@ class _Section:
         rows: JointDraws | None = None
         joint = str(rest.pop("draws")) if rest.get("distribution") == "empirical" and "draws" in rest else None
         if joint is None:
-            marginal = from_table(rest, place, problems)
+            marginal = from_table(rest, place, problems, known(name))
         else:
             for key in rest.keys() - {"distribution"}:
                 what = f"{key} is given beside draws, which already say it"

@@ -19,7 +19,7 @@ from ooms.beliefs.options import Option, Stated, Switches, WhatIf
 from ooms.beliefs.references import Reference
 from ooms.beliefs.spellings import rivals, settled, used
 from ooms.model.inputs import Retraining
-from ooms.parameters import PARAMETERS, known_names
+from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
 __all__ = ["Belief", "BeliefWarning", "View"]
@@ -287,7 +287,7 @@ def _marginal(name: str, value: object, problems: Problems) -> Marginal | None:
     if isinstance(value, Marginal):
         return value
     if isinstance(value, str):
-        return parse(value, name, problems)
+        return parse(value, name, problems, known(name))
     if isinstance(value, bool) or not isinstance(value, Real):
         problems.add(name, f"{value!r} is not a belief", 'give a number or a distribution: "normal(0, 1)"')
         return None

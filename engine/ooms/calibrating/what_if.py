@@ -160,7 +160,7 @@ def _marginal(calibration: Calibration, name: str, given: str | Marginal, proble
         what = f"{name} is correlated with another parameter, so that its prior is not its own"
         problems.add(name, what, f"calibrate with the change: {calibration.asked.command([f'{name} ~ ...'])}")
         return None
-    marginal = given if isinstance(given, Marginal) else parse(given, name, problems)
+    marginal = given if isinstance(given, Marginal) else parse(given, name, problems, known(name))
     if marginal is None:
         return None
     if marginal.discrete:

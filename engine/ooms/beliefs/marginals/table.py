@@ -9,15 +9,19 @@ from typing import Any, cast
 from ooms.beliefs.marginals.base import Marginal
 from ooms.beliefs.marginals.fitting import fit_problems
 from ooms.beliefs.marginals.quantiles import Quantiles, is_quantile, read_quantiles
+from ooms.beliefs.marginals.reached import outside
 from ooms.beliefs.marginals.registry import REGISTRY, meant
 from ooms.beliefs.marginals.values import read_value
-from ooms.beliefs.marginals.words import as_toml, read_quantile_key
+from ooms.beliefs.marginals.words import as_toml, read_quantile_key, written
+from ooms.parameters import Parameter
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
 __all__ = ["from_table", "takes"]
 
 
-def from_table(table: Mapping[str, object], place: str, problems: Problems) -> Marginal | None:
+def from_table(
+    table: Mapping[str, object], place: str, problems: Problems, parameter: Parameter | None = None
+) -> Marginal | None:
     """The distribution that a table of a prior file describes, or None if anything is wrong with it.
 
     A table holds parameters, or quantiles (``p10 = 3``), or an equal-tailed ``interval`` and the ``mass`` in it.
@@ -30,12 +34,27 @@ def from_table(table: Mapping[str, object], place: str, problems: Problems) -> M
         Where it stands, for the problems.
     problems : Problems
         Collects everything that is wrong.
+    parameter : Parameter, optional
+        What it is the distribution of. If anything is wrong, numbers outside its domain are told as well; if nothing
+        is, the whole distribution is for the caller to check.
 
     Examples
     --------
     >>> print(from_table({"distribution": "lognormal", "interval": [3, 13], "mass": 0.8}, "here", Problems()))
     lognormal(p10=3, p90=13)
     """
+    before = len(problems)
+    marginal = _read(table, place, problems)
+    if marginal is None and parameter is not None:
+        told = {problem.place for problem in problems.found[before:]}
+        reached = dict.fromkeys(value for at, value in outside(_flat(table), place, parameter) if at not in told)
+        if reached:
+            name, values = parameter.name.rpartition(".")[2], " and ".join(map(written, reached))
+            problems.add(place, f"{name} reaches {values}, outside its domain {parameter.domain()}", "stay inside")
+    return marginal
+
+
+def _read(table: Mapping[str, object], place: str, problems: Problems) -> Marginal | None:
     before = len(problems)
     family = _family(table, place, problems)
     if family is None:

@@ -9,6 +9,7 @@ from typing import cast
 from ooms.beliefs.marginals.base import Marginal
 from ooms.beliefs.marginals.registry import REGISTRY, meant
 from ooms.beliefs.marginals.table import from_table
+from ooms.parameters import Parameter
 from ooms.problems import Problems
 
 __all__ = ["parse"]
@@ -21,7 +22,7 @@ class _UnreadableError(ValueError):
     """Text that is no number, list, word or distribution."""
 
 
-def parse(text: str, place: str, problems: Problems) -> Marginal | None:
+def parse(text: str, place: str, problems: Problems, parameter: Parameter | None = None) -> Marginal | None:
     """The distribution that a text describes, or None if anything is wrong with it; the inverse of ``str``.
 
     A number is a fixed value; ``family(...)`` takes parameters by position or by name, or quantiles by name.
@@ -34,6 +35,8 @@ def parse(text: str, place: str, problems: Problems) -> Marginal | None:
         Where it was given, for the problems.
     problems : Problems
         Collects everything that is wrong.
+    parameter : Parameter, optional
+        What it is the distribution of, as for `from_table`.
 
     Examples
     --------
@@ -48,7 +51,7 @@ def parse(text: str, place: str, problems: Problems) -> Marginal | None:
         problems.add(place, f'"{_short(text)}" cannot be read{why}', _REMEDY)
         return None
     if isinstance(read, dict):
-        return from_table(cast(dict[str, object], read), place, problems)
+        return from_table(cast(dict[str, object], read), place, problems, parameter)
     if isinstance(read, int | float) and not isinstance(read, bool):
         return from_table({"value": read}, place, problems)
     problems.add(place, f'"{_short(text)}" is no distribution', _REMEDY)

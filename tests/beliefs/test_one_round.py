@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
@@ -179,6 +180,64 @@ def test_what_is_wrong_with_changes_and_with_what_they_make_is_said_at_once():
                   "rho_long_run is given without adjustment_years"):  # fmt: skip
         assert words in text
     assert len(caught.value.problems) == 4
+
+
+def told(capsys, *command):
+    assert main(["forecast", *command]) == 2
+    return capsys.readouterr().err.replace("\n    -> ", " -> ").splitlines()[1:]
+
+
+@pytest.mark.parametrize("view", ["nonesuch", "broken.toml"])
+def test_changes_are_looked_at_even_if_the_view_cannot_be_read(write, monkeypatch, tmp_path, capsys, view):
+    monkeypatch.chdir(tmp_path)
+    write(EXTENDS + 'parameters.sigma = {value = -1, source = "x"}', "broken.toml")
+    one, *others = told(capsys, view, "--set", "roh=3", "--set", "rho ~ lognrmal(1,2)", "--set", "speed=-1",
+                        "--set", "rho_long_run=0")  # fmt: skip
+    assert "neither" in one or "sigma = -1 is outside" in one
+    assert [line.partition(" -> ")[0] for line in others] == [
+        "roh: there is no parameter roh",
+        'rho: "lognrmal(1,2)" cannot be read: lognrmal is not a distribution; did you mean lognormal or normal?',
+        "speed: speed = -1 is outside its domain (0, inf)",
+    ]  # adjustment_years may be in the view
+
+
+def test_a_name_set_again_and_again_is_one_problem_and_all_its_values_are_looked_at(capsys):
+    values = ("-1", "2", "1e400", "nan", "-2", "2")
+    lines = told(capsys, *(part for value in values for part in ("--set", f"rho={value}")),
+                 "--set", "roh=1", "--set", "roh=2", "--set", "retraining=true", "--set", "retraining=yes")  # fmt: skip
+    assert [line.partition(" -> ")[0] for line in lines] == [
+        "--set: rho is set 6 times: -1, 2, 1e400, nan, -2, 2",
+        "rho: rho = 2 is outside its domain (-inf, 1)",
+        "rho.value: value holds inf",
+        "rho.value: value holds nan",
+        "--set: roh is set twice: 1, 2",
+        "--set: retraining is set twice: true, yes",
+        "retraining: 'yes' is not a switch position",
+        "roh: there is no parameter roh",
+    ]
+
+
+GREEK = {
+    unicodedata.lookup(f"{style} {name}"): word
+    for style, names in {
+        "GREEK SMALL LETTER": {"LAMDA": "lambda", "FINAL SIGMA": "sigma"}
+        | {word.upper(): word for word in ("alpha", "gamma", "rho", "sigma", "beta", "eta")},
+        "GREEK CAPITAL LETTER": {"RHO": "rho"},
+        "MATHEMATICAL ITALIC SMALL": {"RHO": "rho"},
+    }.items()
+    for name, word in names.items()
+}
+
+
+@pytest.mark.parametrize("word", [*GREEK, *SYMBOLS])
+def test_greek_letters_and_symbols_are_answered_on_the_command_line_and_in_files(load, capsys, word):
+    name = stands_for(GREEK.get(word, word))
+    assert name is not None
+    if word not in known_names():
+        (line,) = told(capsys, "--set", f"{word} = 0.5")
+        assert line.startswith(f"{word}: there is no parameter {word} -> {word} is {name}")
+        with pytest.raises(UserError, match=f"write {name}"):
+            load(f"{EXTENDS}[parameters]\n\"{word}\" = {{value = 0.5, source = 'x'}}\n")
 
 
 @pytest.mark.parametrize("family", REGISTRY)

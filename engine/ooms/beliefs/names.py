@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -36,13 +38,23 @@ def stands_for(word: str) -> str | None:
 
     Examples
     --------
-    >>> stands_for("alpha"), stands_for("lambda"), stands_for("N"), stands_for("Rho")
-    ('compute_share', 'parallelizability', 'workforce', 'rho')
+    >>> stands_for("alpha"), stands_for("lambda"), stands_for("N"), stands_for("Rho"), stands_for("λ")
+    ('compute_share', 'parallelizability', 'workforce', 'rho', 'parallelizability')
     """
     names = {**{name: name for name in known_names()}, **_LITERATURE, **SYMBOLS}
-    plain = word.strip().replace("-", "_").replace(" ", "_")
+    plain = _spelt_out(word).strip().replace("-", "_").replace(" ", "_")
     by_letters = {key.casefold(): name for key, name in names.items()}
     return names.get(plain) or by_letters.get(plain.casefold())
+
+
+_GREEK = re.compile(r"GREEK \w+ LETTER (?:FINAL )?(\w+)")
+
+
+def _spelt_out(word: str) -> str:
+    """The word with its Greek letters, whatever their style, by their names in Latin ones."""
+    letters = unicodedata.normalize("NFKC", word)
+    found = ((letter, _GREEK.fullmatch(unicodedata.name(letter, ""))) for letter in letters)
+    return "".join(greek[1].lower().replace("lamda", "lambda") if greek else letter for letter, greek in found)
 
 
 def no_parameter(word: str, also: Iterable[str] = ()) -> tuple[str, str]:
@@ -80,7 +92,7 @@ def no_parameter(word: str, also: Iterable[str] = ()) -> tuple[str, str]:
 def likely(word: str, also: Iterable[str] = ()) -> list[str]:
     """Names that a misspelt one may have been: near in letters, else with a word in common."""
     names = [*known_names(), *also]
-    plain = word.casefold().replace("-", "_").replace(" ", "_")
+    plain = _spelt_out(word).casefold().replace("-", "_").replace(" ", "_")
     near = difflib.get_close_matches(plain, names, n=2, cutoff=0.6)
     sharing = sorted((n for n in names if set(plain.split("_")) & set(n.split("_"))), key=_ordinary)[:3]
     return (near or sharing) if "_" in plain else (sharing or near)

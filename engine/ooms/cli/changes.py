@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ooms.beliefs.changes import parse_changes, unwarned
+from ooms.beliefs.changes import parse_changes, unusable, unwarned
 from ooms.problems import Problems, UserError
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ def changed_views(
         for name in dict.fromkeys([*names, *(shipped() if and_shipped else ())]):
             try:
                 view = load(name)
+            except UserError as error:
+                wrong += (*error.problems, *unusable(wanted))
+                continue
+            try:
                 found[name] = view.replace(**wanted) if wanted else view
             except UserError as error:
                 wrong += (replace(p, place=p.place.replace(_CHANGED_VIEW, f"{name}, changed")) for p in error.problems)

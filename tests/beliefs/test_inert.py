@@ -342,3 +342,25 @@ def test_a_correlation_without_effect_is_named(tmp_path):
     assert told(load(path), "workforce")
     path.write_text('extends = "davidson-2025"\n' + tied.format("software_growth"))
     assert load(path).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("smarter-faster", "long-run"), ("extrapolation", "open"), ("extrapolation", "again")]
+)
+def test_an_option_of_which_a_later_one_repeats_a_part_is_named(first, second):
+    if second == "again":
+        base = load("davidson-2025")
+        again = dataclasses.replace(base.options[first], name=second)
+        with quiet():
+            view = dataclasses.replace(base, options={**base.options, second: again}).with_options(first, second)
+            alone = dataclasses.replace(base, options={second: again}).with_options(second)
+    else:
+        view, alone = load(f"davidson-2025+{first}+{second}"), load(f"davidson-2025+{second}")
+    assert not differ(answers(view), answers(alone))
+    text = f"no-effect: +{first} changes nothing: all that it says is believed without it; leave it out"
+    assert text in view.warnings
+
+
+def test_an_option_that_a_later_one_overrules_is_named_once():
+    (text,) = load("davidson-2025+max-speed+messy-estimates").warnings
+    assert text.startswith("overruled: +messy-estimates replaces what +max-speed says about max_speed (by sigma)")

@@ -7,7 +7,7 @@ true of any combination of beliefs; the reasons, which are for people, are in `o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
@@ -149,6 +149,13 @@ class Layers:
             if isinstance(layer, WhatIf):
                 yield from ((layer, one) for one in self.idle(k, _items(layer), but))
 
+    def less(self, names: Collection[str]) -> Iterator[tuple[Stated, tuple[Item, ...], View]]:
+        """What what-ifs say, still in force, about some parameters; and the view without that."""
+        for k, layer in enumerate(self.view.layers):
+            items = tuple(item for item in _items(layer) if item in names and _in_force(self.view, k, item))
+            if isinstance(layer, WhatIf) and items:
+                yield layer, items, self._without(k, items)
+
     def told(self, k: int, layer: Stated) -> Iterator[str]:
         """Warnings of what one layer says."""
         own = type(layer) is Stated  # of its file, where it has been looked for already
@@ -156,7 +163,9 @@ class Layers:
         if isinstance(layer, Option):
             part = [one for one in found if not one.same]
             yield from self._reasons(part, layer)
-            if not part and {name for one in found for name in one.names} == {*_items(layer)}:
+            said, later = {item for item in _items(layer) if _in_force(self.view, k, item)}, self.view.layers[k + 1 :]
+            overruled = any(_replaces(i, by) and _differ(i, layer, by) for i in _items(layer) for by in later)
+            if not part and not overruled and {name for one in found for name in one.names} == said:
                 yield f"no-effect: +{layer.name} changes nothing: all that it says is believed without it; leave it out"
         else:
             yield from self._reasons(found, layer)

@@ -195,6 +195,7 @@ def _compared(
     groups: list[list[View]], events: Sequence[str], quantities: Sequence[str], how: _How, *, sort: bool
 ) -> Comparison:
     """All views of all groups, each once."""
+    from ooms.beliefs.changes import unwarned
     from ooms.cli.waiting import Waiting
     from ooms.debate.comparing import compare as run
 
@@ -202,7 +203,7 @@ def _compared(
     for view in (view for group in groups for view in group):
         if view not in each:
             each.append(view)
-    with Waiting(quiet=how.json) as waiting:
+    with Waiting(quiet=how.json) as waiting, unwarned():
         found = run(
             each,
             draws=how.draws,

@@ -62,27 +62,27 @@ def forecast(
     save
         Write everything, draws included, as NetCDF.
     """
+    from ooms.beliefs.changes import unwarned
     from ooms.cli.changes import changed_view
     from ooms.cli.waiting import Waiting
     from ooms.forecasting import forecast as run
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
     from ooms.request import read_request
-    from ooms.unasked import warned
     from ooms.writing import UnwritableError, check_place
 
     problems = Problems()
     events = event or DEFAULT_EVENTS
     quantities = [*(quantity or (() if resources else DEFAULT_QUANTITIES)), *(RESOURCE_QUANTITIES if resources else ())]
     believed = changed_view(view, set_ or [], problems)
-    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     if save is not None:
         check_place(save, problems, f"--save {save}")
     problems.raise_if_any()
     assert believed is not None, "no problems, so there is a view"
-    with Waiting(quiet=json) as waiting:
+    with Waiting(quiet=json) as waiting, unwarned():
         result = run(
-            warned(believed, request.events, request.quantities),
+            believed,
             draws=draws,
             seed=seed,
             threads=threads,

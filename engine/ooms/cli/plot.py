@@ -60,6 +60,7 @@ def plot(
     threads
         Threads to use (default: one a core). The numbers do not depend on it.
     """
+    from ooms.beliefs.changes import unwarned
     from ooms.cli.terminal import saved, terminal
     from ooms.pictures.files import check_picture, save_chart
     from ooms.pictures.named import NAMED
@@ -80,7 +81,8 @@ def plot(
     drawn = _drawn(picture, subjects, event, set_ or [], (draws, seed, threads), problems) if known else None
     problems.raise_if_any()
     assert drawn is not None, "no problems, so there is something to draw"
-    chart = drawn()
+    with unwarned():
+        chart = drawn()
     for path in paths:
         save_chart(lambda: chart, path)
     saved(terminal(), "Saved to", paths)

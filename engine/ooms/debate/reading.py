@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ooms.beliefs.changes import unwarned
 from ooms.beliefs.inert import switch_without_effect
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
@@ -164,16 +165,17 @@ def readings(
     found: list[Reading] = []
     for k, adjusted in enumerate((True, False)):
         stated = view.compute_adjustment is adjusted
-        result = forecast(
-            view if stated else view.changed({"compute_adjustment": adjusted}),
-            draws=draws,
-            seed=seed,
-            threads=threads,
-            events=events,
-            quantities=[],
-            keep_draws=False,
-            progress=of_part(progress, k, 2),
-        )
+        with unwarned():  # of what-ifs: what one reading does not ask, another may
+            result = forecast(
+                view if stated else view.changed({"compute_adjustment": adjusted}),
+                draws=draws,
+                seed=seed,
+                threads=threads,
+                events=events,
+                quantities=[],
+                keep_draws=False,
+                progress=of_part(progress, k, 2),
+            )
         found += [
             Reading(adjusted, stated, anywhere, measure, result.probability(_event(measure, anywhere)))
             for anywhere in _WHERE

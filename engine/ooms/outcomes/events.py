@@ -69,6 +69,11 @@ class Event:
         return self.amount == 0.0
 
     @property
+    def until(self) -> float:
+        """Years from the start after which nothing can move it."""
+        return 0.0 if self.is_acceleration else self.horizon if self.anywhere else self.window
+
+    @property
     def whole_ooms(self) -> bool:
         """Whether times to whole OOMs are enough to answer it."""
         return self.is_acceleration or (self.unit == "ooms" and self.amount.is_integer() and not self.anywhere)

@@ -40,6 +40,8 @@ class Quantity:
         What an infinite value means.
     needs : tuple of str
         Parameters that the equation does without, and this does not.
+    until : float
+        Years from the start after which nothing can move it.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Quantity:
     whole_ooms: bool = False
     endless: str = "never"
     needs: tuple[str, ...] = ()
+    until: float = math.inf
 
 
 _TIMES = Scale(1e-6, 1e18, logarithmic=True)
@@ -87,14 +90,16 @@ def _after(kind: str, number: str | None, unit: str) -> Quantity:
     years, span = _span(number, unit)
     if kind == "ooms":
         return Quantity(
-            f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years), endless=f"over {WAY}"
-        )
+            f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years), endless=f"over {WAY}",
+            until=years,
+        )  # fmt: skip
     return Quantity(
         f"years of progress after {span}",
         "years of recent progress",
         _FACTORS,
         lambda run: run.progress_after(years) * run.inputs.software_share / run.inputs.software_growth,
         endless=f"over {WAY} OOMs",
+        until=years,
     )
 
 
@@ -123,6 +128,7 @@ def _by_hardware(what: str, number: str | None, unit: str) -> Quantity:
         lambda run: each(run) * 10.0 ** run.progress_after(years),
         endless=f"over {WAY} OOMs",
         needs=needs,
+        until=years,
     )
 
 
@@ -152,17 +158,17 @@ RESOURCE_QUANTITIES = tuple(f"{what} by hardware alone after 1 year" for what in
 _NAMED: Mapping[str, Quantity] = {
     quantity.name: quantity
     for quantity in (
-        Quantity("initial speed-up", "x today's pace", _FACTORS, Run.initial_speedup, 0.0, whole_ooms=True),
+        Quantity("initial speed-up", "x today's pace", _FACTORS, Run.initial_speedup, 0.0, whole_ooms=True, until=0.0),
         Quantity("max speed", "x today's pace", _AMOUNTS, Run.max_speed, 0.0,
-                 whole_ooms=True, endless="unlimited"),
+                 whole_ooms=True, endless="unlimited", until=0.0),
         Quantity("peak pace", "x today's pace", _FACTORS, lambda run: run.peak.pace, endless=f"beyond {WAY} OOMs"),
         Quantity("time to peak pace", "years", _TIMES, lambda run: run.peak.years, endless=f"beyond {WAY} OOMs"),
         Quantity("ooms at peak pace", "OOM", _OOMS, lambda run: run.peak.ooms, endless=f"over {WAY}"),
         Quantity("ooms at fizzle", "OOM", _OOMS, lambda run: run.trajectory.fizzle(), endless=f"over {WAY}"),
         Quantity("acceleration at the start", "kappa", _UNITLESS, lambda run: run.spread(run.pace.kappa(0.0)), 0.0,
-                 whole_ooms=True),
+                 whole_ooms=True, until=0.0),
         Quantity("labour share at the start", "share", Scale(0.0, 1.0),
-                 lambda run: run.spread(run.pace.labour_share(0.0)), 0.0, whole_ooms=True),
+                 lambda run: run.spread(run.pace.labour_share(0.0)), 0.0, whole_ooms=True, until=0.0),
     )
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ooms.beliefs.changes import unwarned
 from ooms.beliefs.draws import Sampler
 from ooms.forecasting import forecast as run
 from ooms.model.pace import Pace
@@ -77,10 +78,11 @@ def _kept(forecast: Forecast, quantities: Sequence[str], draws: int) -> dict[str
     """The first draws, by column: those that were kept, or else drawn again."""
     kept = forecast.kept
     if not kept.keys() >= {*forecast.inputs, *quantities}:
-        kept = run(
-            forecast.view, draws=draws, seed=forecast.seed, threads=forecast.threads, events=(), quantities=quantities,
-            keep_draws=True,
-        ).kept  # fmt: skip
+        with unwarned():  # the forecast has been
+            kept = run(
+                forecast.view, draws=draws, seed=forecast.seed, threads=forecast.threads, events=(),
+                quantities=quantities, keep_draws=True,
+            ).kept  # fmt: skip
     return {name: column[:draws] for name, column in kept.items()}
 
 

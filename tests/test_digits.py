@@ -49,7 +49,8 @@ def test_a_number_and_its_error_read_back_within_one_in_the_errors_first_digit(v
         (0.0, 0.002, "0.000 ± 0.002"),
         (1e-5, 0.002, "0.000 ± 0.002"),  # a probability
         (3.0, 0.0, "3.000"),
-        (3.0, math.nan, "3.0 ± ?"),
+        (3.14, math.nan, "3 ± ?"),
+        (1353581390.8, math.inf, "1e9 ± ?"),
     ],
 )
 def test_digits_are_those_that_the_error_supports(value, error, shown):
@@ -83,6 +84,7 @@ def test_a_change_that_only_rounding_made_is_none():
     [
         (1.234e12, 3e10, "dollars", "1.2e12"),
         (1.234e12, 3e12, "dollars", "~1e12"),
+        (1.234e12, math.nan, "dollars", "~1e12"),
         (2.3e30, 1e29, "x today's pace", "2.3e30"),
         (2.3e30, 1e29, "years", ">1e9"),
         (2.3e5, 1e4, "years", "2e5"),

@@ -50,8 +50,8 @@ def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never"
     value, error = value * scale, error * scale
     if percent and value > 0 and value + 2.0 * error < _NEGLIGIBLE:
         return f"<{rounded(_NEGLIGIBLE, 0.0, most=1)}"
-    if math.isnan(error):
-        return f"{rounded(value, 0.0, most=2)} ± ?"
+    if not math.isfinite(error):
+        return f"{rounded(value, error)} ± ?"
     if error <= 0:
         return rounded(value, error)
     if value:  # an error is never shown finer than its number
@@ -115,7 +115,7 @@ _TOO_MANY_YEARS = 1e9
 
 
 def brief(estimate: Estimate, unit: str = "", endless: str = "never", most: int = 3, positive: bool = False) -> str:
-    """``3.74``: a number alone, for tables of many; ``~9`` where its error is larger than it.
+    """``3.74``: a number alone, for tables of many; ``~9`` where its error is larger than it, or unknown.
 
     From 10,000 on it is written with a power of ten. Of so many years only that power is of use, and from 1e9 not even
     that.
@@ -148,5 +148,5 @@ def brief(estimate: Estimate, unit: str = "", endless: str = "never", most: int 
         return f">{_TOO_MANY_YEARS:.0e}".replace("+0", "")
     if years and abs(value) >= _MUCH:
         most = 1
-    vague = positive and error > value > 0
+    vague = not math.isfinite(error) or (positive and error > value > 0)
     return "~" * vague + rounded(value, error, most=most, least=int(positive), large=_MUCH)

@@ -50,7 +50,7 @@ def show_comparison(comparison: Comparison, written: Sequence[Path] = ()) -> Non
         sheet = _quantities(comparison)
         sheet.show(console)
         if sheet.holds("~"):
-            console.print(Text("~ its Monte Carlo error is larger than the number itself", style="dim"))
+            console.print(Text("~ its Monte Carlo error is larger than the number itself, or unknown", style="dim"))
     closing(console, comparison.draws, comparison.seed, written)
 
 

@@ -55,8 +55,8 @@ def percent(chance: Estimate) -> str:
     ('20.5 \u00b1 0.9 %', '28.96 \u00b1 0.04 %', '0 %')
     """
     value, error = 100.0 * chance.value, 100.0 * chance.standard_error
-    if math.isnan(error):
-        return f"{rounded(value, error, most=2)} \u00b1 ? %"
+    if not math.isfinite(error):
+        return f"{rounded(value, error)} \u00b1 ? %"
     if not error > 0:
         return f"{rounded(value, error)} %"
     return f"{rounded(value, error)} \u00b1 {rounded(error, 0.0, most=1)} %"

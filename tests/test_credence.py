@@ -234,7 +234,8 @@ def test_no_digit_is_finer_than_the_first_of_the_error(value, error, most):
         (12345.6, 300.0, "12300"),
         (3.14159, 0.0, "3.142"),
         (9.99996, 0.0, "10.00"),
-        (3.14159, math.nan, "3.142"),
+        (3.14159, math.nan, "3"),
+        (3.14159, math.inf, "3"),
         (0.0, 0.1, "0"),
         (-0.2, 3.0, "0"),
         (math.inf, 1.0, "infinite"),
@@ -251,7 +252,9 @@ def test_rounded(value, error, shown):
         (Estimate(0.31847, 0.00021), "0.3185 (error 0.0002)"),
         (Estimate(math.inf, math.nan), "infinite"),
         (Estimate(1.0, 0.0), "1"),
-        (Estimate(2.5, math.nan), "2.5"),
+        (Estimate(2.6, math.nan), "about 3 (error unknown: draws cannot tell)"),
+        (Estimate(1353581390.8, math.nan), "about 1e9 (error unknown: draws cannot tell)"),
+        (Estimate(1353581390.8, math.inf), "about 1e9 (error unknown: draws cannot tell)"),
     ],
 )
 def test_estimates_read_well(estimated, shown):
@@ -261,6 +264,8 @@ def test_estimates_read_well(estimated, shown):
 def test_an_interval_reads_well():
     interval = Interval(Estimate(1.0614, 0.0018), Estimate(math.inf, math.nan), 0.9)
     assert str(interval) == "[1.061, infinite] (90% equal-tailed interval)"
+    unknown = Interval(Estimate(-1.0614, 0.0018), Estimate(12.345, math.nan), 0.9)
+    assert str(unknown) == "[-1.061, ~10] (90% equal-tailed interval)"
 
 
 def test_finite_values_beyond_the_scale_are_not_never():
@@ -268,6 +273,46 @@ def test_finite_values_beyond_the_scale_are_not_never():
     assert sketch.never.value == 0.0
     assert sketch.quantile(0.2).value == 0.0
     assert 0.99e9 < sketch.quantile(0.9).value <= 1e9 * (1 + 1e-12)
+
+
+def test_finite_values_beyond_the_scale_are_all_at_its_end():
+    """Half of N(40, 1) on a scale up to 40: an atom there, and the next 30 % within 0.84 standard deviations below."""
+    scale = Scale(-20.0, 40.0, bottom=-20.0)
+    values = 40.0 + ndtri((np.arange(2**12) + 0.5) / 2**12)
+    sketch = sketch_of(scale, np.random.default_rng(0).permutation(values), 16)
+    half = sketch.highest_density(0.4)
+    assert half.intervals == (((40.0, 0.0), (40.0, 0.0)),)
+    assert half.holds.value == pytest.approx(0.5, abs=1e-3)
+    ((low, high),) = sketch.highest_density(0.8).intervals
+    assert low.value == pytest.approx(40.0 - 0.8416, abs=0.05)
+    assert high.value == pytest.approx(40.0, abs=1e-6)
+    beyond = sketch_of(scale, np.arange(64.0) + 50.0, 16)
+    assert beyond.quantile(0.5) == (40.0, 0.0)
+    assert beyond.highest_density(0.8).intervals == (((40.0, 0.0), (40.0, 0.0)),)
+
+
+@pytest.mark.parametrize("draws", [64, 1024])
+def test_one_finite_draw_is_an_atom(draws):
+    found = sketch_of(TIMES, np.where(np.arange(draws) == 5, 2.0, math.inf), 16).highest_density(1.0 - 0.5 / draws)
+    assert (found.intervals, found.never) == ((((2.0, 0.0), (2.0, 0.0)),), True)
+
+
+def test_more_draws_after_a_look_count():
+    rng = np.random.default_rng(0)
+    sketch, other, whole = Sketch(TIMES, 16), Sketch(TIMES, 16), Sketch(TIMES, 16)
+    parts = rng.lognormal(0.0, 1.0, 512), rng.lognormal(1.0, 1.0, 512), rng.lognormal(2.0, 1.0, 512)
+    for part in parts:
+        whole.add(part)
+    sketch.add(parts[0])
+    before = sketch.draws, sketch.highest_density(0.5)
+    sketch.add(parts[1])
+    between = sketch.draws, sketch.highest_density(0.5)
+    other.add(parts[2])
+    sketch.merge(other)
+    after = sketch.draws, sketch.highest_density(0.5)
+    assert [before[0], between[0], after[0]] == [512, 1024, 1536]
+    assert before[1] != between[1] != after[1] == whole.highest_density(0.5)
+    assert sketch.model is sketch.model
 
 
 @pytest.mark.parametrize("scale", [Scale(1e-6, 1e60, logarithmic=True), Scale(-20.0, 20.0, bottom=-20.0)])

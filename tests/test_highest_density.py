@@ -7,9 +7,13 @@ import math
 import numpy as np
 import pytest
 
+import ooms
+from ooms.beliefs.library import shipped
 from ooms.credence import Scale, Sketch
 from ooms.density import Density, Model
+from ooms.outcomes import DEFAULT_QUANTITIES
 
+SLOW = pytest.mark.slow
 SCALE, TIMES = Scale(-20.0, 40.0, bottom=-20.0), Scale(1e-6, 1e9, logarithmic=True)
 TWO = ((0.5, 5.0, 0.5), (0.5, 13.0, 1.0))  # weight, mean, standard deviation
 WIDE = np.linspace(-20.0, 40.0, 600_001)
@@ -169,3 +173,116 @@ def test_random_mixtures_against_exact_sets(mixtures, logarithmic):
             z += [(e.value - t) / e.standard_error for e, t in zip(ends(found), truth, strict=True)]
     assert {2, 4} <= seen
     assert np.mean(np.abs(z) < 4.0) >= (0.99 if mixtures > 10 else 1.0), z
+
+
+def check_against_draws(found, values, draws_allowed):
+    """Pieces in order, with errors that are known, and as many of the draws as was asked for."""
+    ends_found = [end.value for end in ends(found)]
+    assert ends_found == sorted(ends_found), found
+    assert all(math.isfinite(end.value) and 0 <= end.standard_error < math.inf for end in ends(found)), found
+    held = sum(np.sum((values >= low.value) & (values <= high.value)) for low, high in found.intervals)
+    held += found.never * np.sum(np.isinf(values))
+    assert abs(held / len(values) - found.holds.value) <= draws_allowed / len(values), (found, held / len(values))
+
+
+@pytest.mark.parametrize(
+    ("view", "draws"), [("davidson-2025", 2**9), *(pytest.param(view, 2**12, marks=SLOW) for view in shipped())]
+)
+def test_sets_of_every_shipped_quantity_hold_their_mass_of_the_draws(view, draws):
+    """No tail rises outwards, and none reaches 0 on a logarithmic scale because the density there is infinite."""
+    asked = [*DEFAULT_QUANTITIES, "peak pace"]
+    forecast = ooms.forecast(view, draws=draws, threads=1, events=(), quantities=asked, keep_draws=True)
+    for quantity in asked:
+        found, values = forecast.interval(quantity, 0.8, "hdi"), np.asarray(forecast.kept[quantity])
+        sketch = forecast.sketch(quantity)
+        values = np.where(values <= sketch.scale.low, sketch.scale.bottom, values)
+        values = np.where(np.isfinite(values), np.minimum(values, sketch.scale.high), values)
+        check_against_draws(found, values, 4.0 * math.sqrt(0.8 * 0.2 * len(values)))
+
+
+def test_the_peak_pace_has_a_set_with_two_ends():
+    """The shortest 80 % of its draws are 0.58 to 27.4; one draw far out once made a tail that rose outwards."""
+    forecast = ooms.forecast("davidson-2025", draws=2**12, threads=1, events=(), quantities=["peak pace"])
+    ((low, high),) = forecast.interval("peak pace", 0.8, "hdi").intervals
+    assert low.value == pytest.approx(0.7, abs=0.3)
+    assert high.value == pytest.approx(27.5, abs=1.5)
+    assert low.standard_error < 0.3
+    assert high.standard_error < 2.0
+
+
+def small_samples(seed):
+    """Some dozens of draws of what is hard: narrow beside wide, infinite at its ends, in clusters, with heavy tails."""
+    rng = np.random.default_rng(seed)
+    draws = int(rng.choice([64, 128, 256]))
+    kind, scale = seed % 5, Scale(-20.0, 40.0, bottom=-20.0)
+    if kind == 0:
+        sd, share = 10.0 ** rng.uniform(-2.0, 0.0), rng.uniform(0.2, 0.8)
+        values = np.where(rng.random(draws) < share, rng.normal(0.0, sd, draws), rng.normal(20.0, 3.0, draws))
+    elif kind == 1:
+        shape = rng.uniform(0.4, 2.0, 2)
+        values, scale = rng.beta(*shape, draws), Scale(-1.0, 2.0, bottom=-1.0)
+    elif kind == 2:
+        centres = rng.uniform(-5.0, 25.0, 4)
+        values = rng.choice(centres, draws) + rng.normal(size=draws) * 10.0 ** rng.uniform(-1.5, 0.3)
+    elif kind == 3:
+        values = rng.standard_t(2.0, draws)
+    else:
+        values, scale = rng.lognormal(0.0, rng.uniform(0.1, 2.0), draws), TIMES
+    return values, scale
+
+
+@pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 400), marks=SLOW)], ids=["few", "many"])
+def test_sets_of_few_draws_hold_their_mass_of_them(seeds):
+    for seed in seeds:
+        values, scale = small_samples(seed)
+        sketch = sketch_of(values, scale)
+        values = np.where(values <= scale.low, scale.bottom, np.minimum(values, scale.high))
+        for mass in (0.5, 0.8):
+            allowed = 5.0 * math.sqrt(mass * (1.0 - mass) * len(values)) + 2.0
+            check_against_draws(sketch.highest_density(mass), values, allowed)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_narrow_mode_beside_a_wide_one_is_found_in_few_draws(seed):
+    """Half N(0, 0.05), half N(20, 3): half of it lies about 0, a hundredth of the range wide."""
+    rng = np.random.default_rng(seed)
+    values = np.where(rng.random(64) < 0.5, rng.normal(0.0, 0.05, 64), rng.normal(20.0, 3.0, 64))
+    first, *_ = sketch_of(values).highest_density(0.4).intervals
+    assert -1.0 < first[0].value < 0.0 < first[1].value < 1.0
+
+
+def ends_of(values, scale=SCALE):
+    """Whether the curve ends at its first and last draw."""
+    curve = Model.of(sketch_of(values, scale)).curve
+    assert curve is not None
+    return curve.ends
+
+
+BOUNDED = {
+    "uniform": (lambda rng, n: rng.uniform(0.0, 1.0, n), (True, True)),
+    "falling": (lambda rng, n: rng.beta(1.0, 3.0, n), (True, None)),
+    "rising": (lambda rng, n: rng.beta(4.0, 1.0, n), (None, True)),
+    "exponential": (lambda rng, n: rng.exponential(size=n), (True, False)),
+    "half a normal": (lambda rng, n: np.abs(rng.normal(size=n)), (True, False)),
+    "normal": (lambda rng, n: rng.normal(size=n), (False, False)),
+    "small mode": (lambda rng, n: np.where(rng.random(n) < 0.03, -8.0, 0.0) + rng.normal(size=n), (False, False)),
+    "heavy tails": (lambda rng, n: rng.standard_t(6.0, n), (False, False)),
+}
+"""Draws, and where the distribution ends for all that they tell."""
+
+
+@pytest.mark.parametrize("draws", [2**10, 2**12, 2**14])
+@pytest.mark.parametrize("family", BOUNDED)
+@pytest.mark.parametrize("seeds", [2, pytest.param(100, marks=pytest.mark.exhaustive)])
+def test_ends_are_told_from_tails_and_from_small_modes(family, draws, seeds):
+    draw, wanted = BOUNDED[family]
+    found = [ends_of(draw(np.random.default_rng(seed), draws)) for seed in range(seeds)]
+    right = [all(want in (None, have) for want, have in zip(wanted, each, strict=True)) for each in found]
+    assert np.mean(right) > 0.97
+
+
+def test_few_draws_have_no_ends_but_those_of_the_scale_and_at_atoms():
+    rng = np.random.default_rng(0)
+    assert ends_of(rng.uniform(0.0, 1.0, 512)) == (False, False)
+    assert ends_of(rng.uniform(-0.2, 1.2, 512), Scale(0.0, 1.0)) == (True, True)
+    assert ends_of(np.maximum(rng.normal(3.0, 1.0, 512), 3.0)) == (True, False)

@@ -12,12 +12,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple, overload, override
+from typing import TYPE_CHECKING, Literal, NamedTuple, overload, override
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ooms.problems import Problems
+
+if TYPE_CHECKING:
+    from ooms.density import Density, Model
 
 __all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind",
            "Scale", "Sketch", "estimate", "finest_place", "jackknifed", "rounded"]  # fmt: skip
@@ -40,6 +43,8 @@ class Estimate(NamedTuple):
     '0.3185 (error 0.0002)'
     >>> str(Estimate(float("inf"), float("nan")))
     'infinite'
+    >>> str(Estimate(1353581390.8, float("nan")))
+    'about 1e9 (error unknown: draws cannot tell)'
     """
 
     value: float
@@ -48,7 +53,9 @@ class Estimate(NamedTuple):
     def __str__(self) -> str:
         if not math.isfinite(self.value):
             return rounded(*self)
-        if not self.standard_error > 0 or not math.isfinite(self.standard_error):
+        if not math.isfinite(self.standard_error):
+            return f"about {rounded(*self)} (error unknown: draws cannot tell)"
+        if not self.standard_error > 0:
             return f"{self.value:.6g}"
         error = f"{self.standard_error:.1g}"
         return f"{rounded(self.value, self.standard_error)} (error {float(error):g})"
@@ -68,7 +75,7 @@ def rounded(value: float, standard_error: float, *, most: int = 4, least: int = 
     Parameters
     ----------
     value, standard_error : float
-        The number and its error; an error of 0 or unknown leaves `most` significant digits.
+        The number and its error; an error of 0 leaves `most` significant digits, one that is unknown or infinite 1.
     most, least : int
         Significant digits to show at most, and at least: with 1, only 0 is shown as 0.
     large : float
@@ -103,8 +110,10 @@ def finest_place(value: float, standard_error: float, *, most: int = 4, least: i
     >>> finest_place(0.31847, 0.0021), finest_place(12345.6, 300.0)
     (-3, 2)
     """
+    if not math.isfinite(standard_error):
+        return _leading(value, 1)
     place = _leading(value, most) - most + 1
-    if math.isfinite(standard_error) and standard_error > 0:
+    if standard_error > 0:
         place = max(place, _leading(standard_error, 1))
     return min(place, _leading(value, least) - least + 1) if least else place
 
@@ -196,9 +205,11 @@ def _stretch(lower: Estimate, upper: Estimate) -> str:
 
 
 def _end(end: Estimate, *, positive: bool) -> str:
-    """An end of an interval: where its error is larger than it and it is no 0, ``~`` and one digit."""
+    """An end of an interval: where its error is unknown, or larger than it and it is no 0, ``~`` and one digit."""
+    if not math.isfinite(end.value):
+        return rounded(*end)
     shown = rounded(*end)
-    vague = positive and end.value > 0 and math.isfinite(end.value) and not float(shown)
+    vague = not math.isfinite(end.standard_error) or (positive and end.value > 0 and not float(shown))
     return f"~{rounded(*end, least=1)}" if vague else shown
 
 
@@ -286,11 +297,12 @@ class Sketch(Distribution):
 
     def add(self, values: Floats) -> None:
         """Take in a block of draws; draw j belongs to randomisation j % randomisations."""
+        self._forget()
         finite = values[np.isfinite(values)]
         if finite.size:
-            low = float(finite.min())
+            low, high = (min(float(end), self.scale.high) for end in (finite.min(), finite.max()))
             self.least = min(self.least, low if low > self.scale.low else self.scale.bottom)
-            self.most = max(self.most, min(float(finite.max()), self.scale.high))
+            self.most = max(self.most, high)
         index = self._columns(values)
         rows = np.arange(0, self.counts.size, self.counts.shape[1])
         cells = np.tile(rows, -(-len(index) // len(rows)))[: len(index)]  # faster than remainders
@@ -317,7 +329,7 @@ class Sketch(Distribution):
         full[[0, -1]] = False
         if not full.any():
             return
-        ordered = np.sort(values[full[index]])
+        ordered = np.sort(np.minimum(values[full[index]], self.scale.high))
         starts = np.flatnonzero(np.append(True, np.diff(ordered) > _ROUNDING * np.abs(ordered[1:])))
         shared = ordered[starts[np.diff(np.append(starts, len(ordered))) >= many]]
         for column, value in zip(self._columns(shared).tolist(), shared.tolist(), strict=True):
@@ -325,10 +337,20 @@ class Sketch(Distribution):
 
     def merge(self, other: Sketch) -> None:
         """Take in what another sketch of the same quantity has seen."""
+        self._forget()
         self.counts += other.counts
+        self.take_range(other)
+
+    def take_range(self, other: Sketch) -> None:
+        """Take in where another sketch of the same quantity has draws, and which values many of them share."""
         self.least, self.most = min(self.least, other.least), max(self.most, other.most)
         for column, value in other.ties.items():
             self.ties[column] = min(value, self.ties.get(column, math.inf))
+
+    def _forget(self) -> None:
+        """What follows from the draws so far no longer holds once there are more."""
+        for name in ("draws", "density", "model"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def draws(self) -> float:
@@ -363,7 +385,7 @@ class Sketch(Distribution):
         return np.stack([each[-1], np.where(known & self._within_reach(each[-1]), errors, math.nan)], axis=-1)
 
     def _within_reach(self, values: Floats) -> NDArray[np.bool_]:
-        """Where at least half of the randomisations have draws as far out as a value.
+        """Where at least three in four randomisations have draws as far out as a value.
 
         Further out their spread says nothing of how far the next draws may lie, and the error is unknown.
         """
@@ -372,7 +394,7 @@ class Sketch(Distribution):
         first, last = filled.argmax(axis=1), filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
         below = np.count_nonzero(first[:, None] <= columns, axis=0)
         above = np.count_nonzero(last[:, None] >= columns, axis=0)
-        return np.minimum(below, above) >= len(filled) / 2
+        return np.minimum(below, above) >= 0.75 * len(filled)
 
     def _quantiles(self, counts: NDArray[np.int64], levels: Floats) -> Floats:
         """Quantiles of several histograms, and in a last row of all of them together."""
@@ -407,9 +429,21 @@ class Sketch(Distribution):
     @override
     def highest_density(self, mass: float) -> HighestDensitySet:
         """The smallest set that holds so much (`ooms.highest_density`)."""
-        from ooms.density import Density, Model
+        return self.density.highest_density(mass)
 
-        return Density([Model.of(self)], [1.0]).highest_density(mass)
+    @cached_property
+    def density(self) -> Density:
+        """The draws as a smooth density with atoms (`ooms.density`)."""
+        from ooms.density import Density
+
+        return Density([self.model], [1.0])
+
+    @cached_property
+    def model(self) -> Model:
+        """What a density is made from (`ooms.density`)."""
+        from ooms.density import Model
+
+        return Model.of(self)
 
 
 _TIED = 0.01

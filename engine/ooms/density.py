@@ -1,8 +1,8 @@
 r"""Distributions as densities: of one quantity under one view, or of the logarithmic pool of several.
 
 Never, the bottom of a scale and any value that many draws share are atoms, apart from the smooth density of the rest
-(`ooms.log_density`). Everything is kept once from all draws, once without each randomisation, and once with less
-smoothing, and errors are from these (`estimated`).
+(`ooms.log_density`). Everything is kept in rows: from all draws, without each randomisation, with less smoothing, and
+with what too few draws cannot exclude. Errors are from these (`estimated`).
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class Model:
         How many independent ones they came in.
     curve : Curve or None
         Of what is no atom, if anything is.
-    atoms : dict of float to array, shape (randomisations + 2,)
-        Share of the draws at single values, infinity among them: rows as in `Curve`.
+    atoms : dict of float to array, shape (randomisations + 3,)
+        Share of the draws at single values, infinity among them, in the rows of a `Density`.
     """
 
     scale: Scale
@@ -64,22 +64,39 @@ class Model:
                 atoms[value] = tied
             else:
                 rest[:, column - 1] = shares[:, column]
+        if sketch.least == sketch.most > sketch.scale.bottom:  # of draws too few to be tied
+            atoms[sketch.most], rest = shares[:, 1:-1].sum(axis=1), np.zeros_like(rest)
         curve = None
         if rest.any():
-            reach = sketch.scale.forward(np.array([max(sketch.least, sketch.scale.low), sketch.most])).tolist()
-            curve = smooth(rest, sketch.edges, (reach[0], reach[1]), sketch.draws)
+            ends = [max(sketch.least, sketch.scale.low), sketch.most]
+            low, high = sketch.scale.forward(np.array(ends)).tolist()
+            bounds = [sketch.scale.place(value) for value in (*atoms, sketch.scale.high) if math.isfinite(value)]
+            curve = smooth(rest, sketch.edges, (low, high), sketch.draws, bounds)
         masses = {value: _left_out(share) for value, share in atoms.items() if share.any()}
         return Model(sketch.scale, sketch.draws, len(shares), curve, masses)
+
+    def mass(self, value: float) -> Floats:
+        """Share of the draws at a value; of never and the bottom 1 draw cannot be excluded where none was there."""
+        found = next((share for atom, share in self.atoms.items() if _same(atom, value)), None)
+        if found is None:
+            found = np.zeros(self.randomisations + 3)
+            found[-1] = 1.0 / self.draws if value in (_NEVER, self.scale.bottom) else 0.0
+        return found
 
 
 _ATOM = 0.005
 """Of the draws: fewer that share a value are no atom."""
 
 
+def _same(a: float, b: float) -> bool:
+    """Whether values differ by rounding only."""
+    return math.isclose(a, b, rel_tol=1e-12)
+
+
 def _left_out(by_randomisation: Floats) -> Floats:
-    """Means of all randomisations, without each in turn, and of all again, as no smoothing touches them."""
+    """Means of all randomisations, without each in turn, and twice of all again, as no smoothing touches them."""
     mean = by_randomisation.mean()
-    return np.concatenate([[mean], mean - (by_randomisation - mean) / (len(by_randomisation) - 1), [mean]])
+    return np.concatenate([[mean], mean - (by_randomisation - mean) / (len(by_randomisation) - 1), [mean, mean]])
 
 
 class Density(Distribution):
@@ -101,6 +118,8 @@ class Density(Distribution):
     ----------
     exists : bool
         Whether any value is possible under all models.
+    reach : tuple of float
+        The first and the last draw of any model, on the even scale; of what is no atom.
     unseen : float
         Share of the pool where no model had draws: it follows from the tails that the models' draws suggest.
     """
@@ -109,13 +128,16 @@ class Density(Distribution):
         self.scale, self.draws = models[0].scale, min(model.draws for model in models)
         low, high = self.scale.forward(np.array([self.scale.low, self.scale.high])).tolist()
         curves = [model.curve for model in models if model.curve is not None]
-        self.places, logs = np.full(3, low), np.full((models[0].randomisations + 2, 3), -math.inf)
+        self.places, logs = np.full(3, low), np.full((models[0].randomisations + 3, 3), -math.inf)
+        self.reach: tuple[float, float] = low, low
         if len(curves) == len(models):
-            self.places = _with_middles(np.unique(np.concatenate([curve.nodes(low, high) for curve in curves])))
-            logs = np.sum([w * curve.at(self.places) for w, curve in zip(weights, curves, strict=True)], axis=0)
-        common = [v for v in models[0].atoms if all(v in model.atoms for model in models)]
-        with np.errstate(divide="ignore"):
-            atoms = {v: sum(w * np.log(m.atoms[v]) for w, m in zip(weights, models, strict=True)) for v in common}
+            self.reach = min(curve.reach[0] for curve in curves), max(curve.reach[1] for curve in curves)
+            opened = [curve.opened for curve in curves] if len(curves) > 1 else curves
+            nodes = [curve.nodes(low, high) for curve in (*curves, *opened)]
+            self.places = _with_middles(np.unique(np.concatenate(nodes)))
+            rows = [np.vstack([c.at(self.places), o.at(self.places)[:1]]) for c, o in zip(curves, opened, strict=True)]
+            logs = np.sum([weight * of_one for weight, of_one in zip(weights, rows, strict=True)], axis=0)
+        atoms = _pooled_atoms(models, weights)
         greatest = np.max([logs.max(axis=1), *atoms.values()], axis=0)[:, None]
         self.exists = bool(np.isfinite(greatest).all())
         if not self.exists:
@@ -177,12 +199,23 @@ class Density(Distribution):
 
 
 def estimated(rows: Floats) -> Estimate:
-    """A number with its error: from all draws, without each randomisation, and with less smoothing.
+    """A number with its error: from all draws, without each randomisation, and otherwise (`Density`).
 
-    What less smoothing changes is counted as an error like any other: it is what smoothing may have done.
+    What less smoothing changes is counted as an error like any other: it is what smoothing may have done. So is what
+    would change if a pool's views went on beyond the ends that their draws suggest, or had a draw where they have none.
     """
-    value, error = jackknifed(float(rows[0]), rows[1:-1])
-    return Estimate(value, math.hypot(error, float(rows[-1] - rows[0])))
+    value, *others, rough, unseen = rows.tolist()
+    return Estimate(value, math.hypot(jackknifed(value, others).standard_error, rough - value, unseen - value))
+
+
+def _pooled_atoms(models: Sequence[Model], weights: Sequence[float]) -> dict[float, Floats]:
+    """Logarithms of the masses, before they add up to 1, of atoms that are possible under all models."""
+    found: dict[float, Floats] = {}
+    for value in [atom for model in models for atom in model.atoms]:
+        if not any(_same(value, other) for other in found):
+            with np.errstate(divide="ignore"):
+                found[value] = np.sum([w * np.log(m.mass(value)) for w, m in zip(weights, models, strict=True)], axis=0)
+    return {value: logs for value, logs in found.items() if np.isfinite(logs).any()}
 
 
 def _with_middles(nodes: Floats) -> Floats:

@@ -2,15 +2,16 @@ r"""Highest-density sets: the places where a density is above a level, chosen so
 
 .. math:: S = \{x : f(x) \ge c\}, \qquad P(S) = m
 
-A density from draws has bumps of its own making. Two modes count as two only if the density between them is lower than
-at either by several of its standard errors. Between such modes the density counts as rising to each and falling from
-it: the geometric mean of the lowest curve above it that does so and the highest one below it. Masses are those of the
-density itself.
+Past the last draw it goes on only as far as the density falls. A density from draws has bumps of its own making. Two
+modes count as two only if the density between them is lower than at either by several of its standard errors. Between
+such modes the density counts as rising to each and falling from it: the geometric mean of the lowest curve above it
+that does so and the highest one below it. Masses are those of the density itself.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ _CLEAR = 4.0
 _FLOOR = 80.0
 """Below the greatest log density: as good as nothing."""
 _HALVINGS = 60
+_FINE = 1e-9
+"""Of the range: no end is wanted more exactly."""
 
 
 def highest_density(density: Density, mass: float) -> HighestDensitySet:
@@ -44,10 +47,10 @@ def highest_density(density: Density, mass: float) -> HighestDensitySet:
     mass : float
         Between 0 and 1.
     """
-    atoms = density.atoms | ({math.inf: density.never_mass} if density.never_mass[0] > 0 else {})
+    atoms = density.atoms | {math.inf: density.never_mass}
     taken, held = dict[float, Floats](), np.zeros(len(density.never_mass))
     for value, share in sorted(atoms.items(), key=lambda atom: -atom[1][0]):
-        if held[0] >= mass:
+        if held[0] >= mass or not share[0]:
             break
         taken[value], held = share, held + share
     pieces: list[tuple[Estimate, Estimate]] = []
@@ -60,11 +63,13 @@ def highest_density(density: Density, mass: float) -> HighestDensitySet:
 
 
 def _pieces(density: Density, wanted: Floats) -> list[tuple[Estimate, Estimate]]:
-    """Where the density is highest, with so much mass: of all draws, and without each randomisation."""
-    places, levels = density.places, _log_density(density)
-    borders = _valleys(density, levels)
-    segments = [_Segment(places, levels, density.cumulative, first, last) for first, last in borders]
-    ends = np.array([_ends(segments, density, row, wanted[row]) for row in range(len(wanted))])
+    """Where the density is highest, with so much mass, in each row of the density."""
+    levels = _log_density(density)
+    low, high = np.searchsorted(density.places, density.reach)
+    within = slice(low - _falling(levels[0, low::-1]), high + _falling(levels[0, high:]) + 1)
+    places, levels, held = density.places[within], levels[:, within], density.cumulative[:, within]
+    segments = [_Segment(places, levels, held, first, last) for first, last in _valleys(levels)]
+    ends = np.array([_ends(segments, row, wanted[row]) for row in range(len(wanted))])
     found: list[tuple[int, int]] = []  # places of the ends among all: segment and side
     for k, (low, high) in enumerate(ends[0]):
         if high <= low:
@@ -72,7 +77,7 @@ def _pieces(density: Density, wanted: Floats) -> list[tuple[Estimate, Estimate]]
         joined = bool(found) and found[-1][1] == k - 1 and low <= ends[0][k - 1][1] + 1e-9 * np.ptp(places)
         found[-1:] = [(found[-1][0], k)] if joined else [*found[-1:], (k, k)]
     return [
-        (_end(density, ends[:, first, 0]), _end(density, ends[:, last, 1])) for first, last in found
+        (_end(density, ends[:, first, 0], 0), _end(density, ends[:, last, 1], 1)) for first, last in found
     ]
 
 
@@ -83,7 +88,12 @@ def _log_density(density: Density) -> Floats:
     return np.maximum(levels, levels.max(axis=1, keepdims=True) - _FLOOR)
 
 
-def _valleys(density: Density, levels: Floats) -> list[tuple[int, int]]:
+def _falling(levels: Floats) -> int:
+    """How many places on it still falls."""
+    return int(np.argmin(np.append(np.diff(levels) < 0, False)))
+
+
+def _valleys(levels: Floats) -> list[tuple[int, int]]:
     """First and last place of each mode's segment: modes that stand out clearly, with the valleys between them."""
     heights = np.exp(levels - levels[0].max())
     whole = heights[0]
@@ -116,7 +126,7 @@ def _last_move(rise: Floats, turn: int) -> float:
 
 def _clearness(heights: Floats, top: int, low: int) -> float:
     """How many standard errors a valley is below a mode."""
-    depth, error = jackknifed(float(heights[0, top] - heights[0, low]), heights[1:-1, top] - heights[1:-1, low])
+    depth, error = jackknifed(float(heights[0, top] - heights[0, low]), heights[1:-2, top] - heights[1:-2, low])
     return depth / error if error > 0 else math.inf
 
 
@@ -137,7 +147,7 @@ class _Segment:
         high = np.interp(level, down, self.places[top:][::-1]) if level > down[0] else self.places[-1]
         return float(low), float(high)
 
-    def mass(self, row: int, ends: tuple[float, float]) -> float:
+    def mass(self, row: int, ends: Sequence[float]) -> float:
         held: list[Floats] = [np.interp(end, self.places, self.cumulative[row]) for end in ends]
         return float(held[1] - held[0])
 
@@ -147,36 +157,40 @@ def _between(levels: Floats) -> Floats:
     return (np.maximum.accumulate(levels) + np.minimum.accumulate(levels[::-1])[::-1]) / 2.0
 
 
-def _ends(segments: list[_Segment], density: Density, row: int, wanted: float) -> Floats:
+def _ends(segments: list[_Segment], row: int, wanted: float) -> Floats:
     """Ends in each segment, shape (segments, 2), that hold so much together."""
 
-    def at(level: float) -> tuple[Floats, float]:
-        ends = [segment.ends(row, level) for segment in segments]
-        return np.array(ends), sum(s.mass(row, e) for s, e in zip(segments, ends, strict=True))
+    def at(level: float) -> Floats:
+        return np.array([segment.ends(row, level) for segment in segments])
+
+    def held(ends: Floats) -> float:
+        return sum(segment.mass(row, both) for segment, both in zip(segments, ends.tolist(), strict=True))
 
     low = min(float(min(s.up[row][0], s.down[row][0])) for s in segments) - 1.0
     high = max(float(s.up[row][-1]) for s in segments)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2.0
-        low, high = (middle, high) if at(middle)[1] >= wanted else (low, middle)
-    (wide, most), (narrow, least) = at(low), at(high)
-    part = (wanted - least) / (most - least) if most > least else 1.0
-    return narrow + min(max(part, 0.0), 1.0) * (wide - narrow)  # where the density is level, part of it
+        low, high = (middle, high) if held(at(middle)) >= wanted else (low, middle)
+    wide, narrow = at(low), at(high)
+    apart, fine = wide - narrow, _FINE * float(segments[-1].places[-1] - segments[0].places[0])
+    least, most = 0.0, 1.0 if held(narrow) < wanted else 0.0
+    while (most - least) * float(np.max(np.abs(apart))) > fine:  # where the density is level, part of it
+        part = (least + most) / 2.0
+        least, most = (least, part) if held(narrow + part * apart) >= wanted else (part, most)
+    return narrow + most * apart
 
 
-def _heights(density: Density, *at: float) -> list[float]:
-    """Density of all draws at some places."""
-    each: list[Floats] = [np.interp(place, density.places, density.density[0]) for place in at]
-    return [float(height) for height in each]
-
-
-def _end(density: Density, places: Floats) -> Estimate:
-    """An end with its error, of which how far a distribution may go on past its last draw is always a part.
+def _end(density: Density, places: Floats, side: int) -> Estimate:
+    """An end with its error, of which how far a distribution may go on past its last draw is a part.
 
     That far is exponential with mean 1 / (n f), so its root mean square is the root of 2 times that: all of the error
-    where the distribution itself ends, and elsewhere next to nothing.
+    where the distribution itself ends, and none where draws lie farther out than that.
     """
     value, error = estimated(density.scale.back(places))
-    (height,) = _heights(density, places[0])
-    beyond = float(places[0]) + (math.sqrt(2.0) / (density.draws * height) if height > 0 else 0.0)
-    return Estimate(value, math.hypot(error, float(density.scale.back(beyond)) - value))
+    place, (low, high), outwards = float(places[0]), density.reach, 1 if side else -1
+    height = float(np.interp(min(max(place, low), high), density.places, density.density[0]))
+    farther = math.sqrt(2.0) / (density.draws * height) if height > 0 else math.inf
+    if outwards * (density.reach[side] - place) > farther:
+        return Estimate(value, error)
+    beyond = float(density.scale.back(place + outwards * min(farther, high - low)))
+    return Estimate(value, math.hypot(error, beyond - value))

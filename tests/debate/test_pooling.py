@@ -317,6 +317,90 @@ def test_random_pools_in_closed_form_with_true_errors(method, made, power, seeds
     assert 0.6 < np.sqrt(np.mean(np.square(z))) < (1.3 if seeds > 10 else 1.6)
 
 
+def sketched(values, low=-20.0, high=20.0):
+    sketch = Sketch(Scale(low, high, bottom=low), 16)
+    sketch.add(values)
+    return sketch
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_mode_at_the_edge_is_no_veto(seed):
+    """.97 N(0, 1) + .03 N(-8, 1) and N(-11, 1), half and half: N(-9.5, 1) wherever the main mode is nothing."""
+    rng = np.random.default_rng(seed)
+    two = np.where(rng.random(2**12) < 0.03, -8.0, 0.0) + rng.normal(size=2**12)
+    views = [sketched(two), sketched(rng.normal(-11.0, 1.0, 2**12))]
+    found = logarithmic_density(views, np.array([0.5, 0.5])).quantiles([0.05, 0.5, 0.95])
+    for (value, error), truth in zip(found, (-11.145, -9.5, -7.855), strict=True):
+        assert abs(value - truth) < 3.0 * error
+        assert error < 0.5
+
+
+def test_what_lies_past_an_end_that_draws_suggest_is_part_of_the_error():
+    """U(0, 1) may go on past 1 by as little as draws tell; a view that lies there would then have much of the pool."""
+    rng = np.random.default_rng(0)
+    views = [sketched(rng.uniform(0.0, 1.0, 2**10)), sketched(rng.normal(1.3, 0.2, 2**10))]
+    found = logarithmic_density(views, np.array([0.5, 0.5])).quantile(0.95)
+    assert found.value < 1.0 < found.value + 3.0 * found.standard_error
+
+
+def test_a_pool_of_few_draws_has_no_false_end():
+    """64 draws of a normal are taken for cut off in 8 % of cases by their first few alone."""
+    z, middles, sds = [], (0.5 * math.log(40), 0.5 * math.log(300)), []
+    for high, low in ((20.0, 2.0), (30.0, 10.0)):
+        sds.append(0.5 * math.log(high / low) / 1.6448536269514722)
+    precisions = [0.9 / sds[0] ** 2, 0.1 / sds[1] ** 2]
+    sd = sum(precisions) ** -0.5
+    mean = sd**2 * sum(p * m for p, m in zip(precisions, middles, strict=True))
+    for seed in (12, 13, 14, 15):
+        rng = np.random.default_rng(seed)
+        views = [sketched(rng.normal(m, s, 64)) for m, s in zip(middles, sds, strict=True)]
+        for q in (0.05, 0.5):
+            value, error = logarithmic_density(views, np.array([0.9, 0.1])).quantile(q)
+            z.append((value - mean - sd * NormalDist().inv_cdf(q)) / error)
+    assert np.max(np.abs(z)) < 4.0
+
+
+def test_atoms_that_rounding_alone_tells_apart_are_one():
+    rng = np.random.default_rng(0)
+    mixed = [np.where(rng.random(2**12) < share, 3.0, rng.normal(3.0, 1.0, 2**12)) for share in (0.4, 0.6)]
+    apart = np.where(mixed[1] == 3.0, np.nextafter(3.0, 4.0), mixed[1])
+    half = np.array([0.5, 0.5])
+    same = logarithmic_density([sketched(v) for v in mixed], half).quantiles([0.2, 0.5, 0.9])
+    found = logarithmic_density([sketched(mixed[0]), sketched(apart)], half).quantiles([0.2, 0.5, 0.9])
+    for a, b in zip(found, same, strict=True):
+        assert a == pytest.approx(b, rel=1e-6, abs=1e-9)
+    assert found[1].value == pytest.approx(3.0, rel=1e-12)
+    odds = math.sqrt(0.4 * 0.6) / math.sqrt(0.6 * 0.4)
+    both = logarithmic_density([sketched(mixed[0]), sketched(apart)], half)
+    assert both.at_most(3.0).value - both.at_most(2.999).value == pytest.approx(odds / (1 + odds), abs=0.02)
+
+
+def test_never_that_no_draw_shows_is_part_of_the_error():
+    """One view: never in half of its draws; the other in none of 4096, which tells from 1 in 4096 by nothing."""
+    rng = np.random.default_rng(0)
+    often, not_seen = np.where(rng.random(2**12) < 0.5, math.inf, rng.normal(size=2**12)), rng.normal(size=2**12)
+    value, error = logarithmic_density([sketched(often), sketched(not_seen)], np.array([0.5, 0.5])).never
+    odds = math.sqrt(2.0**-12 / (1 - 2.0**-12))
+    assert value == 0.0
+    assert error == pytest.approx(odds / (1 + odds), rel=0.05)
+
+
+def test_a_view_without_weight_is_not_in_a_linear_pool():
+    rng = np.random.default_rng(0)
+    far = np.where(rng.random(2**10) < 0.5, 12.0, rng.uniform(11.0, 13.0, 2**10))
+    alone, other = sketched(rng.normal(size=2**10)), sketched(far)
+    found = linear_sketch([alone, other], np.array([1.0, 0.0]))
+    assert (found.least, found.most, found.ties) == (alone.least, alone.most, {})
+
+
+def test_the_ties_of_a_linear_pool_are_those_of_merged_draws():
+    first, second = (np.where(np.arange(2**10) % 2, value, 0.1 * np.arange(2**10) % 7) for value in (3.0, 3.0 + 1e-9))
+    for views in ((first, second), (second, first)):
+        sketches = [sketched(v) for v in views]
+        assert linear_sketch(sketches, np.array([0.5, 0.5])).ties == pytest.approx(sketched(first).ties)
+        assert 3.0 in linear_sketch(sketches, np.array([0.5, 0.5])).ties.values()
+
+
 def test_views_too_far_apart_for_draws_to_tell_are_refused():
     views = [HOULDEN.replace(initial_speedup=f"lognormal({m}, 0.05)") for m in (2, 20)]
     two = small(views, 2**12, events=(), quantities=["initial speed-up"], method="logarithmic")
@@ -349,6 +433,19 @@ def test_a_rare_event_has_no_false_veto():
     odds = math.sqrt(each.probability.value / (1 - each.probability.value))
     assert found.value == pytest.approx(odds / (1 + odds), rel=0.01)
     assert found.standard_error > 0
+
+
+def test_an_event_that_no_draw_shows_is_no_veto_without_an_error():
+    """In 1 of 8000 draws, so in none of 1024: pooled with a half it is 1.1 %, not 0."""
+    chance = 1e-4 / 0.8001
+    asked = {"events": ["accelerates at the start"], "method": "logarithmic"}
+    two = small([HOULDEN.replace(returns="uniform(0.2, 1.0001)"), HALF], **asked)
+    value, error = two.probability("accelerates at the start")
+    odds = math.sqrt(chance / (1 - chance))
+    assert (value, odds / (1 + odds)) == (0.0, pytest.approx(0.01106, abs=1e-5))
+    assert odds / (1 + odds) < 2.0 * error < 0.1
+    (left, _) = two.leave_one_out("accelerates at the start").values()
+    assert left.change.standard_error == pytest.approx(error, rel=0.2)
 
 
 def test_no_draw_differing_does_not_make_the_error_zero():

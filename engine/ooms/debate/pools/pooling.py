@@ -221,9 +221,23 @@ class Pool(Distributions):
     def _probability(self, event: str) -> Estimate:
         """Its probability; NaN where there is none."""
         rule = METHODS[self.method]
-        found = jackknife(self._by_randomisation(event), lambda p: rule(p, self._shares))
-        moving = any(self.forecasts[name].probability(event).standard_error > 0 for name in self.panel.active)
-        return found.from_draws(self.draws) if moving else found
+        found = self._estimate(event, lambda p: rule(p, self._shares))
+        return found.from_draws(self.draws) if self._moving(event)[self._shares > 0].any() else found
+
+    def _moving(self, event: str) -> NDArray[np.bool_]:
+        """By view: whether its draws could have differed on an event, rather than all alike by construction."""
+        return np.array([forecast.probability(event).standard_error > 0 for forecast in self.forecasts.values()])
+
+    def _estimate(self, event: str, number: Callable[[Floats], float]) -> Estimate:
+        """A number made from the views' probabilities of an event, with its error.
+
+        Where all of a view's draws are alike without having to be, one in as many could be another: what that would
+        change is part of the error, and no view has a veto without it.
+        """
+        table = self._by_randomisation(event)
+        value, error = jackknife(table, number)
+        least = np.where(self._moving(event), 1.0 / self.draws, 0.0)
+        return Estimate(value, math.hypot(error, number(np.clip(table.mean(axis=1), least, 1.0 - least)) - value))
 
     def _by_randomisation(self, event: str) -> Floats:
         """Probability by view and randomisation."""
@@ -234,15 +248,15 @@ class Pool(Distributions):
 
         A view that has all the weight is not in the answer: without it there is no pool.
         """
-        rule, table, whole = METHODS[self.method], self._by_randomisation(event), self._shares
+        rule, whole = METHODS[self.method], self._shares
         found: dict[str, LeftOut] = {}
         for k, name in enumerate(self.forecasts):
             rest = np.delete(whole, k)
             if rest.sum() > 0:
                 weights = np.insert(rest / rest.sum(), k, 0.0)
                 found[name] = LeftOut(
-                    jackknife(table, lambda p, w=weights: rule(p, w)),
-                    jackknife(table, lambda p, w=weights: rule(p, w) - rule(p, whole)),
+                    self._estimate(event, lambda p, w=weights: rule(p, w)),
+                    self._estimate(event, lambda p, w=weights: rule(p, w) - rule(p, whole)),
                 )
         return found
 

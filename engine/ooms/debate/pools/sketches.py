@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.credence import Distribution, Sketch
-from ooms.density import Density, Model
+from ooms.density import Density
 
 __all__ = ["linear_sketch", "logarithmic_density", "shares_of"]
 
@@ -38,10 +38,10 @@ def linear_sketch(sketches: Sequence[Sketch], weights: Floats) -> Sketch:
     mixed = sum(weight * shares_of(sketch) for weight, sketch in zip(weights, sketches, strict=True))
     made = Sketch(sketches[0].scale, len(sketches[0].counts), sketches[0].bins)
     made.counts = np.rint(np.asarray(mixed) * _WHOLE).astype(np.int64)
-    made.draws = min(sketch.draws for sketch, weight in zip(sketches, weights, strict=True) if weight > 0)
-    for sketch in sketches:
-        made.ties |= sketch.ties
-    made.least, made.most = min(s.least for s in sketches), max(s.most for s in sketches)
+    heard = [sketch for sketch, weight in zip(sketches, weights, strict=True) if weight > 0]
+    made.draws = min(sketch.draws for sketch in heard)
+    for sketch in heard:
+        made.take_range(sketch)
     return made
 
 
@@ -72,7 +72,7 @@ def logarithmic_density(sketches: Sequence[Sketch], weights: Floats) -> Distribu
             heard.append((sketch, weight))
     if len(heard) == 1:
         return heard[0][0]
-    pooled = Density([Model.of(sketch) for sketch, _ in heard], [weight for _, weight in heard])
+    pooled = Density([sketch.model for sketch, _ in heard], [weight for _, weight in heard])
     if not pooled.exists:
         message = "no value is possible under all views"
         raise ValueError(message)

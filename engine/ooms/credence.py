@@ -350,7 +350,7 @@ class Sketch(Distribution):
     def _forget(self) -> None:
         """What follows from the draws so far no longer holds once there are more."""
         for name in ("draws", "density", "model"):
-            self.__dict__.pop(name, None)
+            vars(self).pop(name, None)
 
     @cached_property
     def draws(self) -> float:

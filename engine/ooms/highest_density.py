@@ -188,7 +188,8 @@ def _end(density: Density, places: Floats, side: int) -> Estimate:
     """
     value, error = estimated(density.scale.back(places))
     place, (low, high), outwards = float(places[0]), density.reach, 1 if side else -1
-    height = float(np.interp(min(max(place, low), high), density.places, density.density[0]))
+    heights: list[Floats] = [np.interp(min(max(place, low), high), density.places, density.density[0])]
+    height = float(heights[0])
     farther = math.sqrt(2.0) / (density.draws * height) if height > 0 else math.inf
     if outwards * (density.reach[side] - place) > farther:
         return Estimate(value, error)

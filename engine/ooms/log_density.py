@@ -245,8 +245,8 @@ def _ends_there(counts: Floats, edges: Floats, reach: tuple[float, float], draws
     near, far = np.interp([_NEAR, draws - _NEAR], up_to, within)
     least = 8.0 * (edges[1] - edges[0])  # nothing is known of how draws lie within a bin
     stretches = (reach[0], max(near, reach[0] + least)), (min(far, reach[1] - least), reach[1])
-    held: list[Floats] = [np.diff(np.interp(np.linspace(*stretch, 5), within, up_to)) for stretch in stretches]
-    first, last = (bool(quarters.min() >= _EVEN * quarters.mean()) for quarters in held)
+    up_to_quarters: list[Floats] = [np.interp(np.linspace(low, high, 5), within, up_to) for low, high in stretches]
+    first, last = (bool(held.min() >= _EVEN * held.mean()) for held in map(np.diff, up_to_quarters))
     return first, last
 
 

@@ -394,11 +394,9 @@ def test_a_view_without_weight_is_not_in_a_linear_pool():
 
 
 def test_the_ties_of_a_linear_pool_are_those_of_merged_draws():
-    first, second = (np.where(np.arange(2**10) % 2, value, 0.1 * np.arange(2**10) % 7) for value in (3.0, 3.0 + 1e-9))
+    first, second = (sketched(np.full(2**8, value)) for value in (3.001, 3.001 + 1e-9))
     for views in ((first, second), (second, first)):
-        sketches = [sketched(v) for v in views]
-        assert linear_sketch(sketches, np.array([0.5, 0.5])).ties == pytest.approx(sketched(first).ties)
-        assert 3.0 in linear_sketch(sketches, np.array([0.5, 0.5])).ties.values()
+        assert list(linear_sketch(views, np.array([0.5, 0.5])).ties.values()) == [3.001]
 
 
 def test_views_too_far_apart_for_draws_to_tell_are_refused():

@@ -87,7 +87,8 @@ def _simulated(check: Check) -> str:
     if math.isnan(check.low):
         return "undefined"
     # the error of these quantiles of a normal distribution, 2.11 over the root of the number, over their distance, 3.29
-    error = 0.64 * (check.high - check.low) / math.sqrt(max(check.simulations, 1))
+    wide = check.high - check.low if math.isfinite(check.high) else 2.0 * (check.median - check.low)
+    error = 0.64 * wide / math.sqrt(max(check.simulations, 1))
     low, middle, high = (_number(value, error) for value in (check.low, check.median, check.high))
     return f"{low} to {high}, median {middle}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import tomllib
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,8 @@ import pytest
 from twin import twin
 
 import ooms
+from ooms.batch.addresses import NUMBERS
+from ooms.beliefs.library import find, shipped_calibrations
 from ooms.calibrating.asked import Asked
 from ooms.calibrating.calibration import HEADLINE, open_calibration
 from ooms.calibrating.contributions import Contribution
@@ -358,6 +361,11 @@ def test_a_thinned_file_is_smaller_and_says_the_same(small, saved, tmp_path):
     assert (tmp_path / "thin.nc").stat().st_size < 0.6 * saved.with_suffix(".nc").stat().st_size
     assert (tmp_path / "thin.csv").read_text() == saved.with_suffix(".csv").read_text()
     assert thin.chances(EVENT).mean() == pytest.approx(small.after(EVENT).value, abs=0.03)
+    (tmp_path / "again").mkdir()
+    thin.save(tmp_path / "again" / "thin.toml")
+    for ending in (".toml", ".csv"):  # all joint draws, though thin.nc holds fewer
+        texts = [(folder / f"thin{ending}").read_text() for folder in (tmp_path, tmp_path / "again")]
+        assert len({text.partition("[calibration.files]")[0] for text in texts}) == 1
 
 
 def test_an_unsound_one_is_written_only_by_force_and_says_so(opened, tmp_path):
@@ -413,3 +421,10 @@ def test_a_survey_of_ones_own_is_named_by_its_file(tmp_path):
     path = shutil.copy(load_survey("compute-polls").file, tmp_path / "mine.toml")
     found = Asked.of("davidson-2025", (), [load_survey(path)], False, Sampling())
     assert found.command() == f"ooms calibrate davidson-2025 --surveys {path}"
+
+
+@pytest.mark.parametrize("name", shipped_calibrations())
+def test_shipped_answers_are_of_the_numbers_of_this_version(name):
+    about = tomllib.loads(find(name).read_text(encoding="utf-8"))["calibration"]["forecast"]
+    assert about["numbers"] == NUMBERS
+    assert open_calibration(name).known_chances.keys() == about["events"].keys()

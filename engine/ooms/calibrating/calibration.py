@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os.path
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -299,7 +300,8 @@ class Calibration:
         if not (self.sound or force):
             problems.extend(self.refusal(str(path)))
         problems.raise_if_any()
-        view = self.view_of(name=place.stem)
+        # of one that was opened all joint draws are kept, of which its own NAME.nc may hold fewer
+        view = self.view_of(name=place.stem) if self._view is None else replace(self._view, name=place.stem)
         said = self.said | {
             "of": self.base.name,
             "prior": files.prior_text(self.base),

@@ -366,20 +366,28 @@ class Trajectory:
 
     def peak(self) -> Peak:
         """Highest pace on the way over today's human pace, and when it comes; +inf if still rising at `top`."""
-        logs, every = self.rows.logs, self.rows.log_stride
-        lowest = logs[0].copy()
-        first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
-        for k in range(1, len(logs)):
-            np.copyto(first, k, where=logs[k] < lowest - _ROUNDING)
-            np.copyto(final, k, where=logs[k] <= lowest + _ROUNDING)
-            np.minimum(lowest, logs[k], out=lowest)
         with np.errstate(all="ignore"):
-            before = np.maximum(first - 1, 0)
-            x, time, log = self._lowest_beside(before - before % every, first, final, final - final % every + every)
+            x, time, log = self._lowest(self.rows.log_stride)
+            if self.rows.log_stride > 1:  # rows in between know of peaks within a step, but not exactly where
+                between = self._lowest(1)
+                lower = between[2] < log
+                x, time, log = (np.where(lower, b, a) for a, b in zip((x, time, log), between, strict=True))
             rising = x >= self.top
             pace = np.exp(np.where(rising, np.inf, -log - np.log(self._inputs.software_growth)))
         time, x = (np.where(rising | np.isnan(values), np.inf, values) for values in (time, x))
         return Peak(*map(self._answer, (pace, np.where(x > 0.0, time, 0.0), x)))
+
+    def _lowest(self, every: int) -> tuple[Floats, Floats, Floats]:
+        """Progress, time and ln(dT/dx) where that is lowest, beside the lowest of so many rows."""
+        logs, exact = self.rows.logs, self.rows.log_stride
+        lowest = logs[0].copy()
+        first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
+        for k in range(every, len(logs), every):
+            np.copyto(first, k, where=logs[k] < lowest - _ROUNDING)
+            np.copyto(final, k, where=logs[k] <= lowest + _ROUNDING)
+            np.minimum(lowest, logs[k], out=lowest)
+        before = np.maximum(first - 1, 0)
+        return self._lowest_beside(before - before % exact, first, final, final - final % exact + exact)
 
     def _lowest_beside(self, low: Draws, first: Draws, final: Draws, high: Draws) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) where it is lowest, if its lowest rows are first to final.

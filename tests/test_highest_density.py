@@ -14,6 +14,7 @@ from ooms.density import Density, Model
 from ooms.outcomes import DEFAULT_QUANTITIES
 
 SLOW = pytest.mark.slow
+FEW = ("davidson-houlden-2025", "epoch-2025", "whitfill-wu-2025")
 SCALE, TIMES = Scale(-20.0, 40.0, bottom=-20.0), Scale(1e-6, 1e9, logarithmic=True)
 TWO = ((0.5, 5.0, 0.5), (0.5, 13.0, 1.0))  # weight, mean, standard deviation
 WIDE = np.linspace(-20.0, 40.0, 600_001)
@@ -180,13 +181,19 @@ def check_against_draws(found, values, draws_allowed):
     ends_found = [end.value for end in ends(found)]
     assert ends_found == sorted(ends_found), found
     assert all(math.isfinite(end.value) and 0 <= end.standard_error < math.inf for end in ends(found)), found
-    held = sum(np.sum((values >= low.value) & (values <= high.value)) for low, high in found.intervals)
+    just = 1e-12  # a value that many share has them all but for rounding
+    held = sum(
+        np.sum((values >= low.value * (1 - just)) & (values <= high.value * (1 + just)))
+        for low, high in found.intervals
+    )
     held += found.never * np.sum(np.isinf(values))
     assert abs(held / len(values) - found.holds.value) <= draws_allowed / len(values), (found, held / len(values))
 
 
 @pytest.mark.parametrize(
-    ("view", "draws"), [("davidson-2025", 2**9), *(pytest.param(view, 2**12, marks=SLOW) for view in shipped())]
+    ("view", "draws"), [("davidson-2025", 2**9), *(
+        pytest.param(view, 2**12, marks=SLOW if view in FEW else pytest.mark.exhaustive) for view in shipped()
+    )]
 )
 def test_sets_of_every_shipped_quantity_hold_their_mass_of_the_draws(view, draws):
     """No tail rises outwards, and none reaches 0 on a logarithmic scale because the density there is infinite."""
@@ -231,7 +238,7 @@ def small_samples(seed):
     return values, scale
 
 
-@pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 400), marks=SLOW)], ids=["few", "many"])
+@pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 60), marks=SLOW)], ids=["few", "many"])
 def test_sets_of_few_draws_hold_their_mass_of_them(seeds):
     for seed in seeds:
         values, scale = small_samples(seed)

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 
 _CLEAR = 4.0
 """Standard errors by which a valley is below its modes."""
-_FLOOR = 80.0
+_FLOOR = 700.0
 """Below the greatest log density: as good as nothing."""
 _HALVINGS = 60
 _FINE = 1e-9

@@ -102,6 +102,8 @@ class Curve:
         What it was fitted to, if it has ends that are not certain.
     certain : tuple of bool
         Which ends do not hang on how the draws lie.
+    even : bool
+        Whether it is even in each cell.
     """
 
     edges: Floats
@@ -110,6 +112,7 @@ class Curve:
     reach: tuple[float, float]
     cells: _Cells | None = None
     certain: tuple[bool, bool] = (True, True)
+    even: bool = False
 
     @cached_property
     def opened(self) -> Curve:
@@ -130,7 +133,7 @@ class Curve:
     def at(self, places: Floats) -> Floats:
         """Log density at some places, shape (randomisations + 2, places); minus infinity where nothing can be."""
         middles = (self.edges[1:] + self.edges[:-1]) / 2.0
-        if len(middles) < _LEAST_CELLS:
+        if self.even:
             cell = np.clip(np.searchsorted(self.edges, places, side="right") - 1, 0, len(middles) - 1)
             found = self.logs[:, cell]
         else:
@@ -141,6 +144,7 @@ class Curve:
 
 _PARTS = 4
 """Nodes in a cell."""
+_SIMPSON = np.array([1.0, *[4.0, 2.0] * (_PARTS - 1), 4.0, 1.0]) / (6.0 * _PARTS)
 
 
 def smooth(
@@ -177,7 +181,7 @@ def _uneven(shares: Floats, borders: Floats, draws: float) -> Curve:
     mean = shares.mean(axis=0)
     others = mean - (shares - mean) / (len(shares) - 1)
     logs = np.log(np.maximum(np.vstack([mean, others, mean]), 1.0 / (draws * mean.size)) / np.diff(borders))
-    return Curve(borders, logs, (True, True), (float(borders[0]), float(borders[-1])))
+    return Curve(borders, logs, (True, True), (float(borders[0]), float(borders[-1])), even=True)
 
 
 def _cells(counts: Floats, edges: Floats, reach: tuple[float, float]) -> tuple[Floats, Floats]:
@@ -290,12 +294,12 @@ class _Fit:
         return np.vstack([curves[best][0], *apart, rough])
 
     def _misfit(self, log: Floats) -> float:
-        """The largest error of a curve's distribution function at the borders of cells."""
-        parts = (np.arange(_PARTS) + 0.5) / _PARTS - 0.5
+        """The largest error of a curve's distribution function at borders of cells, integrated as `Density` does."""
+        parts = np.linspace(-0.5, 0.5, 2 * _PARTS + 1)
         places = (self.middles[:, None] + self.widths[:, None] * parts).ravel()
         with np.errstate(over="ignore"):
-            heights = np.exp(_hermite(self.middles, log[None], places, self.ends)[0])
-            held = self.widths * heights.reshape(-1, _PARTS).mean(axis=1)
+            heights = np.exp(_hermite(self.middles, log[None], places, self.ends)[0]).reshape(-1, len(parts))
+            held = self.widths * (heights @ _SIMPSON)
         apart = np.max(np.abs(np.cumsum(np.minimum(held, _LOST) - self.mean))) / self.mean.sum()
         return float(np.nan_to_num(apart, nan=_LOST))
 

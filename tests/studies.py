@@ -61,7 +61,7 @@ def command(*words: object) -> list[str]:
     return [sys.executable, "-m", "ooms", "batch", *map(str, words)]
 
 
-def batch(*words: object, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def batch(*words: object, timeout: float = 600) -> subprocess.CompletedProcess[str]:
     """Run ``ooms batch ...`` in a process of its own."""
     environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(command(*words), env=environment, capture_output=True, text=True, timeout=timeout)

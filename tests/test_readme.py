@@ -27,7 +27,7 @@ SESSIONS = [session for block in CONSOLES if block not in STUDIES for session in
 BLOCKS = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
 
 
-def run_here(command: str, folder: Path, timeout: float = 120) -> str:
+def run_here(command: str, folder: Path, timeout: float = 600) -> str:
     """What the command prints, with `uv run` and make's recipes replaced by the environment the tests run in."""
     words = shlex.split(command)
     words = ["uv", "run", "ooms", "forecast"] if words == ["make", "forecast"] else words

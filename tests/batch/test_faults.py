@@ -157,7 +157,7 @@ def on_a_small_disk(place, *words):
     inside = f"mount -t tmpfs -o size=8m tmpfs {place} && exec " + '"$@"'
     for entry in (["unshare", "--mount"], ["unshare", "--user", "--map-root-user", "--mount"]):
         words_ = [*entry, "sh", "-c", inside, "sh", sys.executable, "-c", FULL, place, *words]
-        done = subprocess.run(words_, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(words_, capture_output=True, text=True, timeout=600)
         if done.returncode == 0 or ("mount" not in done.stderr and "unshare" not in done.stderr):
             break
     assert done.returncode == 0, done.stderr

@@ -195,9 +195,9 @@ class Trajectory:
         x, t, log = (self._at(array, row) for array in self.rows.arrays)
         return x, t, log
 
-    def _next_exact(self, row: Draws) -> _Gap:
-        """From there to the next such row: between the two, rows only say about where something is."""
-        return self._gap(row - row % self.rows.stride, self.rows.stride)
+    def _next_exact(self, row: Draws) -> Draws:
+        """The next such row: between the two, rows only say about where something is."""
+        return np.minimum(row - row % self.rows.stride + self.rows.stride, len(self.rows.times) - 1)
 
     def _beyond(self, row: Draws) -> Draws:
         """Draws with a limit for which nothing is known after that row."""
@@ -276,7 +276,7 @@ class Trajectory:
         row = np.count_nonzero(self.rows.times[1:] <= years, axis=0).astype(np.intp)
         with np.errstate(all="ignore"):
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
-            x1 = self._next_exact(row).x1
+            x1 = self._at(self.rows.positions, self._next_exact(row))
             guess = gap.progress_at(years)
             guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
@@ -431,9 +431,11 @@ class Trajectory:
             def slower(x: Floats) -> Floats:
                 return self._way.slowness(*base, x) - level
 
-            low, high = np.where(slower(gap.x0) > 0.0, base[0], gap.x0), gap.x1
-            high = np.where(slower(high) < 0.0, self._next_exact(before).x1, high)
-            x = _crossing(slower, low, high, slower(low), slower(high))
+            at_low, at_high, after = slower(gap.x0), slower(gap.x1), self._next_exact(before)
+            early, late = at_low > 0.0, at_high < 0.0
+            low, at_low = np.where(early, base[0], gap.x0), np.where(early, base[2] - level, at_low)
+            high = np.where(late, self._at(self.rows.positions, after), gap.x1)
+            x = _crossing(slower, low, high, at_low, np.where(late, self._at(logs, after) - level, at_high))
             draws = self._beyond(before)
             x[draws] = self._tail(before, draws).progress_when(level[draws])
             x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)

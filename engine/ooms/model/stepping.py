@@ -23,11 +23,13 @@ Accuracy: `make accuracy` sets every reading against an independent adaptive sol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.model.inputs import Inputs
-from ooms.model.pace import ClockedPace
+from ooms.model.pace import ClockedPace, Regime
 from ooms.model.path import Rows, Trajectory
 from ooms.model.production import nonzero
 from ooms.model.tail import Tail
@@ -103,14 +105,14 @@ class Steps:
 
     def slope(self, x0: Floats, t0: Floats, l0: Floats, x: Floats, nudge: Floats) -> Floats:
         """How fast ln(dT/dx) rises along the way from x to x + nudge."""
-        time, log, pace = *self.onward(x0, t0, l0, x), self._pace
-        nudged = pace.still(x + nudge) + pace.moving(x + nudge, time + nudge * np.exp(log), pace.regime(t0))
-        return -(nudged + log) / nudge
+        time, log = self.onward(x0, t0, l0, x)
+        nudged = _log_slowness(self._pace, x + nudge, time + nudge * np.exp(log), self._pace.regime(t0))
+        return (nudged - log) / nudge
 
 
-def _log_slowness(pace: ClockedPace, x: Floats, time: Floats) -> Floats:
-    """ln(dT/dx), from that time on."""
-    return -(pace.still(x) + pace.moving(x, time, pace.regime(time)))
+def _log_slowness(pace: ClockedPace, x: Floats, time: Floats, regime: Regime) -> Floats:
+    """ln(dT/dx)."""
+    return -(pace.still(x) + pace.moving(x, time, regime))
 
 
 class _Step:
@@ -123,16 +125,23 @@ class _Step:
         divisor = np.where(still_clock, 1.0, p)
         inverse = np.maximum(1.0 / (pace.inputs.software_limit - x), _FAR)
         nudge = _NUDGE / np.maximum(inverse, 1.0)
-        fall = -(pace.still(x + nudge) + pace.moving(x + nudge, time, regime) + log) / nudge
+        fall = (_log_slowness(pace, x + nudge, time, regime) - log) / nudge
         way = -np.log1p(-h * inverse) / inverse  # w at the step's end
         q = nonzero(np.maximum(np.where(np.isfinite(fall), fall, 0.0) - inverse, -_MOST_TURN / way))
         fall, whole = q + inverse, np.expm1(q * way) / q  # u at its end
-        slopes, self.inner = [np.exp(log)], list[tuple[Floats, Floats, Floats]]()
+        slopes = [np.exp(log)]
+
+        def clock(weights: Sequence[float]) -> Floats:
+            return whole * sum(weight * k for weight, k in zip(weights, slopes, strict=True) if weight)
+
+        def years(tau: Floats) -> Floats:
+            return np.where(still_clock, tau, np.log1p(p * tau) / divisor)
+
         rows = list[tuple[Floats, Floats]]()
         at, w, still, grown, elapsed = x, way, np.zeros(()), np.ones(()), np.zeros(())
         for stage in range(1, len(_NODES)):
-            tau = whole * sum(weight * k for weight, k in zip(_TABLEAU[stage], slopes, strict=True) if weight)
-            grown, elapsed = 1.0 + p * tau, np.where(still_clock, tau, np.log1p(p * tau) / divisor)
+            tau = clock(_TABLEAU[stage])
+            grown, elapsed = 1.0 + p * tau, years(tau)
             if _NODES[stage] != _NODES[stage - 1]:
                 last = _NODES[stage] == 1.0
                 w = way if last else np.log1p(q * _NODES[stage] * whole) / q
@@ -143,10 +152,9 @@ class _Step:
             if stage in _INNER:
                 rows.append((at, log))
         self.time, self.log = time + elapsed, log
-        for (at, log), weights in zip(rows, _INSIDE, strict=True):
-            tau = whole * sum(weight * k for weight, k in zip(weights, slopes, strict=True) if weight)
-            self.inner.append((at, time + np.where(still_clock, tau, np.log1p(p * tau) / divisor), log))
-        wrong = whole * sum(weight * k for weight, k in zip(_ERROR, slopes, strict=True) if weight)
+        inside = zip(rows, _INSIDE, strict=True)
+        self.inner = [(at, time + years(clock(weights)), log) for (at, log), weights in inside]
+        wrong = clock(_ERROR)
         self.error = np.abs(wrong) / (grown * elapsed)
         """Of the time it takes."""
         np.copyto(self.error, np.inf, where=~(np.isfinite(self.error) & np.isfinite(log) & (elapsed > 0)))
@@ -196,7 +204,7 @@ class _Walk:
         self.ends[0] = 0.0
         self.draws = np.arange(n)
         self.x, self.time = np.zeros(n), np.zeros(n)
-        self.log = np.broadcast_to(_log_slowness(pace, self.x, self.time), n).copy()
+        self.log = np.broadcast_to(_log_slowness(pace, self.x, self.time, pace.start()), n).copy()
         self.h = np.full(n, _FIRST)
         self.walking, self.failed = np.ones(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
 
@@ -245,7 +253,8 @@ class _Walk:
         if not len(some):
             return
         x, date = self.x[some], date[some]
-        before, log = (x, date, self.log[some]), _log_slowness(self.pace.part(some), x, date)
+        pace = self.pace.part(some)
+        before, log = (x, date, self.log[some]), _log_slowness(pace, x, date, pace.regime(date))
         self.table.add(self.draws[some], before, before, (x, date, log))
         self.time[some], self.log[some] = date, log
 
@@ -294,8 +303,8 @@ class _Walk:
             part = np.where(met, part, newton)
             taken = _Step(pace, x, part * h, time, log)
         x, time, regime = x + part * h, np.maximum(date, time), pace.regime(time)
-        before = (x, time, -(pace.still(x) + pace.moving(x, time, regime)))  # exactly as beyond it where nothing jumps
-        log = _log_slowness(pace, x, time)
+        before = (x, time, _log_slowness(pace, x, time, regime))  # exactly as beyond it where nothing jumps
+        log = _log_slowness(pace, x, time, pace.regime(time))
         self.table.add(self.draws[some], *taken.inner, before, before, before, (x, time, log))
         self.x[some], self.time[some], self.log[some] = x, time, log
         self.h[some] = np.minimum(self.h[some], h)

@@ -2,7 +2,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON ?= python3
 
-.PHONY: help forecast test failed check lowest fuzz slow exhaustive browser notebooks bench accuracy calibrated sbc wheel clean
+.PHONY: help forecast test failed check lowest fuzz slow alone exhaustive browser notebooks bench accuracy calibrated sbc wheel clean
 
 help: ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -18,7 +18,7 @@ test: $(filter .uv/%,$(UV)) ## the test suite
 	$(UV) run pytest
 
 failed: $(filter .uv/%,$(UV)) ## what failed last, once more, one test at a time
-	$(UV) run pytest --last-failed --last-failed-no-failures none -n 0
+	$(UV) run pytest --last-failed --last-failed-no-failures none -m "" -n 0 --timeout 2400
 
 check: $(filter .uv/%,$(UV)) ## formatting, lints and types
 	$(UV) run ruff check
@@ -34,6 +34,8 @@ fuzz: $(filter .uv/%,$(UV)) ## 20,000 inputs made by changing sound ones: each a
 
 slow: $(filter .uv/%,$(UV)) ## the slow tests (2^24 draws and the like)
 	$(UV) run pytest -m "slow and not alone" --timeout 2400
+
+alone: $(filter .uv/%,$(UV)) ## those slow tests that use all processors or hold the clock to a figure, one at a time
 	$(UV) run pytest -m "slow and alone" -n 0 --timeout 2400
 
 exhaustive: $(filter .uv/%,$(UV)) ## sweeps over all views, options and edges, studies over hundreds of seeds (hours; not in .ci/run)

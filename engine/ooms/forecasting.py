@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from ooms.beliefs.draws import Sampler, central_inputs
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.resources import equipped
-from ooms.beliefs.view import BeliefWarning, View
+from ooms.beliefs.view import View
 from ooms.credence import Distributions, Estimate, Sketch
 from ooms.model.arrays import unbounded
 from ooms.outcomes import (
@@ -37,7 +36,7 @@ from ooms.problems import Problem, Problems, UserError
 from ooms.reach import way
 from ooms.request import DEFAULT_DRAWS, read_request
 from ooms.sweep import PART, Answers, EventResult, Progress, Sweep, of_part
-from ooms.unasked import warned
+from ooms.unasked import asked
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -107,10 +106,7 @@ def forecast(
     problems.raise_if_any()
     draws, seed, threads = request.draws, request.seed, request.threads
     assert given is not None, "no problems, so there is a view"
-    believed = warned(given, request.events, request.quantities)
-    for text in believed.warnings:
-        if text not in given.warnings:
-            warnings.warn(text, BeliefWarning, stacklevel=2)
+    believed = asked(given, request.events, request.quantities)
     result = Forecast(believed, draws, seed, threads or os.cpu_count() or 1)
     keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
     result.work(request.events, request.quantities, keep=keep, progress=progress)

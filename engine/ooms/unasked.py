@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ooms.beliefs.inert import DESCRIPTIVE, Layers, effect, written_items
 from ooms.beliefs.options import WhatIf
 from ooms.beliefs.probe import ACCELERATION, LABOUR_SHARE, MAX_SPEED, PATH, SPEED_UP, UNIT, YEARS
-from ooms.beliefs.view import View
+from ooms.beliefs.view import BeliefWarning, View
 from ooms.outcomes import RESOURCE_QUANTITIES, Event, Quantity, parse_quantity
 from ooms.outcomes.spans import LONGEST, counted
 
-__all__ = ["moved_only", "relevant", "warned"]
+__all__ = ["asked", "moved_only", "relevant", "warned"]
 
 _NAME = "not-asked: "
 _RESOURCES = frozenset(name for quantity in RESOURCE_QUANTITIES for name in parse_quantity(quantity).needs)
@@ -72,6 +73,15 @@ def warned(view: View, events: Iterable[Event], quantities: Iterable[Quantity]) 
     layers, before = Layers(view), (text for text in view.warnings if not text.startswith(_NAME))  # of other questions
     told = (f"{_NAME}{text}" for text in (*_elsewhere(layers, relevant(*asked)), *_later(layers, *asked)))
     return replace(view, warnings=(*before, *told))
+
+
+def asked(view: View, events: Iterable[Event], quantities: Iterable[Quantity]) -> View:
+    """The same, with each of these warnings issued, for whoever called the caller."""
+    found = warned(view, events, quantities)
+    for text in found.warnings:
+        if text not in view.warnings:
+            warnings.warn(text, BeliefWarning, stacklevel=3)
+    return found
 
 
 def _elsewhere(layers: Layers, asked: frozenset[str]) -> Iterator[str]:

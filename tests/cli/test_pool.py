@@ -152,6 +152,14 @@ def test_warnings_of_views_are_shown_and_not_issued(ooms_pool, tmp_path):
     assert "warning: twice: smarter-copies-twice" in out
 
 
+def test_what_moves_nothing_that_is_asked_is_told_of(ooms_pool):
+    code, out, err = ooms_pool(*BOTH, *FEW, "--set", "software_share=0.3")
+    assert (code, err) == (0, "")
+    assert "not-asked: software_share = 0.3 moves only answers in years of progress" in " ".join(out.split())
+    with pytest.warns(ooms.BeliefWarning, match="not-asked: software_share"):
+        pool([ooms.load("davidson-2025").replace(software_share=0.3)], draws=256, events=[EVENT], quantities=())
+
+
 def test_all_with_a_what_if(ooms_pool):
     data = json.loads(ooms_pool("--all", *FEW, "--json", "--set", "speed=7")[1])
     assert [entry["view"] for entry in data["views"]] == [f"{name} (speed = 7)" for name in shipped()]

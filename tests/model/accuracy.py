@@ -217,21 +217,20 @@ class Reference:
         return math.exp(log) / self.draw["software_growth"], t, x
 
     def fizzle(self) -> float:
-        level = math.log(self.draw["software_growth"])
-        if self.pieces[0].log[0] < level - 1e-12:
-            return 0.0
+        level, risen = math.log(self.draw["software_growth"]), False
         for piece in self.pieces:
-            below = np.flatnonzero(piece.log[1:] < level)
-            if piece.log[0] < level - 1e-12:
+            if risen and piece.log[0] < level - 1e-12:
                 return piece.x[0]
+            above = np.maximum.accumulate(piece.log > level + 1e-12) | risen
+            below = np.flatnonzero(above[:-1] & (piece.log[1:] < level))
             if len(below):
                 k = int(below[0])
-                high = piece.sigma[k + 1]
-                low = piece.sigma[k]
-                if piece.log_at(low) <= level:
+                if piece.log_at(piece.sigma[k]) <= level:
                     return piece.x[k]
+                low, high = piece.sigma[k], piece.sigma[k + 1]
                 return piece.at(brentq(lambda s, piece=piece: piece.log_at(s) - level, low, high))[0]
-        return math.inf
+            risen = bool(above[-1])
+        return math.inf if risen else 0.0
 
 
 class Piece:

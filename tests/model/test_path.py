@@ -112,9 +112,10 @@ def test_progress_fizzles_where_the_pace_falls_back_to_todays():
     for d, one in zip(draws, got, strict=True):
         x = np.linspace(0, d["software_limit"] - 1e-9, 400)
         slow = [log_pace(d, s) < math.log(d["software_growth"]) for s in x]
-        k = int(np.argmax(slow))
-        if k == 0:
-            assert one == 0.0
+        risen = int(np.argmin(slow))
+        k = risen + int(np.argmax(slow[risen:]))
+        if k == risen:
+            assert one == (0.0 if slow[risen] else math.inf)
             continue
         exact = brentq(lambda s, d=d: log_pace(d, s) - math.log(d["software_growth"]), x[k - 1], x[k])
         assert one == pytest.approx(exact, abs=0.05)
@@ -123,6 +124,19 @@ def test_progress_fizzles_where_the_pace_falls_back_to_todays():
 def test_what_is_slower_than_today_from_the_start_fizzles_there():
     slow = CENTRAL | {"workforce": 0.1, "speed": 0.1, "returns": 0.6}
     assert solved([slow]).fizzle().tolist() == [0.0]
+
+
+def test_a_pace_that_comes_to_exceed_todays_fizzles_when_it_falls_back():
+    """It starts at half of today's; brute force on the equation."""
+    slow_start = CENTRAL | {"workforce": 0.1, "speed": 1.0, "returns": 3.0, "rho": 0.0, "software_limit": 6.0}
+    level = math.log(slow_start["software_growth"])
+    x = np.linspace(0, 6 - 1e-9, 20_001)
+    above = np.array([log_pace(slow_start, s) > level for s in x])
+    assert not above[0]
+    assert above.any()
+    risen = int(np.argmax(above))
+    k = risen + int(np.argmin(above[risen:]))
+    assert solved([slow_start], 6).fizzle().tolist() == pytest.approx([x[k]], abs=1e-3)
 
 
 def test_what_never_falls_back_does_not_fizzle():

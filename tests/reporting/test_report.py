@@ -345,6 +345,23 @@ def test_plot_writes_a_picture(name, tmp_path, capsys):
     assert str(out) in capsys.readouterr().out
 
 
+def test_plot_tells_of_what_the_picture_cannot_show(tmp_path, capsys, recwarn):
+    def told(*arguments):
+        assert main(["plot", *arguments, "--draws", "512", "-o", str(tmp_path / "x.svg")]) == 0
+        return " ".join(capsys.readouterr().out.split())
+
+    assert "warning: no-effect: workforce = 1000 changes nothing" in told(
+        "fan", "davidson-houlden-2025", "--set", "workforce=1000"
+    )
+    share = ("--set", "software_share=0.3")
+    assert "warning: not-asked: software_share = 0.3 moves only answers in years of progress" in told("fan", *share)
+    assert "warning: davidson-2025: not-asked: software_share" in told(
+        "views", "davidson-2025", "--event", "5 ooms in 1 year", *share
+    )
+    assert "warning" not in told("fan", "--set", "rho=-0.4")
+    assert not recwarn.list
+
+
 def test_plot_lists_pictures_and_tells_mistakes(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["plot"]) == 0

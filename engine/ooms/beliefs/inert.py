@@ -162,10 +162,11 @@ class Layers:
         found = [*self.idle(k, (item for item in _items(layer) if not own or item in self.view.idle))][::-1]
         if isinstance(layer, Option):
             part = [one for one in found if not one.same]
-            yield from self._reasons(part, layer)
             said, later = {item for item in _items(layer) if _in_force(self.view, k, item)}, self.view.layers[k + 1 :]
+            whole = {name for one in found for name in one.names} == said
+            yield from self._reasons(found if part and whole else part, layer)  # what it repeats is told of with all
             overruled = any(_replaces(i, by) and _differ(i, layer, by) for i in _items(layer) for by in later)
-            if not part and not overruled and {name for one in found for name in one.names} == said:
+            if whole and not part and not overruled:
                 yield f"no-effect: +{layer.name} changes nothing: all that it says is believed without it; leave it out"
         else:
             yield from self._reasons(found, layer)

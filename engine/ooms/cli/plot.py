@@ -11,9 +11,8 @@ from cyclopts import Parameter
 from ooms.cli.numbers import Whole
 
 if TYPE_CHECKING:
-    from altair import TopLevelMixin
-
     from ooms.beliefs.view import View
+    from ooms.pictures.named import Drawn
     from ooms.problems import Problems
 
 __all__ = ["plot"]
@@ -61,7 +60,7 @@ def plot(
         Threads to use (default: one a core). The numbers do not depend on it.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.terminal import saved, terminal
+    from ooms.cli.terminal import hanging, saved, terminal
     from ooms.pictures.files import check_picture, save_chart
     from ooms.pictures.named import NAMED
     from ooms.problems import Problems, did_you_mean
@@ -82,10 +81,13 @@ def plot(
     problems.raise_if_any()
     assert drawn is not None, "no problems, so there is something to draw"
     with unwarned():
-        chart = drawn()
+        chart, warnings = drawn()
+    console = terminal()
+    for warning in warnings:
+        hanging(console, warning, "warning: ", style="bold yellow")
     for path in paths:
         save_chart(lambda: chart, path)
-    saved(terminal(), "Saved to", paths)
+    saved(console, "Saved to", paths)
 
 
 def _list() -> None:
@@ -116,7 +118,7 @@ def _check_used(picture: str, event: str | None, changes: list[str], problems: P
 def _drawn(
     picture: str, subjects: tuple[str, ...], event: str | None, changes: list[str],
     how: tuple[int, int, int | None], problems: Problems,
-) -> Callable[[], TopLevelMixin] | None:  # fmt: skip
+) -> Callable[[], Drawn] | None:  # fmt: skip
     """What draws the picture, or None and all that is wrong with what it is of."""
     from ooms.outcomes import HEADLINE
     from ooms.pictures.named import NAMED, of_calibration, of_forecast, of_study, of_views

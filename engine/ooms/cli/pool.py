@@ -73,6 +73,7 @@ def pool(
     rows
         Joint draws to write.
     """
+    from ooms.beliefs.changes import unwarned
     from ooms.cli.waiting import Waiting
     from ooms.debate.pools.pooling import POOLED_QUANTITIES
     from ooms.debate.pools.pooling import pool as run
@@ -88,7 +89,7 @@ def pool(
     problems.raise_if_any()
     assert panel is not None, "no problems, so there is a panel"
     weights = list(panel.weights.values()) if weight else None
-    with Waiting(quiet=json) as waiting:
+    with Waiting(quiet=json) as waiting, unwarned():
         result = run(
             list(panel.views.values()),
             weights=weights,

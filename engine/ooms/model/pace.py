@@ -246,6 +246,10 @@ class Regime(NamedTuple):
     shocked: NDArray[np.bool_]
 
 
+_AT_ONCE = 1e6
+"""OOMs a year: hardware that grows or shrinks faster is all there, or gone, at once."""
+
+
 class ClockedPace(Pace):
     r"""ln(dx/dt) as a function of progress and calendar time.
 
@@ -262,7 +266,7 @@ class ClockedPace(Pace):
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)
         i = inputs
-        self.growth = i.hardware_growth * LN10
+        self.growth = np.clip(i.hardware_growth, -_AT_ONCE, _AT_ONCE) * LN10
         self.log_shock = np.zeros(()) if i.hardware_shock is None else np.log(i.hardware_shock)
         self.shock_date = np.asarray(np.inf) if i.hardware_shock_year is None else i.hardware_shock_year
         self.ramp = np.asarray(0.0) if i.ramp_years is None else i.ramp_years

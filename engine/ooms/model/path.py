@@ -26,7 +26,7 @@ Draws = NDArray[np.intp]
 _RIDDERS = 4  # to place a crossing between two rows, of two values each
 _SHORT = 1e-3  # OOMs: a stretch as short as this runs at the highest pace
 _NUDGE = 1e-6  # OOMs over which a slope is measured
-_ROUNDING = 1e-12  # of ln(dT/dx): the rows before and after a kink differ by that
+_ROUNDING = 1e-12  # of ln(dT/dx): the rows before and after a kink differ by that, and two ways to today's pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +309,7 @@ class Trajectory:
         Notes
         -----
         The minimum over s of T(s + ooms) - T(s): what Davidson & Houlden count. There the pace is the same at both
-        ends, or s is 0, or the stretch ends with the way.
+        ends, or s is 0, or the stretch ends with the way, or hardware is lost at its end or gained at its start.
         """
         length = self._each(ooms)
         with np.errstate(all="ignore"):
@@ -321,12 +321,26 @@ class Trajectory:
             start = np.clip(self._even(length, low, high), 0.0, np.maximum(last, 0.0))
             first = self._time_to(length)
             short_of_it = np.where(way < self._limit, way, np.nextafter(way, 0.0))
-            end = np.minimum(start + length, short_of_it)
-            took = self._time_to(end) - np.where(start > 0.0, self._time_to(start), 0.0)
+            took = self._stretch(start, np.minimum(start + length, short_of_it))
+            if self._inputs.hardware_shock is not None:
+                start = np.clip(self._beside_the_jump(length), 0.0, np.maximum(last, 0.0))
+                took = np.fmin(took, self._stretch(start, np.minimum(start + length, short_of_it)))
             at_peak = length * np.exp(np.min(np.where(self.rows.times > horizon, np.inf, self.rows.logs), axis=0))
             took = np.where(length < _SHORT, at_peak, took)
             took = np.minimum(np.where(took >= 0.0, took, np.inf), np.where(first > horizon, np.inf, first))
         return self._answer(np.where((last < 0.0) | (last == 0.0) & (way == self._limit), np.inf, took))
+
+    def _stretch(self, start: Floats, end: Floats) -> Floats:
+        """Years from one progress to another."""
+        return self._time_to(end) - np.where(start > 0.0, self._time_to(start), 0.0)
+
+    def _beside_the_jump(self, length: Floats) -> Floats:
+        """Where a stretch starts that ends when hardware is lost, or begins when it is gained."""
+        positions, _, logs = self.rows.arrays
+        jumps = (positions[1:] == positions[:-1]) & (np.abs(logs[1:] - logs[:-1]) > _ROUNDING)
+        row = np.argmax(jumps, axis=0)
+        lost = self._at(logs, row + 1) > self._at(logs, row)
+        return np.where(jumps.any(axis=0), self._at(positions, row) - np.where(lost, length, 0.0), 0.0)
 
     def _around_the_fastest(self, length: Floats, last: Floats) -> tuple[Floats, Floats]:
         """Starts between which the fastest stretch starts: the rows beside the best, of every other row."""
@@ -417,13 +431,18 @@ class Trajectory:
         return np.where(known, at, right.x0), np.where(known, time, right.t0), np.where(known, log, right.l0)
 
     def fizzle(self) -> Floats:
-        """OOMs gained when the pace falls back to today's human pace; 0 if it never rose, +inf if it never falls."""
+        """OOMs gained when the pace, once above today's human pace, first falls back to it; 0 if it never rises above.
+
+        +inf if it never falls back.
+        """
         logs = self.rows.logs
         level = np.broadcast_to(-np.log(self._inputs.software_growth), self._limit.shape)
-        row, fast = np.zeros(len(self._limit), dtype=np.intp), np.ones(len(self._limit), dtype=np.bool_)
-        for k in range(len(logs)):
-            fast &= logs[k] <= level
-            row += fast
+        row, fallen, risen = (np.zeros(len(self._limit), dtype=kind) for kind in (np.intp, np.bool_, np.bool_))
+        for log in logs:
+            risen |= log < level - _ROUNDING
+            fallen |= risen & (log > level)
+            row += ~fallen
+        row = np.where(risen, row, 0)
         before = np.maximum(row - 1, 0)
         with np.errstate(all="ignore"):
             gap, base = self._gap(before), self._base(before)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ooms.problems import Problem, UserError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from ooms.beliefs.view import View
 
-__all__ = ["NAMED", "Named", "of_calibration", "of_forecast", "of_study", "of_views"]
+__all__ = ["NAMED", "Drawn", "Named", "of_calibration", "of_forecast", "of_study", "of_views"]
 
 Of = Literal["a view", "views", "a calibration", "a study"]
 
@@ -57,6 +58,13 @@ NAMED: Mapping[str, Named] = MappingProxyType(
 )
 """What ``ooms plot`` takes."""
 
+class Drawn(NamedTuple):
+    """A picture, and the named warnings of what it is of: a picture has no room for them."""
+
+    chart: TopLevelMixin
+    warnings: tuple[str, ...]
+
+
 _OF_CALIBRATION = {
     "calibration": "calibration_chart",
     "contributions": "contributions_chart",
@@ -65,7 +73,7 @@ _OF_CALIBRATION = {
 }
 
 
-def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | None) -> TopLevelMixin:
+def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | None) -> Drawn:
     """A picture of one view."""
     from ooms.forecasting import forecast
     from ooms.pictures.forecast import PICTURES
@@ -77,29 +85,33 @@ def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | Non
     if name in ("beliefs", "drivers") and not found.inputs:
         what = f"every input of {view.label} is fixed, so that there is nothing to draw"
         raise UserError([Problem(name, what, "name a view that is uncertain about something")])
-    return picture.of(found)
+    return Drawn(picture.of(found), found.view.warnings)
 
 
-def of_views(views: Sequence[View], event: str | None, draws: int, seed: int, threads: int | None) -> TopLevelMixin:
+def of_views(views: Sequence[View], event: str | None, draws: int, seed: int, threads: int | None) -> Drawn:
     """A picture of several views."""
     from ooms.debate.comparing import COMPARED_EVENTS, compare
 
     events = (event,) if event else COMPARED_EVENTS
-    return compare(views, draws=draws, seed=seed, threads=threads, events=events).chart()
+    found = compare(views, draws=draws, seed=seed, threads=threads, events=events)
+    told = (f"{name}: {text}" for name, one in found.forecasts.items() for text in one.view.warnings)
+    return Drawn(found.chart(), tuple(told))
 
 
-def of_calibration(name: str, file: str, event: str) -> TopLevelMixin:
+def of_calibration(name: str, file: str, event: str) -> Drawn:
     """A picture of a calibration."""
     from ooms.calibrating.calibration import open_calibration
 
     found = open_calibration(file)
     drawn: Any = getattr(importlib.import_module("ooms.pictures.calibration"), _OF_CALIBRATION[name])
-    return drawn(found, event) if name in ("calibration", "contributions") else drawn(found)
+    chart = drawn(found, event) if name in ("calibration", "contributions") else drawn(found)
+    return Drawn(chart, found.base.warnings)
 
 
-def of_study(store: str, event: str | None) -> TopLevelMixin:
+def of_study(store: str, event: str | None) -> Drawn:
     """The picture of a study."""
     from ooms.batch.reading import open_study
     from ooms.pictures.study import study_chart
 
-    return study_chart(open_study(store), event)
+    data = open_study(store)
+    return Drawn(study_chart(data, event), tuple(json.loads(data.attrs["warnings"])))

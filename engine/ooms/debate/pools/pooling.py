@@ -23,6 +23,7 @@ from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.request import read_request
 from ooms.sweep import Progress, of_part
+from ooms.unasked import asked
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -107,7 +108,8 @@ def pool(
     draws, seed, threads = request.draws, request.seed, request.threads
     assert panel is not None, "no problems, so there is a panel"
     forecasts: dict[str, Forecast] = {}
-    for k, (name, view) in enumerate(panel.views.items()):
+    for k, (name, given) in enumerate(panel.views.items()):
+        view = asked(given, request.events, request.quantities)
         forecasts[name] = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
         forecasts[name].work(request.events, request.quantities, progress=of_part(progress, k, len(panel.views)))
     result = Pool(panel, method, forecasts)

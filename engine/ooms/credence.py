@@ -284,7 +284,7 @@ class Sketch(Distribution):
     randomisations : int
         How many independent ones the draws come in.
     bins : int
-        Quantiles are exact to about a thousandth of a bin for smooth distributions.
+        Quantiles of smooth distributions are exact to some thousandths of a bin, and their errors cover that.
     """
 
     def __init__(self, scale: Scale, randomisations: int, bins: int = 4096) -> None:
@@ -376,13 +376,33 @@ class Sketch(Distribution):
     def quantile_table(self, levels: Sequence[float]) -> Floats:
         """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
         each = self._quantiles(self.counts, np.asarray(levels))
-        apart = each[:-1]
+        apart, values = each[:-1], each[-1]
         known = np.isfinite(apart).all(axis=0)  # of infinite ones the error is unknown
         with np.errstate(invalid="ignore"):
             spread = np.where(known, apart - apart[0], 0.0)  # exactly 0 where all agree
         spread -= spread.mean(axis=0)
         errors = np.sqrt((spread * spread).sum(axis=0) / ((len(apart) - 1) * len(apart)))
-        return np.stack([each[-1], np.where(known & self._within_reach(each[-1]), errors, math.nan)], axis=-1)
+        errors = np.maximum(errors, self._resolved(values, np.asarray(levels)))
+        return np.stack([values, np.where(known & self._within_reach(values), errors, math.nan)], axis=-1)
+
+    def _resolved(self, values: Floats, levels: Floats) -> Floats:
+        """The least that errors of quantiles can be: randomisations that all agree count whole draws all the same.
+
+        Points of one input are so evenly spread that each randomisation counts k or k + 1 draws below a value, k + 1
+        with a chance p of which nothing is known. If none of R did, p has the density (R + 1)(1 - p)^R, and its mean
+        square is 2/((R + 2)(R + 3)): so much, of R/n each, is missed. And within a bin draws are taken to be even.
+        """
+        rows, whole = len(self.counts), self.counts.sum(axis=0)
+        missed = rows * math.sqrt(2.0 / ((rows + 2.0) * (rows + 3.0))) / self.draws
+        beside = np.clip(np.concatenate([levels - missed, levels + missed]), 0.0, 1.0)
+        low, high = self._quantiles(whole[None], beside)[-1].reshape(2, -1)
+        column = np.clip(self._columns(values), 1, self.bins)
+        here, step = whole[column], np.where(column < self.bins, whole[column + 1], 0) - whole[column - 1]
+        uneven = np.minimum(np.abs(step) / np.maximum(16.0 * here, 1.0), 0.25)  # of a bin: h^2 F''/8, over F'
+        width = np.diff(self.scale.back(self.edges[column - 1] + np.array([[0.0], [1.0 / self._per_unit]])), axis=0)[0]
+        with np.errstate(invalid="ignore"):
+            reach = np.where(np.isfinite(high), (high - low) / 2.0, values - low)
+            return np.where(reach > 0.0, np.hypot(reach, uneven * width), 0.0)
 
     def _within_reach(self, values: Floats) -> NDArray[np.bool_]:
         """Where at least three in four randomisations have draws as far out as a value.

@@ -135,7 +135,9 @@ class Density(Distribution):
             opened = [curve.opened for curve in curves] if len(curves) > 1 else curves
             nodes = [curve.nodes(low, high) for curve in (*curves, *opened)]
             self.places = _with_middles(np.unique(np.concatenate(nodes)))
-            rows = [np.vstack([c.at(self.places), o.at(self.places)[:1]]) for c, o in zip(curves, opened, strict=True)]
+            rows = [c.at(self.places) for c in curves]
+            for of_one, other in zip(rows, opened, strict=True):
+                of_one[-1] = other.at(self.places)[-1] if len(curves) > 1 else of_one[0]
             logs = np.sum([weight * of_one for weight, of_one in zip(weights, rows, strict=True)], axis=0)
         atoms = _pooled_atoms(models, weights)
         greatest = np.max([logs.max(axis=1), *atoms.values()], axis=0)[:, None]
@@ -202,7 +204,8 @@ def estimated(rows: Floats) -> Estimate:
     """A number with its error: from all draws, without each randomisation, and otherwise (`Density`).
 
     What less smoothing changes is counted as an error like any other: it is what smoothing may have done. So is what
-    would change if a pool's views went on beyond the ends that their draws suggest, or had a draw where they have none.
+    would change if a pool's views were as smooth as their draws allow and went on beyond the ends that these suggest,
+    or had a draw where they have none.
     """
     value, *others, rough, unseen = rows.tolist()
     return Estimate(value, math.hypot(jackknifed(value, others).standard_error, rough - value, unseen - value))

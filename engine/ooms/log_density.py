@@ -91,9 +91,9 @@ class Curve:
     ----------
     edges : array, shape (cells + 1,)
         Of the cells.
-    logs : array, shape (randomisations + 2, cells)
+    logs : array, shape (randomisations + 3, cells)
         Log density in the middle of each cell: of all draws, without each randomisation, and of all draws with less
-        smoothing. Its integral is the share of the draws that are finite and no atoms.
+        smoothing and with as much as they allow. Its integral is the share of the draws that are finite and no atoms.
     ends : tuple of bool
         Whether the distribution ends at its first and its last draw, rather than in tails.
     reach : tuple of float
@@ -131,7 +131,7 @@ class Curve:
         return np.unique(np.clip(places, low, high))
 
     def at(self, places: Floats) -> Floats:
-        """Log density at some places, shape (randomisations + 2, places); minus infinity where nothing can be."""
+        """Log density at some places, shape (randomisations + 3, places); minus infinity where nothing can be."""
         middles = (self.edges[1:] + self.edges[:-1]) / 2.0
         if self.even:
             cell = np.clip(np.searchsorted(self.edges, places, side="right") - 1, 0, len(middles) - 1)
@@ -180,7 +180,7 @@ def _uneven(shares: Floats, borders: Floats, draws: float) -> Curve:
     """Even in each cell: of few, or where no curve is sound. An empty one holds what draws cannot exclude."""
     mean = shares.mean(axis=0)
     others = mean - (shares - mean) / (len(shares) - 1)
-    logs = np.log(np.maximum(np.vstack([mean, others, mean]), 1.0 / (draws * mean.size)) / np.diff(borders))
+    logs = np.log(np.maximum(np.vstack([mean, others, mean, mean]), 1.0 / (draws * mean.size)) / np.diff(borders))
     return Curve(borders, logs, (True, True), (float(borders[0]), float(borders[-1])), even=True)
 
 
@@ -288,10 +288,13 @@ class _Fit:
             return None
         sums = np.sum(misses, axis=1)
         best = int(np.argmin(sums))
+        # more smoothing is not ruled out if it misses more by no more than twice what such differences spread
+        worse = np.array(misses) - misses[best]
+        smoothest = int(np.argmax(worse.sum(axis=1) <= 2.0 * np.std(worse, axis=1, ddof=1) * math.sqrt(len(worse[0]))))
         # the choice too is made without each randomisation, so that what hangs on it is part of the error
         choices: list[int] = np.argmin(sums[:, None] - np.array(misses), axis=0).tolist()
         apart = [curves[choice][1][r] for r, choice in enumerate(choices)]
-        return np.vstack([curves[best][0], *apart, rough])
+        return np.vstack([curves[best][0], *apart, rough, curves[smoothest][0]])
 
     def _misfit(self, log: Floats) -> float:
         """The largest error of a curve's distribution function at borders of cells, integrated as `Density` does."""

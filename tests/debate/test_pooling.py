@@ -332,7 +332,7 @@ def test_a_small_mode_at_the_edge_is_no_veto(seed):
     found = logarithmic_density(views, np.array([0.5, 0.5])).quantiles([0.05, 0.5, 0.95])
     for (value, error), truth in zip(found, (-11.145, -9.5, -7.855), strict=True):
         assert abs(value - truth) < 3.0 * error
-        assert error < 0.5
+        assert error < 0.8
 
 
 def test_what_lies_past_an_end_that_draws_suggest_is_part_of_the_error():

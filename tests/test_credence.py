@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -183,6 +184,36 @@ def test_two_standard_errors_hold_the_true_quantile_95_times_in_100(kind, q):
     assert 0.885 <= held <= 0.985  # three binomial standard errors around 0.936
     spread = np.std([e.value for e in estimates], ddof=1)
     assert np.sqrt(np.mean([e.standard_error**2 for e in estimates])) == pytest.approx(spread, rel=0.2)
+
+
+@pytest.mark.parametrize("power", [8, 12, 16])
+def test_randomisations_that_agree_by_chance_say_nothing_of_an_error_of_0(power):
+    """Points of one input, one a stratum: each randomisation counts k or k + 1 below a value, at times all k."""
+    rng, z, rows = np.random.default_rng(power), [], 2**power // 16
+    for _ in range(60):
+        sd, normal = rng.uniform(0.4, 1.2), NormalDist()
+        even = (np.arange(rows)[:, None] + rng.random((rows, 16))) / rows  # draw j is of randomisation j mod 16
+        found = sketch_of(Scale(-20.0, 20.0, bottom=-20.0), sd * ndtri(even.ravel()))
+        for q in (0.1, 0.25, 0.5, 0.75, 0.9):
+            value, error = found.quantile(q)
+            z.append((value - sd * normal.inv_cdf(q)) / error)
+    assert np.max(np.abs(z)) < 5.5
+    assert 0.6 < np.sqrt(np.mean(np.square(z))) < 1.2
+
+
+def test_on_the_brink_of_never_an_error_is_unknown():
+    values = np.where(np.arange(256) // 16 % 2 == 0, 5.0, math.inf)
+    found = sketch_of(Scale(0.0, 60.0), values)
+    assert found.quantile(0.25) == (5.0, 0.0)
+    value, error = found.quantile(0.5)
+    assert (value, math.isnan(error)) == (5.0, True)
+    assert found.quantile(0.75)[0] == math.inf
+
+
+def test_nothing_is_said_of_no_draws():
+    value, error = Sketch(Scale(0.0, 60.0), 16).quantile(0.5)
+    assert value == math.inf
+    assert math.isnan(error)
 
 
 def test_two_standard_errors_hold_a_share_95_times_in_100():

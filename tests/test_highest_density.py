@@ -14,7 +14,6 @@ from ooms.density import Density, Model
 from ooms.outcomes import DEFAULT_QUANTITIES
 
 SLOW = pytest.mark.slow
-FEW = ("davidson-houlden-2025", "epoch-2025", "whitfill-wu-2025")
 SCALE, TIMES = Scale(-20.0, 40.0, bottom=-20.0), Scale(1e-6, 1e9, logarithmic=True)
 TWO = ((0.5, 5.0, 0.5), (0.5, 13.0, 1.0))  # weight, mean, standard deviation
 WIDE = np.linspace(-20.0, 40.0, 600_001)
@@ -113,7 +112,7 @@ FAMILIES = {
 
 @pytest.mark.parametrize(
     ("families", "seeds"),
-    [(("normal", "exponential", "beta"), 4), pytest.param(tuple(FAMILIES), 200, marks=pytest.mark.exhaustive)],
+    [(("normal", "exponential", "beta"), 4), pytest.param(tuple(FAMILIES), 200, marks=pytest.mark.slow)],
 )
 def test_errors_of_the_ends_are_true(families, seeds):
     """Of ends from 16 randomisations, 95 % lie within 2.13 standard errors if these are right (Student's t)."""
@@ -148,7 +147,7 @@ def random_mixture(rng, *, logarithmic):
     return tuple(zip((weights / weights.sum()).tolist(), means.tolist(), spreads.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("mixtures", [4, pytest.param(100, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("mixtures", [4, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("logarithmic", [False, True], ids=["normals", "lognormals"])
 def test_random_mixtures_against_exact_sets(mixtures, logarithmic):
     z, seen, joined = list[float](), list[int](), list[object]()
@@ -196,7 +195,7 @@ def check_against_draws(found, values, draws_allowed):
 
 @pytest.mark.parametrize(
     ("view", "draws"), [("davidson-2025", 2**9), *(
-        pytest.param(view, 2**12, marks=SLOW if view in FEW else pytest.mark.exhaustive) for view in shipped()
+        pytest.param(view, 2**12, marks=SLOW) for view in shipped()
     )]
 )
 def test_sets_of_every_shipped_quantity_hold_their_mass_of_the_draws(view, draws):
@@ -284,7 +283,7 @@ BOUNDED = {
 
 @pytest.mark.parametrize("draws", [2**10, 2**12, 2**14])
 @pytest.mark.parametrize("family", BOUNDED)
-@pytest.mark.parametrize("seeds", [2, pytest.param(100, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("seeds", [2, pytest.param(100, marks=pytest.mark.slow)])
 def test_ends_are_told_from_tails_and_from_small_modes(family, draws, seeds):
     draw, wanted = BOUNDED[family]
     found = [ends_of(draw(np.random.default_rng(seed), draws)) for seed in range(seeds)]

@@ -393,16 +393,16 @@ class Sketch(Distribution):
         square is 2/((R + 2)(R + 3)): so much, of R/n each, is missed. And within a bin draws are taken to be even.
         """
         rows, whole = len(self.counts), self.counts.sum(axis=0)
-        missed = rows * math.sqrt(2.0 / ((rows + 2.0) * (rows + 3.0))) / self.draws
+        missed = rows * math.sqrt(2.0 / ((rows + 2.0) * (rows + 3.0))) / max(self.draws, 1.0)
         beside = np.clip(np.concatenate([levels - missed, levels + missed]), 0.0, 1.0)
         low, high = self._quantiles(whole[None], beside)[-1].reshape(2, -1)
         column = np.clip(self._columns(values), 1, self.bins)
         here, step = whole[column], np.where(column < self.bins, whole[column + 1], 0) - whole[column - 1]
         uneven = np.minimum(np.abs(step) / np.maximum(16.0 * here, 1.0), 0.25)  # of a bin: h^2 F''/8, over F'
         width = np.diff(self.scale.back(self.edges[column - 1] + np.array([[0.0], [1.0 / self._per_unit]])), axis=0)[0]
-        with np.errstate(invalid="ignore"):
-            reach = np.where(np.isfinite(high), (high - low) / 2.0, values - low)
-            return np.where(reach > 0.0, np.hypot(reach, uneven * width), 0.0)
+        with np.errstate(invalid="ignore"):  # on the brink of never nothing is known
+            reach = np.where(np.isfinite(high), (high - low) / 2.0, math.nan)
+            return np.where(reach == 0.0, 0.0, np.hypot(reach, uneven * width))
 
     def _within_reach(self, values: Floats) -> NDArray[np.bool_]:
         """Where at least three in four randomisations have draws as far out as a value.

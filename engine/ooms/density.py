@@ -1,8 +1,8 @@
 r"""Distributions as densities: of one quantity under one view, or of the logarithmic pool of several.
 
 Never, the bottom of a scale and any value that many draws share are atoms, apart from the smooth density of the rest
-(`ooms.log_density`). Everything is kept in rows: from all draws, without each randomisation, with less smoothing, and
-with what too few draws cannot exclude. Errors are from these (`estimated`).
+(`ooms.log_density`). Everything is kept in rows: from all draws, without each randomisation, with less and (in pools)
+more smoothing, and with what too few draws cannot exclude. Errors are from these (`estimated`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Model:
         How many independent ones they came in.
     curve : Curve or None
         Of what is no atom, if anything is.
-    atoms : dict of float to array, shape (randomisations + 3,)
+    atoms : dict of float to array, shape (randomisations + 4,)
         Share of the draws at single values, infinity among them, in the rows of a `Density`.
     """
 
@@ -79,7 +79,7 @@ class Model:
         """Share of the draws at a value; of never and the bottom 1 draw cannot be excluded where none was there."""
         found = next((share for atom, share in self.atoms.items() if _same(atom, value)), None)
         if found is None:
-            found = np.zeros(self.randomisations + 3)
+            found = np.zeros(self.randomisations + 4)
             found[-1] = 1.0 / self.draws if value in (_NEVER, self.scale.bottom) else 0.0
         return found
 
@@ -94,9 +94,9 @@ def _same(a: float, b: float) -> bool:
 
 
 def _left_out(by_randomisation: Floats) -> Floats:
-    """Means of all randomisations, without each in turn, and twice of all again, as no smoothing touches them."""
+    """Means of all randomisations, without each in turn, and thrice of all again, as no smoothing touches them."""
     mean = by_randomisation.mean()
-    return np.concatenate([[mean], mean - (by_randomisation - mean) / (len(by_randomisation) - 1), [mean, mean]])
+    return np.concatenate([[mean], mean - (by_randomisation - mean) / (len(by_randomisation) - 1), [mean] * 3])
 
 
 class Density(Distribution):
@@ -128,16 +128,16 @@ class Density(Distribution):
         self.scale, self.draws = models[0].scale, min(model.draws for model in models)
         low, high = self.scale.forward(np.array([self.scale.low, self.scale.high])).tolist()
         curves = [model.curve for model in models if model.curve is not None]
-        self.places, logs = np.full(3, low), np.full((models[0].randomisations + 3, 3), -math.inf)
+        self.places, logs = np.full(3, low), np.full((models[0].randomisations + 4, 3), -math.inf)
         self.reach: tuple[float, float] = low, low
         if len(curves) == len(models):
             self.reach = min(curve.reach[0] for curve in curves), max(curve.reach[1] for curve in curves)
             opened = [curve.opened for curve in curves] if len(curves) > 1 else curves
             nodes = [curve.nodes(low, high) for curve in (*curves, *opened)]
             self.places = _with_middles(np.unique(np.concatenate(nodes)))
-            rows = [c.at(self.places) for c in curves]
-            for of_one, other in zip(rows, opened, strict=True):
-                of_one[-1] = other.at(self.places)[-1] if len(curves) > 1 else of_one[0]
+            rows = [np.vstack([c.at(self.places), o.at(self.places)[:1]]) for c, o in zip(curves, opened, strict=True)]
+            if len(curves) == 1:  # whose tails are nobody's concern
+                rows[0][-2] = rows[0][0]
             logs = np.sum([weight * of_one for weight, of_one in zip(weights, rows, strict=True)], axis=0)
         atoms = _pooled_atoms(models, weights)
         greatest = np.max([logs.max(axis=1), *atoms.values()], axis=0)[:, None]
@@ -207,8 +207,9 @@ def estimated(rows: Floats) -> Estimate:
     would change if a pool's views were as smooth as their draws allow and went on beyond the ends that these suggest,
     or had a draw where they have none.
     """
-    value, *others, rough, unseen = rows.tolist()
-    return Estimate(value, math.hypot(jackknifed(value, others).standard_error, rough - value, unseen - value))
+    value, *others, rough, smooth, unseen = rows.tolist()
+    more = (other - value for other in (rough, smooth, unseen))
+    return Estimate(value, math.hypot(jackknifed(value, others).standard_error, *more))
 
 
 def _pooled_atoms(models: Sequence[Model], weights: Sequence[float]) -> dict[float, Floats]:

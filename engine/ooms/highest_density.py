@@ -126,7 +126,7 @@ def _last_move(rise: Floats, turn: int) -> float:
 
 def _clearness(heights: Floats, top: int, low: int) -> float:
     """How many standard errors a valley is below a mode."""
-    depth, error = jackknifed(float(heights[0, top] - heights[0, low]), heights[1:-2, top] - heights[1:-2, low])
+    depth, error = jackknifed(float(heights[0, top] - heights[0, low]), heights[1:-3, top] - heights[1:-3, low])
     return depth / error if error > 0 else math.inf
 
 

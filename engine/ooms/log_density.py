@@ -270,7 +270,7 @@ class _Fit:
         log = np.full(len(self.mean), math.log(self.mean.sum() / self.widths.sum()))
         curves, misses = list[tuple[Floats, Floats]](), list[Floats]()
         rough: Floats | None = None
-        allowed = max(_MISFIT / math.sqrt(self.draws), _FINE)
+        far = max(_MISFIT / math.sqrt(self.draws), _FINE)
         for power in powers:
             log, curvature, directions = self._parabola(log) if math.isinf(power) else self._at(log, 10.0**power)
             pulls = directions.T @ ((self.shares - self.mean) / (len(self.shares) - 1)).T
@@ -278,7 +278,7 @@ class _Fit:
             with np.errstate(over="ignore"):
                 total = np.log(np.exp(others) @ self._widths(log))
             missed = self.mean.sum() * total - np.sum(self.shares * others, axis=1)
-            sound = self._misfit(log) < allowed
+            sound = self._misfit(log) < far
             rough = log if sound else rough
             curves.append((log, others))
             misses.append(np.where(np.isfinite(missed) & sound, missed, _LOST))
@@ -290,7 +290,8 @@ class _Fit:
         best = int(np.argmin(sums))
         # more smoothing is not ruled out if it misses more by no more than twice what such differences spread
         worse = np.array(misses) - misses[best]
-        smoothest = int(np.argmax(worse.sum(axis=1) <= 2.0 * np.std(worse, axis=1, ddof=1) * math.sqrt(len(worse[0]))))
+        allowed = worse.sum(axis=1) <= 2.0 * np.std(worse, axis=1, ddof=1) * math.sqrt(len(worse[0]))
+        smoothest = int(np.argmax(allowed & (np.max(misses, axis=1) < _LOST)))
         # the choice too is made without each randomisation, so that what hangs on it is part of the error
         choices: list[int] = np.argmin(sums[:, None] - np.array(misses), axis=0).tolist()
         apart = [curves[choice][1][r] for r, choice in enumerate(choices)]

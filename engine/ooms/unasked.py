@@ -14,7 +14,7 @@ from ooms.beliefs.view import BeliefWarning, View
 from ooms.outcomes import RESOURCE_QUANTITIES, Event, Quantity, parse_quantity
 from ooms.outcomes.spans import LONGEST, counted
 
-__all__ = ["asked", "moved_only", "relevant", "warned"]
+__all__ = ["asked", "is_not_asked", "moved_only", "relevant", "warned"]
 
 _NAME = "not-asked: "
 _RESOURCES = frozenset(name for quantity in RESOURCE_QUANTITIES for name in parse_quantity(quantity).needs)
@@ -70,9 +70,14 @@ def warned(view: View, events: Iterable[Event], quantities: Iterable[Quantity]) 
     asked = [*events], [*quantities]
     if not any(isinstance(layer, WhatIf) for layer in view.layers):
         return view
-    layers, before = Layers(view), (text for text in view.warnings if not text.startswith(_NAME))  # of other questions
+    layers, before = Layers(view), (text for text in view.warnings if not is_not_asked(text))  # of other questions
     told = (f"{_NAME}{text}" for text in (*_elsewhere(layers, relevant(*asked)), *_later(layers, *asked)))
     return replace(view, warnings=(*before, *told))
+
+
+def is_not_asked(warning: str) -> bool:
+    """Whether a named warning is of this kind."""
+    return warning.startswith(_NAME)
 
 
 def asked(view: View, events: Iterable[Event], quantities: Iterable[Quantity]) -> View:

@@ -118,7 +118,7 @@ def test_a_what_if_is_named_if_it_has_no_effect_and_only_then(name):
     sweep(load(name), [key for key in CHANGES if key in SOME])
 
 
-@pytest.mark.exhaustive
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VIEWS_AND_OPTIONS)
 def test_every_what_if_is_named_if_it_has_no_effect_and_only_then(name):
     sweep(load(name))
@@ -147,7 +147,7 @@ def test_what_a_file_states_is_named_if_it_has_no_effect_and_only_then(name, tmp
     sweep_files(name, tmp_path, [key for key in PARAMETERS_ONLY if key in SOME])
 
 
-@pytest.mark.exhaustive
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped())
 def test_all_that_a_file_can_state_is_named_if_it_has_no_effect_and_only_then(name, tmp_path):
     sweep_files(name, tmp_path, PARAMETERS_ONLY)
@@ -157,7 +157,7 @@ FEW = ("davidson-2025+smarter-faster", "economists-2025+open", "davidson-houlden
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=() if n in FEW else pytest.mark.exhaustive) for n in VIEWS_AND_OPTIONS if "+" in n]
+    "name", [pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in VIEWS_AND_OPTIONS if "+" in n]
 )
 def test_an_option_without_effect_is_named_and_no_other(name):
     stem, _, option = name.partition("+")
@@ -204,7 +204,7 @@ NOTHING = {"hardware_shock": 1, "taste_multiplier": 1, "taste_start": 0, "rho": 
            "experiment_efficiency": 0, "compute_adjustment": False, "declining_returns": False}  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, 3, *(pytest.param(k, marks=pytest.mark.exhaustive) for k in range(4, 200))])
+@pytest.mark.parametrize("seed", [1, 3, *(pytest.param(k, marks=pytest.mark.slow) for k in range(4, 200))])
 def test_of_several_changes_at_once_those_that_could_be_left_out_are_named(seed):
     random = np.random.default_rng(seed)
     view = load(str(random.choice(["davidson-houlden-2025", "davidson-2025", "kwa-2026", "finite-resources"])))

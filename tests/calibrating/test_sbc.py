@@ -316,10 +316,10 @@ def test_mistakes_are_told_all_at_once_before_anything_is_run(ooms_sbc, monkeypa
 
 # in full
 
-SLOW, EXHAUSTIVE = pytest.mark.slow, pytest.mark.exhaustive
 
 @pytest.mark.alone
-@pytest.mark.parametrize("kind", [pytest.param(k, marks=(SLOW if k in KINDS else EXHAUSTIVE)) for k in MODELS])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", MODELS)
 def test_every_likelihood_passes_soon(kind):
     start = time.perf_counter()
     found = simulation_based_calibration(joint_of(kind), 200, model=kind)

@@ -23,7 +23,7 @@ from ooms.problems import UserError
 
 EVENT = "5 ooms in 1 year"
 BASE, HOULDEN = ooms.load("davidson-2025"), ooms.load("davidson-houlden-2025")
-SLOW = pytest.mark.exhaustive
+SLOW = pytest.mark.slow
 NAMES = ["davidson-2025", "davidson-houlden-2025"]
 # without cheaper experiments and taste that climbs, progress accelerates at the start if and only if r > 1
 HALF = HOULDEN.replace(returns="uniform(0.5, 1.5)")

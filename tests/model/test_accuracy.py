@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from accuracy import Reference, case, cases, compared
+from accuracy import Reference, case, cases, compared, plain, solve, way
 from trajectories import power_law
+
+from ooms.beliefs.draws import Sampler
 
 SOME = {
     "davidson-2025": 0, "davidson-houlden-2025": 4, "davidson-houlden-2025+retraining": 2, "finite-resources": 3,
@@ -25,7 +27,29 @@ def test_every_reading_is_within_a_hundredth_or_a_two_hundredth_of_an_oom(name):
             assert row.error < 1, row
 
 
-@pytest.mark.exhaustive
+SLOW_AT_FIRST = {
+    "workforce": "loguniform(0.01, 3)", "speed": "loguniform(0.3, 10)", "rho": "uniform(-0.4, 0.1)",
+    "hardware_growth": "uniform(-0.4, 0.6)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("view", "changes", "block", "draw"),
+    [
+        ("davidson-2025", SLOW_AT_FIRST | {"returns": "uniform(0.8, 4)"}, 512, 274),
+        ("davidson-2025", SLOW_AT_FIRST | {"returns": "uniform(0.5, 5)"}, 512, 50),
+        ("davidson-2025", {"hardware_growth": "uniform(0.3, 1.5)"}, 2048, 909),
+        ("ai-futures-2025", {"hardware_growth": "uniform(0, 1)"}, 1024, 948),
+    ],
+)
+def test_a_fizzle_is_where_the_pace_itself_falls_back(view, changes, block, draw):
+    """Rows within a step only say about what the pace is, and a pace may come to exceed today's within one."""
+    inputs, top = Sampler(case(view).replace(**changes)).block(0, block).inputs, way(case(view))
+    exact = Reference(plain(inputs, draw), top).fizzle()
+    assert solve(inputs, top).fizzle()[draw] == pytest.approx(exact, abs=0.005)
+
+
+@pytest.mark.slow
 def test_every_reading_of_every_shipped_view():
     for name in cases():
         errors = [row.error for rows in compared(case(name), 0, 32, 32) for row in rows]

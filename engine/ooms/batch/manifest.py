@@ -52,6 +52,7 @@ class About(_Attributes):
     study: str
     draws: int
     seed: int | str
+    warnings: Json[list[str]]
     ooms_version: str
     study_text: str
     addresses: Json[list[str]]

@@ -27,6 +27,7 @@ def as_json(pool: Pool) -> str:
             "weighting": pool.weighting,
             "draws": pool.draws,
             "seed": pool.seed,
+            "warnings": [f"{name}: {text}" for name, one in pool.forecasts.items() for text in one.view.warnings],
             "events": [_event_entry(pool, event) for event in pool.events],
             "quantities": [_quantity_entry(pool, name) for name in pool.quantities],
         },

@@ -25,6 +25,7 @@ from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.request import read_request
 from ooms.sweep import Progress, of_part
+from ooms.unasked import asked
 
 if TYPE_CHECKING:
     from altair import HConcatChart
@@ -84,7 +85,7 @@ def compare(
     """
     problems = Problems()
     events, quantities = _listed(events), _listed(quantities)
-    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     given = [views] if isinstance(views, View | str | Path) else views
     loaded = (as_view(view, problems) for view in given)
     named = _named([view for view in loaded if view is not None], problems)
@@ -94,7 +95,7 @@ def compare(
     forecasts: dict[str, Forecast] = {}
     for label, view in named.items():
         forecasts[label] = forecast(
-            view,
+            asked(view, request.events, request.quantities),
             draws=draws,
             seed=seed,
             threads=threads,

@@ -246,8 +246,8 @@ class Regime(NamedTuple):
     shocked: NDArray[np.bool_]
 
 
-_AT_ONCE = 1e6
-"""OOMs a year: hardware that grows or shrinks faster is all there, or gone, at once."""
+_AT_ONCE = 1e12
+"""OOMs a year: hardware that grows or shrinks faster is there, or gone, at once for all that numbers can tell."""
 
 
 class ClockedPace(Pace):

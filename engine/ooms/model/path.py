@@ -438,9 +438,10 @@ class Trajectory:
         logs = self.rows.logs
         level = np.broadcast_to(-np.log(self._inputs.software_growth), self._limit.shape)
         row, fallen, risen = (np.zeros(len(self._limit), dtype=kind) for kind in (np.intp, np.bool_, np.bool_))
-        for log in logs:
+        for k, log in enumerate(logs):
             risen |= log < level - _ROUNDING
-            fallen |= risen & (log > level)
+            exact = logs[min(k - k % -self.rows.log_stride, len(logs) - 1)]  # rows before it only say about where
+            fallen |= risen & (log > level) & (exact > level)
             row += ~fallen
         row = np.where(risen, row, 0)
         before = np.maximum(row - 1, 0)
@@ -451,7 +452,7 @@ class Trajectory:
                 return self._way.slowness(*base, x) - level
 
             at_low, at_high, after = slower(gap.x0), slower(gap.x1), self._next_exact(before)
-            early, late = at_low > 0.0, at_high < 0.0
+            early, late = (at_low > 0.0) & (base[2] <= level), at_high < 0.0
             low, at_low = np.where(early, base[0], gap.x0), np.where(early, base[2] - level, at_low)
             high = np.where(late, self._at(self.rows.positions, after), gap.x1)
             x = _crossing(slower, low, high, at_low, np.where(late, self._at(logs, after) - level, at_high))

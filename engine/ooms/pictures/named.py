@@ -58,6 +58,7 @@ NAMED: Mapping[str, Named] = MappingProxyType(
 )
 """What ``ooms plot`` takes."""
 
+
 class Drawn(NamedTuple):
     """A picture, and the named warnings of what it is of: a picture has no room for them."""
 
@@ -77,6 +78,7 @@ def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | Non
     """A picture of one view."""
     from ooms.forecasting import forecast
     from ooms.pictures.forecast import PICTURES
+    from ooms.unasked import is_not_asked
 
     picture = PICTURES[name]
     found = forecast(
@@ -85,7 +87,8 @@ def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | Non
     if name in ("beliefs", "drivers") and not found.inputs:
         what = f"every input of {view.label} is fixed, so that there is nothing to draw"
         raise UserError([Problem(name, what, "name a view that is uncertain about something")])
-    return Drawn(picture.of(found), found.view.warnings)
+    told = (text for text in found.view.warnings if name != "beliefs" or not is_not_asked(text))  # it shows all of them
+    return Drawn(picture.of(found), tuple(text.partition("; ask for")[0] for text in told))
 
 
 def of_views(views: Sequence[View], event: str | None, draws: int, seed: int, threads: int | None) -> Drawn:

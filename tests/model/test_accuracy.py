@@ -40,6 +40,7 @@ SLOW_AT_FIRST = {
         ("davidson-2025", SLOW_AT_FIRST | {"returns": "uniform(0.5, 5)"}, 512, 50),
         ("davidson-2025", {"hardware_growth": "uniform(0.3, 1.5)"}, 2048, 909),
         ("ai-futures-2025", {"hardware_growth": "uniform(0, 1)"}, 1024, 948),
+        ("whitfill-wu-2025+long-run", {}, 512, 10),  # a dip within a step
     ],
 )
 def test_a_fizzle_is_where_the_pace_itself_falls_back(view, changes, block, draw):

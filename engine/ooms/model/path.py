@@ -437,15 +437,20 @@ class Trajectory:
         """
         logs = self.rows.logs
         level = np.broadcast_to(-np.log(self._inputs.software_growth), self._limit.shape)
-        row, fallen, risen = (np.zeros(len(self._limit), dtype=kind) for kind in (np.intp, np.bool_, np.bool_))
+        rows, fallen = np.zeros((2, len(level)), dtype=np.intp), np.zeros((2, len(level)), dtype=np.bool_)
+        risen = np.zeros(len(level), dtype=np.bool_)
         for k, log in enumerate(logs):
             risen |= log < level - _ROUNDING
-            exact = logs[min(k - k % -self.rows.log_stride, len(logs) - 1)]  # rows before it only say about where
-            fallen |= risen & (log > level) & (exact > level)
-            row += ~fallen
-        row = np.where(risen, row, 0)
-        before = np.maximum(row - 1, 0)
+            falls, exact = risen & (log > level), logs[min(k - k % -self.rows.log_stride, len(logs) - 1)]
+            fallen[0] |= falls & (exact > level)
+            fallen[1] |= falls
+            rows += ~fallen
         with np.errstate(all="ignore"):
+            # rows within a step say about what the pace is: whether it dips there is worked out
+            row, dip = rows[0], np.minimum(rows[1], len(logs) - 1)
+            there = self._way.slowness(*self._base(dip), self._at(self.rows.positions, dip)) > level
+            row = np.where(risen, np.where(there, rows[1], row), 0)
+            before = np.maximum(row - 1, 0)
             gap, base = self._gap(before), self._base(before)
 
             def slower(x: Floats) -> Floats:

@@ -437,8 +437,8 @@ class Trajectory:
         """
         logs = self.rows.logs
         level = np.broadcast_to(-np.log(self._inputs.software_growth), self._limit.shape)
-        rows, fallen = np.zeros((2, len(level)), dtype=np.intp), np.zeros((2, len(level)), dtype=np.bool_)
-        risen = np.zeros(len(level), dtype=np.bool_)
+        rows: Draws = np.zeros((2, len(level)), dtype=np.intp)
+        fallen, risen = np.zeros((2, len(level)), dtype=np.bool_), np.zeros(len(level), dtype=np.bool_)
         for k, log in enumerate(logs):
             risen |= log < level - _ROUNDING
             falls, exact = risen & (log > level), logs[min(k - k % -self.rows.log_stride, len(logs) - 1)]
@@ -447,9 +447,9 @@ class Trajectory:
             rows += ~fallen
         with np.errstate(all="ignore"):
             # rows within a step say about what the pace is: whether it dips there is worked out
-            row, dip = rows[0], np.minimum(rows[1], len(logs) - 1)
+            dip = np.minimum(rows[1], len(logs) - 1)
             there = self._way.slowness(*self._base(dip), self._at(self.rows.positions, dip)) > level
-            row = np.where(risen, np.where(there, rows[1], row), 0)
+            row = np.where(risen, rows[np.where(there, 1, 0), self._columns], 0)
             before = np.maximum(row - 1, 0)
             gap, base = self._gap(before), self._base(before)
 

@@ -163,8 +163,7 @@ def test_random_mixtures_against_exact_sets(mixtures, logarithmic):
         share = smooth.never.value  # of these draws: its own error is another test
         for mass in (0.55, 0.75, 0.95):
             wanted = (mass - share) / (1.0 - share)
-            truth = exact(density, wanted, x)
-            near = [exact(density, wanted + d, x) for d in (-0.03, 0.03)]
+            truth, near = exact(density, wanted, x), [exact(density, wanted + d, x) for d in (-0.03, 0.03)]
             if not all(len(other) == len(truth) for other in near):  # a piece is about to come or to go
                 continue
             found = smooth.highest_density(mass)

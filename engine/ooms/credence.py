@@ -375,14 +375,15 @@ class Sketch(Distribution):
 
     def quantile_table(self, levels: Sequence[float]) -> Floats:
         """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
-        each = self._quantiles(self.counts, np.asarray(levels))
+        asked = np.asarray(levels)
+        each = self._quantiles(self.counts, asked)
         apart, values = each[:-1], each[-1]
         known = np.isfinite(apart).all(axis=0)  # of infinite ones the error is unknown
         with np.errstate(invalid="ignore"):
             spread = np.where(known, apart - apart[0], 0.0)  # exactly 0 where all agree
         spread -= spread.mean(axis=0)
         errors = np.sqrt((spread * spread).sum(axis=0) / ((len(apart) - 1) * len(apart)))
-        errors = np.maximum(errors, self._resolved(values, np.asarray(levels)))
+        errors = np.maximum(errors, self._resolved(values, asked))
         return np.stack([values, np.where(known & self._within_reach(values), errors, math.nan)], axis=-1)
 
     def _resolved(self, values: Floats, levels: Floats) -> Floats:
@@ -399,7 +400,7 @@ class Sketch(Distribution):
         column = np.clip(self._columns(values), 1, self.bins)
         here, step = whole[column], np.where(column < self.bins, whole[column + 1], 0) - whole[column - 1]
         uneven = np.minimum(np.abs(step) / np.maximum(16.0 * here, 1.0), 0.25)  # of a bin: h^2 F''/8, over F'
-        width = np.diff(self.scale.back(self.edges[column - 1] + np.array([[0.0], [1.0 / self._per_unit]])), axis=0)[0]
+        width = np.diff(self.scale.back(self.edges))[column - 1]
         with np.errstate(invalid="ignore"):  # on the brink of never nothing is known
             reach = np.where(np.isfinite(high), (high - low) / 2.0, math.nan)
             return np.where(reach == 0.0, 0.0, np.hypot(reach, uneven * width))

@@ -34,7 +34,7 @@ from ooms.outcomes import (
 from ooms.passes import Pass, passes
 from ooms.problems import Problem, Problems, UserError
 from ooms.reach import way
-from ooms.request import DEFAULT_DRAWS, read_request
+from ooms.request import DEFAULT_DRAWS, Request, read_request
 from ooms.sweep import PART, Answers, EventResult, Progress, Sweep, of_part
 from ooms.unasked import asked
 
@@ -104,11 +104,14 @@ def forecast(
     request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     given = as_view(view, problems)
     problems.raise_if_any()
-    draws, seed, threads = request.draws, request.seed, request.threads
     assert given is not None, "no problems, so there is a view"
-    believed = asked(given, request.events, request.quantities)
-    result = Forecast(believed, draws, seed, threads or os.cpu_count() or 1)
-    keep = draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
+    keep = request.draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
+    return worked(asked(given, request.events, request.quantities), request, keep=keep, progress=progress)
+
+
+def worked(view: View, request: Request, *, keep: bool = False, progress: Progress | None = None) -> Forecast:
+    """The forecast of a request that has been checked, of a view that has been told what is not asked."""
+    result = Forecast(view, request.draws, request.seed, request.threads or os.cpu_count() or 1)
     result.work(request.events, request.quantities, keep=keep, progress=progress)
     result.events = {event.text: result.events[event.text] for event in request.events}
     return result

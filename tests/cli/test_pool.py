@@ -156,6 +156,8 @@ def test_what_moves_nothing_that_is_asked_is_told_of(ooms_pool):
     code, out, err = ooms_pool(*BOTH, *FEW, "--set", "software_share=0.3")
     assert (code, err) == (0, "")
     assert "not-asked: software_share = 0.3 moves only answers in years of progress" in " ".join(out.split())
+    told = json.loads(ooms_pool(*BOTH, *FEW, "--set", "software_share=0.3", "--json")[1])["warnings"]
+    assert any(text.startswith(f"{BOTH[0]} (software_share = 0.3): not-asked: software_share = 0.3 ") for text in told)
     with pytest.warns(ooms.BeliefWarning, match="not-asked: software_share"):
         pool([ooms.load("davidson-2025").replace(software_share=0.3)], draws=256, events=[EVENT], quantities=())
 

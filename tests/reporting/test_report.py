@@ -359,6 +359,7 @@ def test_plot_tells_of_what_the_picture_cannot_show(tmp_path, capsys, recwarn):
         "views", "davidson-2025", "--event", "5 ooms in 1 year", *share
     )
     assert "warning" not in told("fan", "--set", "rho=-0.4")
+    assert "warning" not in told("beliefs", *share)
     assert not recwarn.list
 
 

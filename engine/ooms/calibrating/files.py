@@ -301,13 +301,14 @@ def save(
     body, draws = texts.pop(path.name) + _forecast(chances), texts[path.with_suffix(".csv").name].encode()
     content = _netcdf(tree, set(view.beliefs), {**said, "view": view.name, "body": seal(body.encode())})
     files = {"csv": seal(draws), "nc": seal(content)}
-    prior = body + "\n".join([_FILES, *lines_of(files), ""])
-    whole = {".nc": content, ".csv": draws, ".toml": prior.encode()}
+    prior = body.encode() + _ending(files)
+    whole = {".nc": content, ".csv": draws, ".toml": prior}
     write_together({path.with_suffix(ending): partial(_write, content=each) for ending, each in whole.items()})
 
 
-_FILES = "\n[calibration.files]"
-"""Begins the last table of the prior file."""
+def _ending(files: Mapping[str, object]) -> bytes:
+    """The last table of the prior file."""
+    return "\n".join(["\n[calibration.files]", *lines_of(files), ""]).encode()
 
 
 def _write(part: Path, content: bytes) -> None:
@@ -424,7 +425,8 @@ def _prior(content: bytes, path: Path) -> tuple[bytes, CalibrationSpec]:
     if about.files.keys() != {"csv", "nc"}:
         what = "has no digests of the files beside it: it was made by an earlier version of ooms, or is damaged"
         raise UserError([Problem(str(path), what, again(about.command, path))])
-    return content.rpartition(f"{_FILES}\n".encode())[0], about
+    seals = {ending: each.model_dump() for ending, each in about.files.items()}
+    return content.removesuffix(_ending(seals)), about  # any other ending is none of what was saved
 
 
 def _both(each: ChancesSpec) -> tuple[Estimate, Estimate]:

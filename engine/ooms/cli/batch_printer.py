@@ -23,7 +23,7 @@ from ooms.cli.amounts import duration, size
 from ooms.cli.batch import FAILED
 from ooms.cli.stages import Stages
 from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, terminal
+from ooms.cli.terminal import hanging, show_warnings, terminal
 
 if TYPE_CHECKING:
     from ooms.batch.study import Axis, Study
@@ -59,8 +59,7 @@ def show_check(name: str, store: Path | None) -> int:
         hanging(console, " ".join(study.description.split()), "")
     _axes(study).show(console)
     _asked(console, study)
-    for warning in without_effect(study):
-        hanging(console, warning, "warning: ", style="bold yellow")
+    show_warnings(console, without_effect(study))
     expected = expect(plan)
     _expected(console, plan, expected)
     if store is not None:

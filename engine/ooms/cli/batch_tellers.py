@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ooms.cli.amounts import duration
-from ooms.cli.terminal import hanging, saved, terminal
+from ooms.cli.terminal import hanging, saved, show_warnings, terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -140,8 +140,7 @@ class _Spoken(Teller):
     @final
     @override
     def warn(self, warnings: Iterable[str]) -> None:
-        for warning in warnings:
-            hanging(terminal(stderr=True), warning, "warning: ", style="bold yellow")
+        show_warnings(terminal(stderr=True), warnings)
 
     @final
     @override

@@ -13,7 +13,7 @@ from rich.text import Text
 from ooms.calibrating.contributions import BENDS
 from ooms.calibrating.learning import DERIVED
 from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, saved, terminal
+from ooms.cli.terminal import hanging, saved, show_warnings, terminal
 from ooms.credence import Estimate, rounded
 from ooms.digits import plus_minus, signed
 
@@ -34,8 +34,7 @@ def show(found: Calibration, event: str, written: Sequence[Path], *, all_checks:
     console = terminal()
     console.print(Text(found.base.title or found.base.name, style="bold"))
     hanging(console, f"{len(found.surveys)}: {', '.join(found.surveys)}", "surveys: ", style="dim")
-    for warning in found.base.warnings:
-        hanging(console, warning, "warning: ", style="bold yellow")
+    show_warnings(console, found.base.warnings)
     _verdict(console, found)
     console.print()
     console.print(Text(f"P({event}): {plus_minus(found.before(event), percent=True)} % before, "

@@ -60,7 +60,7 @@ def plot(
         Threads to use (default: one a core). The numbers do not depend on it.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.terminal import hanging, saved, terminal
+    from ooms.cli.terminal import saved, show_warnings, terminal
     from ooms.pictures.files import check_picture, save_chart
     from ooms.pictures.named import NAMED
     from ooms.problems import Problems, did_you_mean
@@ -83,8 +83,7 @@ def plot(
     with unwarned():
         chart, warnings = drawn()
     console = terminal()
-    for warning in warnings:
-        hanging(console, warning, "warning: ", style="bold yellow")
+    show_warnings(console, warnings)
     for path in paths:
         save_chart(lambda: chart, path)
     saved(console, "Saved to", paths)

@@ -9,12 +9,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-__all__ = ["Footnotes", "hanging", "saved", "terminal"]
+__all__ = ["Footnotes", "hanging", "saved", "show_warnings", "terminal"]
 
 
 def terminal(*, stderr: bool = False) -> Console:
     """A console that prints what users write as they wrote it: ``[red]`` and ``:smile:`` are no commands."""
     return Console(highlight=False, markup=False, emoji=False, stderr=stderr)
+
+
+def show_warnings(console: Console, warnings: Iterable[str]) -> None:
+    """Print warnings, each below its own start."""
+    for warning in warnings:
+        hanging(console, warning, "warning: ", style="bold yellow")
 
 
 def hanging(console: Console, text: str, first: str, further: str = "", style: str = "") -> None:

@@ -20,7 +20,7 @@ import numpy as np
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.credence import LEVELS, Estimate, estimate
-from ooms.forecasting import Forecast, forecast
+from ooms.forecasting import Forecast, worked
 from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.request import read_request
@@ -84,7 +84,6 @@ def compare(
     True
     """
     problems = Problems()
-    events, quantities = _listed(events), _listed(quantities)
     request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     given = [views] if isinstance(views, View | str | Path) else views
     loaded = (as_view(view, problems) for view in given)
@@ -93,17 +92,9 @@ def compare(
         problems.add("views", "there is none to compare", "name at least one")
     problems.raise_if_any()
     forecasts: dict[str, Forecast] = {}
-    for label, view in named.items():
-        forecasts[label] = forecast(
-            asked(view, request.events, request.quantities),
-            draws=draws,
-            seed=seed,
-            threads=threads,
-            events=events,
-            quantities=quantities,
-            keep_draws=False,
-            progress=of_part(progress, len(forecasts), len(named)),
-        )
+    for k, (label, given_view) in enumerate(named.items()):
+        view = asked(given_view, request.events, request.quantities)
+        forecasts[label] = worked(view, request, progress=of_part(progress, k, len(named)))
     return Comparison(forecasts)
 
 
@@ -325,10 +316,6 @@ class Comparison:
         from ooms.pictures.files import save_chart
 
         save_chart(self.chart, Path(path))
-
-
-def _listed(texts: Iterable[str]) -> tuple[str, ...]:
-    return (texts,) if isinstance(texts, str) else tuple(texts)
 
 
 def _named(views: list[View], problems: Problems) -> dict[str, View]:

@@ -318,21 +318,21 @@ class Trajectory:
                 way = np.minimum(way, self._progress_after(np.full(way.shape, horizon)))
             last = way - length
             low, high = self._around_the_fastest(length, last)
-            start = np.clip(self._even(length, low, high), 0.0, np.maximum(last, 0.0))
             first = self._time_to(length)
             short_of_it = np.where(way < self._limit, way, np.nextafter(way, 0.0))
-            took = self._stretch(start, np.minimum(start + length, short_of_it))
+
+            def stretch(start: Floats) -> Floats:
+                start = np.clip(start, 0.0, np.maximum(last, 0.0))
+                end = np.minimum(start + length, short_of_it)
+                return self._time_to(end) - np.where(start > 0.0, self._time_to(start), 0.0)
+
+            took = stretch(self._even(length, low, high))
             if self._inputs.hardware_shock is not None:
-                start = np.clip(self._beside_the_jump(length), 0.0, np.maximum(last, 0.0))
-                took = np.fmin(took, self._stretch(start, np.minimum(start + length, short_of_it)))
+                took = np.fmin(took, stretch(self._beside_the_jump(length)))
             at_peak = length * np.exp(np.min(np.where(self.rows.times > horizon, np.inf, self.rows.logs), axis=0))
             took = np.where(length < _SHORT, at_peak, took)
             took = np.minimum(np.where(took >= 0.0, took, np.inf), np.where(first > horizon, np.inf, first))
         return self._answer(np.where((last < 0.0) | (last == 0.0) & (way == self._limit), np.inf, took))
-
-    def _stretch(self, start: Floats, end: Floats) -> Floats:
-        """Years from one progress to another."""
-        return self._time_to(end) - np.where(start > 0.0, self._time_to(start), 0.0)
 
     def _beside_the_jump(self, length: Floats) -> Floats:
         """Where a stretch starts that ends when hardware is lost, or begins when it is gained."""

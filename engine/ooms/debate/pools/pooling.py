@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ from ooms.debate.pools.disagreement import Spread, event_spread, quantity_spread
 from ooms.debate.pools.panel import Panel, Views, Weights, read_panel, reweighted
 from ooms.debate.pools.rules import jackknife, linear, logarithmic
 from ooms.debate.pools.sketches import linear_sketch, logarithmic_density
-from ooms.forecasting import Forecast
+from ooms.forecasting import Forecast, worked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.request import read_request
@@ -105,13 +104,11 @@ def pool(
     panel = read_panel(problems, views, weights)
     _check_method(method, problems)
     problems.raise_if_any()
-    draws, seed, threads = request.draws, request.seed, request.threads
     assert panel is not None, "no problems, so there is a panel"
     forecasts: dict[str, Forecast] = {}
     for k, (name, given) in enumerate(panel.views.items()):
         view = asked(given, request.events, request.quantities)
-        forecasts[name] = Forecast(view, draws, seed, threads or os.cpu_count() or 1)
-        forecasts[name].work(request.events, request.quantities, progress=of_part(progress, k, len(panel.views)))
+        forecasts[name] = worked(view, request, progress=of_part(progress, k, len(panel.views)))
     result = Pool(panel, method, forecasts)
     result.events = tuple(event.text for event in request.events)
     result.quantities = tuple(quantity.name for quantity in request.quantities)

@@ -43,7 +43,7 @@ report study.zarr -o study.pdf
 plot study study.zarr -o study.svg
 surveys check substitution-meta
 calibration --json
-calibrate --surveys compute-polls --draws 512 --tune 300 --chains 2 --quick --force --out c.toml
+calibrate --surveys compute-polls substitution-studies --draws 512 --tune 400 --chains 2 --quick --force --out c.toml
 calibration c.toml
 reproduce kwa-2026
 cite davidson-2025
@@ -53,7 +53,6 @@ OURS = """
 import warnings
 warnings.filterwarnings("error", module="ooms")
 warnings.filterwarnings("ignore", "unsound-calibration")  # of so few draws
-warnings.filterwarnings("ignore", "overflow encountered in cast", module="xarray")
 from ooms.cli import run
 run()
 """

@@ -353,6 +353,16 @@ def test_whatever_is_damaged_is_refused_before_anything_opens_it(tmp_path, endin
     assert read(path).attrs["said"]["seed"] == 7
 
 
+def test_what_single_precision_cannot_hold_is_kept_as_it_is(tmp_path):
+    whole, path = tree(), tmp_path / "mine.toml"
+    effects = whole["posterior"]["espai.cost.effects"]
+    effects[0, 0, 0], effects[0, 0, 1] = 1e300, math.inf
+    save(view(), whole, path, {"seed": 7, "command": "ooms calibrate"})
+    kept = read(path)["posterior"]["espai.cost.effects"]
+    assert kept.identical(effects)
+    assert read(path)["sample_stats"]["energy"].dtype == np.float32
+
+
 def test_what_made_hdf5_hang_is_told_at_once(tmp_path):
     """64 zero bytes at offset 755 of the NetCDF file, in a process of its own so that nothing here can hang."""
     path = saved(tmp_path)

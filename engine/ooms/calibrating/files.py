@@ -348,12 +348,20 @@ def _numeric(values: DataArray) -> bool:
     return values.dtype.kind in "biuf"
 
 
+def _vast(values: DataArray) -> bool:
+    """Whether any finite value is larger than single precision can be."""
+    return bool((np.isfinite(values) & (abs(values) > np.finfo(np.float32).max)).any())
+
+
 def _compact(data: Dataset, exact: Collection[str] | None) -> Dataset:
-    """The group with what NetCDF can hold, single precision except for `exact`; with None, all is exact."""
+    """The group with what NetCDF can hold, single precision except for `exact`; with None, all is exact.
+
+    So is what is too large for single precision: it would be infinite.
+    """
     kept: dict[str, Any] = {}
     variables: Any = data.data_vars
     for name, values in variables.items():
-        if values.dtype == np.float64 and exact is not None and name not in exact:
+        if values.dtype == np.float64 and exact is not None and name not in exact and not _vast(values):
             kept[str(name)] = values.astype(np.float32)
         elif values.dtype != object:
             kept[str(name)] = values

@@ -6,8 +6,8 @@ import pytest
 
 import ooms
 from ooms.cli import main
+from ooms.forecasting.request import read_request
 from ooms.problems import Problems, UserError
-from ooms.request import read_request
 
 PARTS = "a." * 20_000
 

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration, open_calibration
     from ooms.calibrating.fitting import calibrate
     from ooms.calibrating.surveys import Survey, load_survey
-    from ooms.credence import Estimate, HighestDensitySet, Interval
-    from ooms.debate.comparing import Comparison, compare
-    from ooms.debate.explaining import Explanation, explain
-    from ooms.debate.pools import Pool, pool
-    from ooms.debate.reading import readings
-    from ooms.forecasting import Forecast, forecast
+    from ooms.comparing.compare import Comparison, compare
+    from ooms.comparing.explain import Explanation, explain
+    from ooms.comparing.pools import Pool, pool
+    from ooms.comparing.readings import readings
+    from ooms.forecasting.forecast import Forecast, forecast
     from ooms.literature.citing import cite
     from ooms.literature.reproducing import Reproduction, reproduce
     from ooms.model.production import max_speed, pace
     from ooms.pictures.study import study_chart
     from ooms.problems import Problem, UserError
-    from ooms.reporting.making import Report, report
+    from ooms.results.credence import Estimate, HighestDensitySet, Interval
+    from ooms.writers.report import Report, report
 
 __all__ = [
     "BatchRun",
@@ -82,15 +82,15 @@ _HOME = {
     "Belief": "ooms.beliefs.view",
     "BeliefWarning": "ooms.beliefs.view",
     "Calibration": "ooms.calibrating.calibration",
-    "Comparison": "ooms.debate.comparing",
-    "Estimate": "ooms.credence",
-    "Explanation": "ooms.debate.explaining",
-    "Forecast": "ooms.forecasting",
-    "HighestDensitySet": "ooms.credence",
-    "Interval": "ooms.credence",
-    "Pool": "ooms.debate.pools",
+    "Comparison": "ooms.comparing.compare",
+    "Estimate": "ooms.results.credence",
+    "Explanation": "ooms.comparing.explain",
+    "Forecast": "ooms.forecasting.forecast",
+    "HighestDensitySet": "ooms.results.credence",
+    "Interval": "ooms.results.credence",
+    "Pool": "ooms.comparing.pools",
     "Problem": "ooms.problems",
-    "Report": "ooms.reporting.making",
+    "Report": "ooms.writers.report",
     "Reproduction": "ooms.literature.reproducing",
     "Study": "ooms.batch.study",
     "Survey": "ooms.calibrating.surveys",
@@ -98,9 +98,9 @@ _HOME = {
     "View": "ooms.beliefs.view",
     "calibrate": "ooms.calibrating.fitting",
     "cite": "ooms.literature.citing",
-    "compare": "ooms.debate.comparing",
-    "explain": "ooms.debate.explaining",
-    "forecast": "ooms.forecasting",
+    "compare": "ooms.comparing.compare",
+    "explain": "ooms.comparing.explain",
+    "forecast": "ooms.forecasting.forecast",
     "load": "ooms.beliefs.reader",
     "load_study": "ooms.batch.study",
     "load_survey": "ooms.calibrating.surveys",
@@ -108,9 +108,9 @@ _HOME = {
     "open_calibration": "ooms.calibrating.calibration",
     "open_study": "ooms.batch.reading",
     "pace": "ooms.model.production",
-    "pool": "ooms.debate.pools",
-    "readings": "ooms.debate.reading",
-    "report": "ooms.reporting.making",
+    "pool": "ooms.comparing.pools",
+    "readings": "ooms.comparing.readings",
+    "report": "ooms.writers.report",
     "reproduce": "ooms.literature.reproducing",
     "run_study": "ooms.batch.running",
     "study_chart": "ooms.pictures.study",

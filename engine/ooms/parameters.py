@@ -2,7 +2,7 @@
 
 Prior files, the sampler, the model, the tables people read and the checks all take their facts from here.
 `PARAMETERS` are what the equation is written in; `SPELLINGS` are other ways to state them, which
-`ooms.beliefs.spellings` converts.
+`ooms.beliefs.reparametrisation` converts.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ import pytest
 import ooms
 from ooms.batch.addresses import LEVELS, Asked, address, bare, content
 from ooms.batch.work import Task, attempt
-from ooms.beliefs.library import shipped
 from ooms.beliefs.prior_file import write_prior
 from ooms.beliefs.view import BeliefWarning
+from ooms.files.library import shipped
 from ooms.outcomes import RESOURCE_QUANTITIES
 
 ASKED = Asked(("5 ooms in 1 year", "3 years in 1 year"), ("time to 3 ooms",), 512, 0)

@@ -10,8 +10,8 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from ooms.batch.addresses import LEVELS
-from ooms.batch.mixing import Knots, mixed_probability, mixed_quantile
-from ooms.credence import Scale, Sketch
+from ooms.batch.mixture_quantiles import Knots, mixed_probability, mixed_quantile
+from ooms.results.credence import Scale, Sketch
 
 LEVEL = np.array(LEVELS)
 

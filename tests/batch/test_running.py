@@ -11,7 +11,7 @@ import xarray as xr
 import ooms
 from ooms.batch import assembling
 from ooms.batch.addresses import LEVELS
-from ooms.batch.board import DONE, FAILED
+from ooms.batch.grid import DONE, FAILED
 from ooms.batch.reading import open_study, status_of
 from ooms.batch.running import run_study
 from ooms.batch.store import Store
@@ -70,7 +70,7 @@ def test_nothing_depends_on_who_did_it(study, whole, tmp_path, how):
 def test_nothing_depends_on_how_cells_were_taken_apart(tmp_path, monkeypatch):
     study = small(tmp_path, draws=2**10, keep_draws=True)
     ran(study, tmp_path / "whole")
-    monkeypatch.setattr("ooms.sweep.BLOCK", 2**8)
+    monkeypatch.setattr("ooms.forecasting.sweep.BLOCK", 2**8)
     ran(study, tmp_path / "blocks")
     monkeypatch.setattr("ooms.batch.work.KEPT_PART", 2**8)
     ran(study, tmp_path / "parts", threads=3)
@@ -297,7 +297,7 @@ def test_ctrl_c_keeps_what_is_done(study, tmp_path, whole):
 
 def test_memory_for_parts_that_wait_is_given_back(tmp_path, monkeypatch):
     study = small(tmp_path, draws=2**10)
-    monkeypatch.setattr("ooms.sweep.BLOCK", 2**8)
+    monkeypatch.setattr("ooms.forecasting.sweep.BLOCK", 2**8)
     monkeypatch.setattr("ooms.batch.work.PART", 2**8)
     most = 0
     assemblies = set()

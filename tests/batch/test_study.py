@@ -10,8 +10,8 @@ import ooms
 from ooms.batch.axes import Axis
 from ooms.batch.spec import shipped_studies
 from ooms.batch.study import Study, load_study
-from ooms.beliefs.library import shipped
-from ooms.debate.comparing import COMPARED_QUANTITIES
+from ooms.comparing.compare import COMPARED_QUANTITIES
+from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_EVENTS
 from ooms.problems import UserError
 from studies import problems_of, small, study_of, written

@@ -13,8 +13,8 @@ from ooms.batch.axes import grid_axis, zipped_axis
 from ooms.batch.expecting import expect
 from ooms.batch.plan import Plan
 from ooms.batch.study import load_study
-from ooms.beliefs.library import priors_folder, shipped, views_folder
-from ooms.beliefs.toml import toml
+from ooms.files.library import priors_folder, shipped, views_folder
+from ooms.files.toml import toml
 from ooms.problems import Problems
 from studies import problems_of, study_of
 

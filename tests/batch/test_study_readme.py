@@ -8,7 +8,7 @@ from ooms.batch.axes import Axis
 from ooms.batch.plan import Plan
 from ooms.batch.spec import StudySpec
 from ooms.batch.study import load_study
-from ooms.beliefs.library import priors_folder
+from ooms.files.library import priors_folder
 
 GUIDE = (priors_folder() / "studies" / "README.md").read_text(encoding="utf-8")
 

@@ -11,8 +11,8 @@ import ooms
 from ooms.batch import work
 from ooms.batch.addresses import Asked, bare
 from ooms.batch.work import Failure, Task, Whole, attempt, tasks
-from ooms.beliefs.marginals import Fixed
 from ooms.beliefs.view import Belief
+from ooms.distributions.marginals import Fixed
 from ooms.problems import Problem
 
 ASKED = Asked(("5 ooms in 1 year", "40 ooms in 50 years"), ("time to 3 ooms", "ooms after 1 year"), 2**12, 3)
@@ -22,7 +22,7 @@ VIEW = bare(ooms.load("davidson-2025"), ASKED.quantities)
 @pytest.mark.parametrize("size", [2**8, 2**10, 2**11])
 @pytest.mark.parametrize("keep", [False, True])
 def test_parts_in_any_order_make_the_whole_to_the_last_bit(monkeypatch, size, keep):
-    monkeypatch.setattr("ooms.sweep.BLOCK", 2**8)
+    monkeypatch.setattr("ooms.forecasting.sweep.BLOCK", 2**8)
     (one,) = tasks(0, VIEW, ASKED, keep)
     expected = attempt(one)
     monkeypatch.setattr(work, "PART", size)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import ooms
 from ooms.beliefs.checks import check
-from ooms.beliefs.copula import Correlation, matrix
 from ooms.beliefs.draws import Sampler
-from ooms.beliefs.marginals import Discrete, Empirical, Fixed, Loguniform, Mixture, TruncatedNormal, Uniform
 from ooms.beliefs.view import Belief, View, checked
+from ooms.distributions.copula import Correlation, matrix
+from ooms.distributions.marginals import Discrete, Empirical, Fixed, Loguniform, Mixture, TruncatedNormal, Uniform
 from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problems, UserError
 

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ooms
-from ooms.beliefs.copula import Correlation
 from ooms.beliefs.draws import Sampler, central_inputs
-from ooms.beliefs.marginals import Fixed
+from ooms.beliefs.reparametrisation import FEEDBACK
 from ooms.beliefs.smoothing import Smoothing
-from ooms.beliefs.spellings import FEEDBACK
 from ooms.beliefs.view import checked
+from ooms.distributions.copula import Correlation
+from ooms.distributions.marginals import Fixed
 from ooms.model.labour import log_taste
 from ooms.model.returns import returns_from_difficulty
 from ooms.parameters import PARAMETERS

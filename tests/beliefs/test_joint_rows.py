@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import ooms
 from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS, Sampler, joint_rows
-from ooms.beliefs.marginals import Empirical
 from ooms.beliefs.view import Belief
+from ooms.distributions.marginals import Empirical
 from ooms.problems import UserError
 
 BASE = ooms.load("davidson-2025")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import ooms
-from ooms.beliefs.library import find_with_options, shipped
-from ooms.beliefs.marginals import Fixed, Uniform
+from ooms.distributions.marginals import Fixed, Uniform
+from ooms.files.library import find_with_options, shipped
 from ooms.problems import UserError
 
 SHIPPED = [(name, option) for name in shipped() for option in ooms.load(name).options]

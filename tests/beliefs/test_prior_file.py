@@ -12,12 +12,12 @@ import pytest
 
 import ooms
 from ooms.beliefs.calibrated import Calibrated
-from ooms.beliefs.copula import Correlation
 from ooms.beliefs.draws import Sampler
-from ooms.beliefs.library import shipped
-from ooms.beliefs.marginals import REGISTRY, Empirical, from_table
 from ooms.beliefs.prior_file import write_prior
 from ooms.beliefs.view import Belief, BeliefWarning
+from ooms.distributions.copula import Correlation
+from ooms.distributions.marginals import REGISTRY, Empirical, from_table
+from ooms.files.library import shipped
 from ooms.problems import Problems, UserError
 
 BASE = ooms.load("davidson-2025")

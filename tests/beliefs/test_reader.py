@@ -6,7 +6,7 @@ import pytest
 from prior_texts import COMPLETE, ELASTIC, EXTENDS, PARENT, route
 
 import ooms
-from ooms.beliefs.marginals import Empirical, Fixed, Lognormal
+from ooms.distributions.marginals import Empirical, Fixed, Lognormal
 from ooms.parameters import MAX_ROUTES
 
 

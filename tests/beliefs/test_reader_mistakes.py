@@ -9,9 +9,9 @@ import pytest
 from prior_texts import COMPLETE, ELASTIC, EXTENDS, route
 
 import ooms
-from ooms.beliefs.library import shipped
-from ooms.beliefs.marginals import Uniform
 from ooms.beliefs.view import BeliefWarning
+from ooms.distributions.marginals import Uniform
+from ooms.files.library import shipped
 from ooms.parameters import PARAMETERS, known
 from ooms.problems import UserError
 

@@ -10,10 +10,10 @@ from prior_texts import EXTENDS
 
 import ooms
 from ooms.beliefs.draws import Sampler
-from ooms.beliefs.library import find, shipped, views_folder
-from ooms.beliefs.marginals import REGISTRY
-from ooms.beliefs.spellings import RULES
+from ooms.beliefs.reparametrisation import RULES
 from ooms.beliefs.view import SWITCHES, View, checked
+from ooms.distributions.marginals import REGISTRY
+from ooms.files.library import find, shipped, views_folder
 from ooms.parameters import PARAMETERS
 from ooms.problems import UserError
 

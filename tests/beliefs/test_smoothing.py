@@ -9,10 +9,10 @@ import pytest
 import scipy.stats
 
 import ooms
-from ooms.beliefs.copula import Correlation
 from ooms.beliefs.draws import Sampler, model_inputs
 from ooms.beliefs.smoothing import Smoothing
 from ooms.beliefs.view import checked
+from ooms.distributions.copula import Correlation
 from ooms.outcomes import Run, parse_event
 
 BASE = ooms.load("davidson-2025")

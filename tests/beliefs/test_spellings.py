@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import ooms
 from ooms.beliefs.draws import central_inputs
-from ooms.beliefs.spellings import RULES, resolve, rivals, settled, used
+from ooms.beliefs.reparametrisation import RULES, resolve, rivals, settled, used
 from ooms.model.returns import difficulty_from_returns, returns_from_difficulty
 from ooms.parameters import PARAMETERS, SPELLINGS
 

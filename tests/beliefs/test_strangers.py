@@ -12,11 +12,11 @@ from prior_texts import EXTENDS
 import ooms
 from ooms.batch.study import load_study
 from ooms.beliefs import prior_file
-from ooms.beliefs.library import MOST_DRAWS, MOST_TEXT, priors_folder
-from ooms.beliefs.marginals import Empirical
 from ooms.beliefs.view import Belief
 from ooms.calibrating.files import prior_from
 from ooms.calibrating.surveys.reader import load_survey
+from ooms.distributions.marginals import Empirical
+from ooms.files.library import MOST_DRAWS, MOST_TEXT, priors_folder
 from ooms.literature.reproducing.run import reproduce
 from ooms.problems import UserError
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ooms
-from ooms.beliefs.copula import Copula, Correlation
 from ooms.beliefs.draws import Sampler
-from ooms.beliefs.marginals import Beta, Discrete, Empirical, Fixed, Lognormal, Mixture, Normal, Uniform
 from ooms.beliefs.smoothing import rate_exceeds
-from ooms.beliefs.ties import largest_spearman, pearson_from_spearman, score_correlation, ties
+from ooms.distributions.copula import Copula, Correlation
+from ooms.distributions.marginals import Beta, Discrete, Empirical, Fixed, Lognormal, Mixture, Normal, Uniform
+from ooms.distributions.ties import largest_spearman, pearson_from_spearman, score_correlation, ties
 from ooms.problems import UserError
 
 COIN, SMOOTH = Discrete([1, 2], [1, 1]), Lognormal(3, 1)

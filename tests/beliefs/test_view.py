@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ooms
-from ooms.beliefs.copula import Correlation
-from ooms.beliefs.marginals import Fixed, Loguniform, Uniform
 from ooms.beliefs.view import Belief, BeliefWarning, View, checked
+from ooms.distributions.copula import Correlation
+from ooms.distributions.marginals import Fixed, Loguniform, Uniform
 from ooms.parameters import PARAMETERS, known_names
 from ooms.problems import UserError
 

@@ -19,8 +19,8 @@ from ooms.batch.plan import Plan
 from ooms.batch.running import run_study
 from ooms.batch.study import load_study
 from ooms.batch.work import Whole
+from ooms.forecasting.sweep import Sweep, Tally
 from ooms.model.path import Workspace
-from ooms.sweep import Sweep, Tally
 
 CELLS = 1000
 STUDY = """

@@ -15,12 +15,12 @@ import numpy as np
 
 import ooms
 from ooms.beliefs.draws import Sampler
+from ooms.forecasting.sweep import BLOCK
 from ooms.model.grid import LADDER, NODES, panels
 from ooms.model.inputs import Inputs
 from ooms.model.pace import Pace
 from ooms.model.path import Workspace
 from ooms.model.trajectory import solve
-from ooms.sweep import BLOCK
 
 DEFAULT, HOULDEN = "davidson-2025", "davidson-houlden-2025"
 

@@ -14,15 +14,15 @@ from twin import twin
 
 import ooms
 from ooms.batch.addresses import NUMBERS
-from ooms.beliefs.library import find, shipped_calibrations
-from ooms.calibrating.asked import Asked
 from ooms.calibrating.calibration import HEADLINE, open_calibration
-from ooms.calibrating.contributions import Contribution
-from ooms.calibrating.learning import contraction
+from ooms.calibrating.leave_one_out import Contribution
+from ooms.calibrating.prior_posterior import contraction
+from ooms.calibrating.provenance import Asked
 from ooms.calibrating.sampling import Sampling
 from ooms.calibrating.surveys import load_survey
-from ooms.credence import Estimate
+from ooms.files.library import find, shipped_calibrations
 from ooms.problems import UserError
+from ooms.results.credence import Estimate
 
 EVENT = HEADLINE
 

@@ -21,12 +21,12 @@ import xarray as xr
 
 import ooms
 from ooms.beliefs.calibrated import Calibrated
-from ooms.beliefs.copula import Correlation
 from ooms.beliefs.draws import RANDOMISATIONS, Sampler
 from ooms.beliefs.references import Reference
 from ooms.beliefs.view import BeliefWarning
 from ooms.calibrating import files
 from ooms.calibrating.files import calibrated_view, check_places, hash_of, provenance, read, save, thinned
+from ooms.distributions.copula import Correlation
 from ooms.problems import Problems, UserError
 
 BASE = ooms.load("davidson-2025")
@@ -298,6 +298,13 @@ def test_netcdf_files_of_something_else(tmp_path):
     resealed(path, b"no HDF5 at all")
     with pytest.raises(UserError, match="is damaged, or no calibration"):
         read(path)
+
+
+@pytest.mark.parametrize("whole", ["3", "-5e-324", "'davidson-2025'", "[]", "true"])
+def test_what_should_be_a_table_and_is_none_is_told(tmp_path, whole):
+    (tmp_path / "c.toml").write_text(f"calibration = {whole}\n")
+    with pytest.raises(UserError, match=r"c\.toml: calibration: calibration = .* is not a table"):
+        ooms.open_calibration(tmp_path / "c.toml")
 
 
 def test_one_without_digests_is_of_an_earlier_version(tmp_path):

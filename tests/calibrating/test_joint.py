@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import ooms
-from ooms.beliefs.library import shipped
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.predictive import log_likelihood
 from ooms.calibrating.surveys import load_survey, read_surveys
 from ooms.calibrating.tree import items_of
+from ooms.files.library import shipped
 from ooms.problems import Problems, UserError
 
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from ooms.beliefs.normal import ndtri
-from ooms.calibrating.weighing import FEWEST, Weights, weigh
+from ooms.calibrating.importance import FEWEST, Weights, weigh
+from ooms.distributions.normal import ndtri
 
 
 def normal(n, seed=0):

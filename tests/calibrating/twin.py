@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
-from ooms.calibrating.asked import Asked
 from ooms.calibrating.calibration import Calibration
 from ooms.calibrating.diagnostics import diagnose
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.predictive import log_likelihood
+from ooms.calibrating.provenance import Asked
 from ooms.calibrating.sampling import Fit, Sampling
 from ooms.calibrating.tree import assemble, items_of
 

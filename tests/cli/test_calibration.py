@@ -15,9 +15,9 @@ import pytest
 import ooms
 from ooms.calibrating.surveys import load_survey
 from ooms.cli import main
-from ooms.credence import Estimate
-from ooms.digits import plus_minus
 from ooms.pictures.calibration import contributions_chart
+from ooms.results.credence import Estimate
+from ooms.results.numbers import plus_minus
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "calibrating"))
 from twin import twin

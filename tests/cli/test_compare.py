@@ -9,9 +9,9 @@ import pytest
 import xarray as xr
 
 import ooms
-from ooms.beliefs.library import shipped
 from ooms.cli import main
-from ooms.debate.comparing import COMPARED_EVENTS, COMPARED_QUANTITIES
+from ooms.comparing.compare import COMPARED_EVENTS, COMPARED_QUANTITIES
+from ooms.files.library import shipped
 
 FEW = ("--draws", "1024", "--threads", "1")
 BOTH = ("davidson-2025", "davidson-houlden-2025")

@@ -11,8 +11,8 @@ import ooms
 from ooms.calibrating.request import check_keep, read_sampling
 from ooms.calibrating.sbc.simulating import check_request
 from ooms.cli import app, main
+from ooms.forecasting.request import read_request
 from ooms.problems import Problems, UserError
-from ooms.request import read_request
 
 FLAGS = {
     "forecast": ("draws", "seed", "threads"),

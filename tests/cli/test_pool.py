@@ -8,10 +8,10 @@ import re
 import pytest
 
 import ooms
-from ooms.beliefs.library import shipped
 from ooms.cli import main
 from ooms.cli.pool import parse_weights
-from ooms.debate.pools import pool
+from ooms.comparing.pools import pool
+from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_EVENTS
 from ooms.problems import Problems
 

@@ -14,8 +14,8 @@ import pytest
 import ooms
 from ooms.cli import main
 from ooms.cli.streams import plain
+from ooms.files.writing import UnwritableError, check_place, write_whole
 from ooms.problems import Problems
-from ooms.writing import UnwritableError, check_place, write_whole
 
 OOMS = [sys.executable, "-m", "ooms"]
 SMALL = ["--draws", "256", "--event", "5 ooms in 1 year", "--quantity", "time to 1 oom"]
@@ -106,7 +106,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(capsys, tmp_path, monkeypatc
 @pytest.mark.parametrize("place", ["no/such/x", "x" * 300])
 def test_places_are_checked_before_the_work(capsys, tmp_path, monkeypatch, command, place):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ooms.sweep.Sweep.run", lambda *_: pytest.fail("the work was begun"))
+    monkeypatch.setattr("ooms.forecasting.sweep.Sweep.run", lambda *_: pytest.fail("the work was begun"))
     *words, given = WRITERS[command]
     assert main([*words, place + Path(given).suffix]) == 2
     assert "cannot be written" in capsys.readouterr().err

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import Footnotes, hanging, saved, terminal
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import Footnotes, hanging, saved, terminal
 
 
 @pytest.fixture(scope="module")

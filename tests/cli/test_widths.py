@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from ooms.cli import main
-from ooms.credence import Estimate
-from ooms.digits import plus_minus, signed
+from ooms.results.credence import Estimate
+from ooms.results.numbers import plus_minus, signed
 
 FEW = ("--draws", "256", "--threads", "1")
 VIEWS = ("davidson-2025", "davidson-houlden-2025+retraining-as-coded", "epoch-2025")

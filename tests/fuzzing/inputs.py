@@ -17,9 +17,9 @@ from typing import Any
 from beliefs.prior_texts import COMPLETE, PARENT, route
 from fuzzing import values
 from nested import places, toml
-from ooms.beliefs.library import priors_folder, shipped, views_folder
-from ooms.beliefs.marginals import REGISTRY
 from ooms.beliefs.reader import load
+from ooms.distributions.marginals import REGISTRY
+from ooms.files.library import priors_folder, shipped, views_folder
 from ooms.parameters import known_names
 
 __all__ = ["KINDS", "MAIN", "STORE", "Input", "made", "sound"]

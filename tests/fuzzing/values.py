@@ -7,9 +7,9 @@ import math
 from random import Random
 from typing import Any
 
-from ooms.beliefs.library import shipped
-from ooms.beliefs.marginals import REGISTRY
 from ooms.beliefs.view import SWITCHES
+from ooms.distributions.marginals import REGISTRY
+from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
 from ooms.parameters import known_names
 

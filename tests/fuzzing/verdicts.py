@@ -25,16 +25,16 @@ from typing import Any
 
 from fuzzing.inputs import STORE, Input
 from fuzzing.values import OUTSIDE
-from ooms import forecasting
 from ooms.batch.plan import Plan
 from ooms.batch.running import run_study
 from ooms.batch.study import load_study
 from ooms.batch.work import Failure, Task, attempt
-from ooms.beliefs.library import priors_folder
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import BeliefWarning
 from ooms.calibrating.surveys import load_survey
 from ooms.cli import main
+from ooms.files.library import priors_folder
+from ooms.forecasting import forecast as forecasting
 from ooms.problems import UserError
 
 __all__ = ["LIMIT", "Fault", "judge", "prepared"]

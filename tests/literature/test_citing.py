@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ooms
-from ooms.beliefs.library import priors_folder, shipped
 from ooms.beliefs.reader import read_stated
 from ooms.beliefs.references import Reference, one_line, shipped_references
+from ooms.files.library import priors_folder, shipped
 from ooms.literature.citing import Citations, citations, cite
 from ooms.problems import UserError
 

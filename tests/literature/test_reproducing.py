@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 import ooms
 from ooms.beliefs.draws import Sampler
-from ooms.beliefs.spellings import resolve
-from ooms.credence import Estimate
+from ooms.beliefs.reparametrisation import resolve
 from ooms.literature.reproducing import reproduce
 from ooms.literature.reproducing.parameters import SPELLED, believed, check_parameter
 from ooms.literature.reproducing.questions import read_question
@@ -20,6 +19,7 @@ from ooms.literature.reproducing.report import difference, within
 from ooms.model.inputs import Inputs
 from ooms.parameters import PARAMETERS
 from ooms.problems import Problems
+from ooms.results.credence import Estimate
 
 HEAD = 'view = "davidson-houlden-2025"\n'
 NUMBER = """

@@ -29,10 +29,10 @@ from scipy.optimize import brentq, minimize_scalar
 
 import ooms
 from ooms.beliefs.draws import Sampler
-from ooms.beliefs.library import shipped
+from ooms.files.library import shipped
+from ooms.forecasting.horizon import way
 from ooms.model.inputs import Inputs
 from ooms.model.trajectory import solve
-from ooms.reach import way
 
 PATIENCE = 200.0
 """Years: what takes longer only has to take longer."""

@@ -13,7 +13,6 @@ import pytest
 import ooms
 from nested import datasets
 from ooms.beliefs.draws import Sampler
-from ooms.credence import Estimate
 from ooms.pictures.files import save_chart
 from ooms.pictures.forecast import PICTURES
 from ooms.pictures.forecast.base import duration
@@ -22,6 +21,7 @@ from ooms.pictures.forecast.fan import DAYS
 from ooms.pictures.forecast.pace import LABOUR
 from ooms.pictures.named import NAMED
 from ooms.pictures.theme import DARK, STEPS
+from ooms.results.credence import Estimate
 
 DRAWS = 2**12
 

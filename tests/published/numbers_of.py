@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ooms.beliefs.library import priors_folder
+from ooms.files.library import priors_folder
 from ooms.literature.reproducing.spec import read_published
 from ooms.problems import Problems
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numbers_of import value
 from scipy.optimize import brentq
 
-from ooms.beliefs.spellings import resolve
+from ooms.beliefs.reparametrisation import resolve
 
 NAME = "ai-futures-2025"
 DRAWS = 400_000

@@ -9,8 +9,8 @@ import pytest
 from numbers_of import published
 
 import ooms
-from ooms.beliefs.library import shipped
 from ooms.beliefs.reader import load
+from ooms.files.library import shipped
 from ooms.literature.reproducing import reproduce, shipped_numbers
 
 DRAWS = 2**13

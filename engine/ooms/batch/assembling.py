@@ -11,7 +11,7 @@ from ooms.batch.cells import Cells, Columns
 from ooms.batch.plan import Resolved
 from ooms.batch.records import record
 from ooms.batch.work import Part, Summary, Task, Whole
-from ooms.labels import column_attributes
+from ooms.forecasting.labels import column_attributes
 
 __all__ = ["Assembly"]
 

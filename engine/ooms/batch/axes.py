@@ -13,11 +13,11 @@ from typing import Any, cast
 import numpy as np
 
 from ooms.beliefs.checks import check_domains
-from ooms.beliefs.marginals import Fixed, Marginal, parse
-from ooms.beliefs.marginals.words import written
 from ooms.beliefs.names import no_parameter
-from ooms.beliefs.spellings import rivals
+from ooms.beliefs.reparametrisation import rivals
 from ooms.beliefs.view import AS_CODED, SWITCHES, Belief, View
+from ooms.distributions.marginals import Fixed, Marginal, parse
+from ooms.distributions.marginals.words import written
 from ooms.parameters import known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 

@@ -12,7 +12,7 @@ import numpy as np
 from ooms.batch.plan import Plan, Resolved
 from ooms.batch.records import record
 from ooms.batch.work import Failure, Task, Whole, attempt
-from ooms.sweep import BLOCK
+from ooms.forecasting.sweep import BLOCK
 
 __all__ = ["Expected", "expect"]
 

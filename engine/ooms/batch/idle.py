@@ -13,9 +13,9 @@ from ooms.beliefs.inert import Probed, says_the_same
 from ooms.beliefs.probe import moved
 from ooms.beliefs.reasons import reason
 from ooms.beliefs.view import View
+from ooms.forecasting.unasked import moved_only, relevant
 from ooms.outcomes import parse_event, parse_quantity
 from ooms.problems import UserError
-from ooms.unasked import moved_only, relevant
 
 __all__ = ["without_effect"]
 

@@ -11,8 +11,8 @@ from ooms.batch.addresses import Asked, address, bare, content
 from ooms.batch.study import Cell, Study
 from ooms.batch.work import Failure
 from ooms.beliefs.view import View
+from ooms.forecasting.sweep import Progress
 from ooms.problems import UserError
-from ooms.sweep import Progress
 
 __all__ = ["Plan", "Resolved", "resolved"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from ooms.batch.board import amiss
+from ooms.batch.grid import amiss
 from ooms.batch.groups import FORMAT, ROOT, format_of
 from ooms.batch.manifest import About, about
 from ooms.batch.store import Store

@@ -19,23 +19,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ooms.batch.assembling import Assembly
-from ooms.batch.board import Board
 from ooms.batch.cells import Cells
 from ooms.batch.crews.base import CrewLostError
+from ooms.batch.grid import Board
 from ooms.batch.groups import FORMAT, format_of
 from ooms.batch.idle import without_effect
 from ooms.batch.machine import machine, versions
 from ooms.batch.manifest import About, about
 from ooms.batch.plan import Plan
+from ooms.batch.progress import Standing, Watch
 from ooms.batch.records import summary_of
-from ooms.batch.standing import Standing, Watch
 from ooms.batch.store import Store
 from ooms.batch.study import Study, load_study
 from ooms.batch.work import Failure, Task, tasks
-from ooms.labels import storable
+from ooms.forecasting.labels import storable
+from ooms.forecasting.request import whole
+from ooms.forecasting.sweep import Progress
 from ooms.problems import Problem, Problems, UserError
-from ooms.request import whole
-from ooms.sweep import Progress
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -153,7 +153,7 @@ def run_study(
     take_from : iterable of str or Path
         Other stores, whose cells are taken where they fit.
     watch : callable, optional
-        Told how the run stands (`ooms.batch.standing.Standing`) whenever a cell has ended.
+        Told how the run stands (`ooms.batch.progress.Standing`) whenever a cell has ended.
     planned : callable, optional
         Told, before that, of how many cells the inputs are known, and of how many they will be: a million take minutes.
 

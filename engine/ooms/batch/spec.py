@@ -10,8 +10,8 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
-from ooms.beliefs.library import first_file, priors_folder
 from ooms.beliefs.spec import read_form
+from ooms.files.library import first_file, priors_folder
 from ooms.problems import Problem, Problems, UserError
 
 __all__ = ["ALL", "Source", "StudySpec", "read_sources", "shipped_studies"]

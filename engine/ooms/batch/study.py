@@ -23,15 +23,15 @@ from ooms.batch.axes import (
 )
 from ooms.batch.spec import ALL, Source, StudySpec, read_sources, shipped_studies
 from ooms.beliefs.changes import parse_changes, unwarned
-from ooms.beliefs.library import find_with_options, priors_folder, shipped, shipped_calibrations
 from ooms.beliefs.reader import load
-from ooms.beliefs.toml import lines_of, quoted, toml
-from ooms.beliefs.toml import name as key_of
 from ooms.beliefs.view import View
-from ooms.debate.comparing import COMPARED_QUANTITIES
+from ooms.comparing.compare import COMPARED_QUANTITIES
+from ooms.files.library import find_with_options, priors_folder, shipped, shipped_calibrations
+from ooms.files.toml import lines_of, quoted, toml
+from ooms.files.toml import name as key_of
+from ooms.forecasting.request import Request, read_request
 from ooms.outcomes import DEFAULT_EVENTS
 from ooms.problems import Problem, Problems, UserError, did_you_mean
-from ooms.request import Request, read_request
 
 __all__ = ["Axis", "Cell", "Label", "Study", "load_study", "shipped_studies"]
 

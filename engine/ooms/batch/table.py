@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ooms.batch.addresses import LEVELS
-from ooms.batch.board import DONE, TO_DO
-from ooms.batch.mixing import Knots, mixed_probability, mixed_quantile
+from ooms.batch.grid import DONE, TO_DO
+from ooms.batch.mixture_quantiles import Knots, mixed_probability, mixed_quantile
 from ooms.batch.slices import axes_of, selected, slice_of
-from ooms.credence import Estimate
+from ooms.files.writing import check_place, write_whole
 from ooms.outcomes import Quantity, parse_quantity
 from ooms.problems import Problems, did_you_mean
-from ooms.writing import check_place, write_whole
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from xarray import Dataset

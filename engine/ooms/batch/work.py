@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from ooms.batch.addresses import LEVELS, NUMBERS, Asked
 from ooms.batch.machine import machine
 from ooms.beliefs.draws import RANDOMISATIONS
-from ooms.beliefs.marginals import Marginal
 from ooms.beliefs.view import View
-from ooms.credence import Sketch
+from ooms.distributions.marginals import Marginal
+from ooms.forecasting.passes import Pass, passes
+from ooms.forecasting.sweep import PART, Answers, Sweep, Tally
 from ooms.model.path import Workspace
 from ooms.outcomes import CODES, parse_event, parse_quantity
-from ooms.passes import Pass, passes
 from ooms.problems import Problem, UserError
-from ooms.sweep import PART, Answers, Sweep, Tally
+from ooms.results.credence import Sketch
 
 __all__ = ["KEPT_PART", "Failure", "Part", "Summary", "Task", "Whole", "attempt", "tasks"]
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ooms.beliefs.conversions import check_conversions
-from ooms.beliefs.copula import Correlation, groups, matrix
-from ooms.beliefs.marginals import Empirical, Fixed, Marginal
-from ooms.beliefs.marginals.words import written
 from ooms.beliefs.names import no_parameter
-from ooms.beliefs.spellings import RULES, settled, used
-from ooms.beliefs.ties import largest_spearman, ties
+from ooms.beliefs.reparametrisation import RULES, settled, used
+from ooms.distributions.copula import Correlation, groups, matrix
+from ooms.distributions.marginals import Empirical, Fixed, Marginal
+from ooms.distributions.marginals.words import written
+from ooms.distributions.ties import largest_spearman, ties
 from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problems, within
 

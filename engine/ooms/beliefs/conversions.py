@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.marginals import Empirical, Marginal
-from ooms.beliefs.marginals.words import written
-from ooms.beliefs.spellings import RULES, Spelling, used
+from ooms.beliefs.reparametrisation import RULES, Spelling, used
+from ooms.distributions.marginals import Empirical, Marginal
+from ooms.distributions.marginals.words import written
 from ooms.parameters import known
 from ooms.problems import Problems
 

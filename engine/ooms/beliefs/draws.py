@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.copula import Conditional, Copula, groups
-from ooms.beliefs.marginals import Empirical, Fixed
-from ooms.beliefs.sobol import scrambled, uniforms
-from ooms.beliefs.spellings import FEEDBACK, converted
+from ooms.beliefs.reparametrisation import FEEDBACK, converted
 from ooms.beliefs.view import View
+from ooms.distributions.copula import Conditional, Copula, groups
+from ooms.distributions.marginals import Empirical, Fixed
+from ooms.distributions.sobol import scrambled, uniforms
 from ooms.model.arrays import unbounded
 from ooms.model.inputs import Inputs, Route
 from ooms.model.returns import difficulty_from_returns

@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.checks import TOGETHER, check
-from ooms.beliefs.copula import Correlation
-from ooms.beliefs.marginals import Fixed
-from ooms.beliefs.marginals.words import written
 from ooms.beliefs.options import Option, Stated, Switches, WhatIf
 from ooms.beliefs.probe import LABOUR_SHARE, MAX_SPEED, inputs_of, moved, readings
 from ooms.beliefs.reasons import reason
-from ooms.beliefs.spellings import RULES, rivals
+from ooms.beliefs.reparametrisation import RULES, rivals
 from ooms.beliefs.view import View
+from ooms.distributions.copula import Correlation
+from ooms.distributions.marginals import Fixed
+from ooms.distributions.marginals.words import written
 from ooms.model.inputs import Inputs
 from ooms.problems import Problems, UserError
 

@@ -15,8 +15,8 @@ from typing import cast
 
 import numpy as np
 
-from ooms.beliefs.library import MOST_DRAWS, named_in, read_plain
-from ooms.beliefs.marginals import Empirical
+from ooms.distributions.marginals import Empirical
+from ooms.files.library import MOST_DRAWS, named_in, read_plain
 from ooms.parameters import known_names
 from ooms.problems import Problems, UserError
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ooms.beliefs.copula import Correlation
+from ooms.distributions.copula import Correlation
 from ooms.model.inputs import Retraining
 
 if TYPE_CHECKING:

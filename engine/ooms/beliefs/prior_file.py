@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import cast
 
 from ooms.beliefs.inert import idle_alone
-from ooms.beliefs.library import MOST_DRAWS
-from ooms.beliefs.marginals import Empirical, Fixed, Marginal
-from ooms.beliefs.marginals.words import written
 from ooms.beliefs.references import shipped_references
-from ooms.beliefs.toml import lines_of, quoted, toml
 from ooms.beliefs.view import SWITCHES, Belief, View
+from ooms.distributions.marginals import Empirical, Fixed, Marginal
+from ooms.distributions.marginals.words import written
+from ooms.files.library import MOST_DRAWS
+from ooms.files.toml import lines_of, quoted, toml
+from ooms.files.writing import check_place
+from ooms.files.writing_together import Writer, write_together
 from ooms.parameters import ROUTE_FIELDS, known
 from ooms.problems import Problem, Problems, UserError
-from ooms.writing import check_place
-from ooms.writing_together import Writer, write_together
 
 __all__ = ["as_written", "check_prior_place", "prior_files", "prior_texts", "write_prior"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.draws import joint_rows, model_inputs
-from ooms.beliefs.marginals import Empirical, Fixed, Marginal
-from ooms.beliefs.sobol import scrambled, uniforms
 from ooms.beliefs.view import View
+from ooms.distributions.marginals import Empirical, Fixed, Marginal
+from ooms.distributions.sobol import scrambled, uniforms
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace, Pace, Regime
 from ooms.model.retraining import damped, damped_as_coded

@@ -11,17 +11,17 @@ from typing import Any, cast
 
 from ooms.beliefs.calibrated import Calibrated, again
 from ooms.beliefs.checks import check
-from ooms.beliefs.copula import Correlation
 from ooms.beliefs.inert import idle
 from ooms.beliefs.joint_draws import JointDraws, read_draws
-from ooms.beliefs.library import find_with_options
-from ooms.beliefs.marginals import from_table
 from ooms.beliefs.names import likely, no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference, address_of, citation_of, note_unknown_works, shipped_references
 from ooms.beliefs.sealed import DamagedError, sealed
 from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read, readable
 from ooms.beliefs.view import Belief, View, checked
+from ooms.distributions.copula import Correlation
+from ooms.distributions.marginals import from_table
+from ooms.files.library import find_with_options
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean, within
 

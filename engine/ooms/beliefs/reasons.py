@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.spellings import settled
+from ooms.beliefs.reparametrisation import settled
 from ooms.beliefs.view import View
 from ooms.model.inputs import Inputs
 from ooms.model.production import beyond

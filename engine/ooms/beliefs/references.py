@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from ooms.beliefs.library import priors_folder
+from ooms.files.library import priors_folder
 from ooms.problems import Problems, did_you_mean, within
 
 __all__ = ["Reference", "address_of", "citation_of", "note_unknown_works", "one_line", "shipped_references",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from ooms.beliefs.library import priors_folder
 from ooms.beliefs.options import Stated
 from ooms.beliefs.reader import read_stated
 from ooms.beliefs.view import View
+from ooms.files.library import priors_folder
 from ooms.parameters import PARAMETERS
 
 __all__ = ["RESOURCES", "equipped"]

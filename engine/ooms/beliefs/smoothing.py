@@ -14,11 +14,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.copula import Conditional, groups
 from ooms.beliefs.draws import RATE, Block, Sampler
-from ooms.beliefs.marginals import Fixed, Marginal, Normal
-from ooms.beliefs.normal import ndtr, ndtri
-from ooms.beliefs.spellings import used
+from ooms.beliefs.reparametrisation import used
+from ooms.distributions.copula import Conditional, groups
+from ooms.distributions.marginals import Fixed, Marginal, Normal
+from ooms.distributions.normal import ndtr, ndtri
 from ooms.model.labour import ceiling_from_taste_limit, log_taste
 
 __all__ = ["Smoothing", "rate_exceeds", "rate_stands_alone"]

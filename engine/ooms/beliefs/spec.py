@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, NamedTuple, cast
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ooms.beliefs.library import MOST_TEXT, read_plain
 from ooms.beliefs.references import Reference
+from ooms.files.library import MOST_TEXT, read_plain
 from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean, within
 
@@ -319,9 +319,9 @@ def checked[Model: BaseModel](form: type[Model], table: object, place: str, prob
 
 def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
     location, value, kind = detail["loc"], detail["input"], detail["type"]
-    path = _path(location)
-    where = within(place, path)
-    key = next(part for part in reversed(location) if isinstance(part, str))
+    where = within(place, _path(location)) if location else place  # nowhere in it: the whole is no table
+    names = (*re.split(r"[.: ]+", place), *location)
+    key = next(part for part in reversed(names) if isinstance(part, str))
     if kind == "extra_forbidden":
         parent = "" if len(location) == 1 else str(location[0])
         known = _FORMS.get(parent, form) if form is ViewSpec else form
@@ -330,7 +330,7 @@ def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
         return Problem(where, f"{_shown(value)} is not a pair of names", 'name two: between = ["rho", "returns"]')
     if kind == "missing":
         return Problem(where, f"{key} is missing", f"add {key}")
-    context = {**detail.get("ctx", {}), "key": f"[{key}]" if isinstance(location[-1], int) else key}
+    context = {**detail.get("ctx", {}), "key": f"[{key}]" if isinstance(names[-1], int) else key}
     what, remedy = _WORDS.get(kind, ("cannot be used", "leave it out"))
     return Problem(where, f"{key} = {_shown(value)} {what.format(**context)}", remedy.format(**context))
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.checks import check
-from ooms.beliefs.copula import Correlation
-from ooms.beliefs.marginals import Fixed, Marginal, parse
-from ooms.beliefs.marginals.words import written
 from ooms.beliefs.names import no_parameter
 from ooms.beliefs.options import Option, Stated, Switches, WhatIf
 from ooms.beliefs.references import Reference
-from ooms.beliefs.spellings import rivals, settled, used
+from ooms.beliefs.reparametrisation import rivals, settled, used
+from ooms.distributions.copula import Correlation
+from ooms.distributions.marginals import Fixed, Marginal, parse
+from ooms.distributions.marginals.words import written
 from ooms.model.inputs import Retraining
 from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean

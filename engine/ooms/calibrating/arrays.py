@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ooms.beliefs.normal import ndtr
+from ooms.distributions.normal import ndtr
 from ooms.model.arrays import is_symbolic, namespace
 
 __all__ = ["log_normal_interval", "normal_cdf", "normal_logpdf"]

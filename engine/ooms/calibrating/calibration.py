@@ -14,25 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.calibrated import Calibrated
-from ooms.beliefs.library import find, shipped_calibrations
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
 from ooms.calibrating import files
-from ooms.calibrating.asked import Asked
-from ooms.calibrating.beside import Beside, asked_of_experts, laid_beside
-from ooms.calibrating.contributions import Contribution, contributions
 from ooms.calibrating.diagnostics import Diagnostics
-from ooms.calibrating.learning import Learnt, learnt
-from ooms.calibrating.outcome import chances
+from ooms.calibrating.held_out import Beside, asked_of_experts, laid_beside
+from ooms.calibrating.leave_one_out import Contribution, contributions
+from ooms.calibrating.power_scaling import ChanceMoves, Sensitivity, chance_moves, sensitivities
+from ooms.calibrating.prior_posterior import Learnt, learnt
+from ooms.calibrating.probability import chances
+from ooms.calibrating.provenance import Asked
 from ooms.calibrating.request import check_keep
 from ooms.calibrating.sampling import Fit
-from ooms.calibrating.sensitivity import ChanceMoves, Sensitivity, chance_moves, sensitivities
 from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import WhatIf, what_if
-from ooms.credence import Estimate
-from ooms.forecasting import forecast
+from ooms.files.library import find, shipped_calibrations
+from ooms.forecasting.forecast import forecast
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.problems import Problem, Problems, UserError
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from xarray import DataTree

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ooms.beliefs.library import priors_folder
 from ooms.beliefs.spec import read_table
 from ooms.beliefs.view import Belief
 from ooms.calibrating.surveys.priors import read_latent
+from ooms.files.library import priors_folder
 from ooms.problems import Problems
 
 __all__ = ["BIAS_SCALE", "COMMON", "EXTRAPOLATION", "SELF_REPORT", "common_beliefs"]

@@ -292,7 +292,7 @@ def _cannot_produce(check: Check) -> Failure:
 
 def _tail_shown(check: Check) -> str:
     """A share of simulations to the digits that their number supports."""
-    from ooms.credence import rounded
+    from ooms.results.credence import rounded
 
     share = check.tail
     if math.isnan(share):

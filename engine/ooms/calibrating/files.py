@@ -30,20 +30,20 @@ import ooms
 from ooms.batch.addresses import NUMBERS
 from ooms.beliefs.calibrated import Calibrated, again
 from ooms.beliefs.draws import RANDOMISATIONS
-from ooms.beliefs.marginals import Empirical
 from ooms.beliefs.prior_file import as_written, check_prior_place, prior_texts
 from ooms.beliefs.reader import load
 from ooms.beliefs.references import Reference
 from ooms.beliefs.sealed import DamagedError, plain, seal, sealed
 from ooms.beliefs.spec import CalibrationSpec, ChancesSpec, checked
-from ooms.beliefs.toml import lines_of
 from ooms.beliefs.view import Belief, View
 from ooms.calibrating.predictive import spread_out
-from ooms.credence import Estimate
-from ooms.labels import netcdf
+from ooms.distributions.marginals import Empirical
+from ooms.files.toml import lines_of
+from ooms.files.writing import check_place
+from ooms.files.writing_together import write_together
+from ooms.forecasting.labels import netcdf
 from ooms.problems import Problem, Problems, UserError
-from ooms.writing import check_place
-from ooms.writing_together import write_together
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from xarray import DataArray, Dataset, DataTree

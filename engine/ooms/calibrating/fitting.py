@@ -13,10 +13,10 @@ import numpy as np
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.calibrating import files
-from ooms.calibrating.asked import Asked
 from ooms.calibrating.calibration import Calibration, Told
 from ooms.calibrating.diagnostics import diagnose
 from ooms.calibrating.joint import Joint
+from ooms.calibrating.provenance import Asked
 from ooms.calibrating.request import check_installed, read_sampling
 from ooms.calibrating.sampling import Compiled, Fit, Sampling
 from ooms.calibrating.surveys import Survey, read_surveys

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ooms.beliefs.copula import groups
 from ooms.beliefs.draws import canonical
-from ooms.beliefs.marginals import Fixed, Marginal
-from ooms.beliefs.spellings import RETURNS, Spelling, used
+from ooms.beliefs.reparametrisation import RETURNS, Spelling, used
 from ooms.beliefs.view import View
 from ooms.calibrating.common import BIAS_SCALE, COMMON, EXTRAPOLATION, SELF_REPORT, common_beliefs
 from ooms.calibrating.links import Link, State
 from ooms.calibrating.links.levels import ComputeElasticity, LabourElasticity
-from ooms.calibrating.scores import correlated
+from ooms.calibrating.normal_scores import correlated
 from ooms.calibrating.surveys.survey import Item, Survey
+from ooms.distributions.copula import groups
+from ooms.distributions.marginals import Fixed, Marginal
 from ooms.parameters import PARAMETERS
 from ooms.problems import Problems
 

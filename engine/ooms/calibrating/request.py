@@ -6,8 +6,8 @@ import importlib.util
 
 from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS
 from ooms.calibrating.sampling import Sampling
+from ooms.forecasting.request import whole
 from ooms.problems import Problems
-from ooms.request import whole
 
 __all__ = ["LEAST", "check_installed", "check_keep", "read_sampling"]
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.marginals import Empirical, Marginal, parse
-from ooms.beliefs.spellings import rivals
+from ooms.beliefs.reparametrisation import rivals
 from ooms.beliefs.view import View
-from ooms.calibrating.weighing import Weights, weigh
-from ooms.credence import Estimate
+from ooms.calibrating.importance import Weights, weigh
+from ooms.distributions.marginals import Empirical, Marginal, parse
 from ooms.outcomes import parse_event
 from ooms.parameters import known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

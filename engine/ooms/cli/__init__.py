@@ -24,8 +24,8 @@ from ooms.cli.reproduce import reproduce
 from ooms.cli.sbc import sbc
 from ooms.cli.streams import discard_output, plain_where_needed, tell
 from ooms.cli.surveys import surveys
+from ooms.files.writing import UnwritableError
 from ooms.problems import Problem, UserError, printable
-from ooms.writing import UnwritableError
 
 if TYPE_CHECKING:
     from rich.panel import Panel

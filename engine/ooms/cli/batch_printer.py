@@ -22,8 +22,8 @@ from ooms.batch.study import load_study, shipped_studies
 from ooms.cli.amounts import duration, size
 from ooms.cli.batch import FAILED
 from ooms.cli.stages import Stages
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, show_warnings, terminal
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import hanging, show_warnings, terminal
 
 if TYPE_CHECKING:
     from ooms.batch.study import Axis, Study

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from ooms.batch.axes import label_text
 from ooms.batch.table import Row, StudyTable
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import Footnotes, hanging, saved, terminal
-from ooms.digits import brief, never_share, plus_minus
+from ooms.results.numbers import brief, never_share, plus_minus
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import Footnotes, hanging, saved, terminal
 
 if TYPE_CHECKING:
     from xarray import Dataset

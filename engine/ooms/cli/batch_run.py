@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ooms.batch.idle import without_effect
+from ooms.batch.progress import Standing
 from ooms.batch.running import run_study
-from ooms.batch.standing import Standing
 from ooms.batch.study import load_study
 from ooms.cli import INTERRUPTED
 from ooms.cli.batch import FAILED

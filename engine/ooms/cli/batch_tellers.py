@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.text import Text
 
 from ooms.cli.amounts import duration
-from ooms.cli.terminal import hanging, saved, show_warnings, terminal
+from ooms.writers.terminal import hanging, saved, show_warnings, terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from ooms.batch.progress import Standing
     from ooms.batch.running import BatchRun
-    from ooms.batch.standing import Standing
 
 __all__ = ["Teller", "teller"]
 

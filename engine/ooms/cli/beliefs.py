@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import terminal
 from ooms.parameters import known
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import terminal
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View

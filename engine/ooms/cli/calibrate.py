@@ -85,7 +85,7 @@ def calibrate(
     from ooms.calibrating.fitting import calibrate as run
     from ooms.calibrating.request import check_installed, check_keep, read_sampling
     from ooms.calibrating.surveys import read_surveys
-    from ooms.cli.changes import changed_view
+    from ooms.cli.options import changed_view
     from ooms.cli.stages import Stages
     from ooms.problems import Problems, UserError
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from ooms.calibrating.contributions import BENDS
-from ooms.calibrating.learning import DERIVED
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, saved, show_warnings, terminal
-from ooms.credence import Estimate, rounded
-from ooms.digits import plus_minus, signed
+from ooms.calibrating.leave_one_out import BENDS
+from ooms.calibrating.prior_posterior import DERIVED
+from ooms.results.credence import Estimate, rounded
+from ooms.results.numbers import plus_minus, signed
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import hanging, saved, show_warnings, terminal
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
-    from ooms.calibrating.contributions import Contribution
+    from ooms.calibrating.leave_one_out import Contribution
     from ooms.calibrating.predictive import Check
     from ooms.calibrating.what_if import WhatIf
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ooms.digits import finite
+from ooms.results.numbers import finite
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
     from ooms.calibrating.what_if import WhatIf
-    from ooms.credence import Estimate
+    from ooms.results.credence import Estimate
 
 __all__ = ["as_json", "what_if_json"]
 

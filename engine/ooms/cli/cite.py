@@ -34,10 +34,10 @@ def cite(
     out
         Write to that file instead of the terminal.
     """
-    from ooms.cli.changes import changed_view
+    from ooms.cli.options import changed_view
+    from ooms.files.writing import check_place, write_whole
     from ooms.literature.citing import citations
     from ooms.problems import Problems
-    from ooms.writing import check_place, write_whole
 
     problems = Problems()
     believed = changed_view(view, set_ or [], problems)

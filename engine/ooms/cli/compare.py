@@ -12,7 +12,7 @@ from ooms.cli.numbers import Whole
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.debate.comparing import Comparison
+    from ooms.comparing.compare import Comparison
     from ooms.problems import Problems
 
 __all__ = ["compare"]
@@ -76,10 +76,10 @@ def compare(
     save
         Write the comparison as NetCDF.
     """
-    from ooms.debate.comparing import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.forecasting.request import read_request
+    from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
-    from ooms.request import read_request
-    from ooms.unasked import warned
 
     events: Sequence[str] = event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
     quantities: Sequence[str] = quantity or (() if each_option and save is None else COMPARED_QUANTITIES)
@@ -136,7 +136,7 @@ class _How(NamedTuple):
 
 def _views(names: Sequence[str], all_: bool, changes: list[str], problems: Problems) -> list[View]:
     """The views with the what-ifs, or all that is wrong with any."""
-    from ooms.cli.changes import changed_views
+    from ooms.cli.options import changed_views
 
     for name in {name for name in names if names.count(name) > 1}:
         problems.add(name, "is named twice", "name it once")
@@ -173,8 +173,8 @@ def _check_unused(
 
 def _check_places(picture: Path | None, save: Path | None, problems: Problems) -> None:
     """Whether files can be written there, before anything is run."""
+    from ooms.files.writing import check_place
     from ooms.pictures.files import check_picture
-    from ooms.writing import check_place
 
     if picture is not None:
         check_picture(picture, f"--picture {picture}", problems)
@@ -185,7 +185,7 @@ def _check_places(picture: Path | None, save: Path | None, problems: Problems) -
 def _with_options(views: list[View]) -> list[list[View]]:
     """Each view, followed by itself with each of its options on."""
     from ooms.beliefs.changes import unwarned
-    from ooms.debate.comparing import with_each_option
+    from ooms.comparing.compare import with_each_option
 
     with unwarned():
         return [with_each_option(view) for view in views]
@@ -196,8 +196,8 @@ def _compared(
 ) -> Comparison:
     """All views of all groups, each once."""
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.waiting import Waiting
-    from ooms.debate.comparing import compare as run
+    from ooms.cli.progress import Waiting
+    from ooms.comparing.compare import compare as run
 
     each: list[View] = []
     for view in (view for group in groups for view in group):
@@ -217,8 +217,8 @@ def _compared(
 
 
 def _explain(a: View, b: View, event: str, how: _How) -> None:
-    from ooms.cli.waiting import Waiting
-    from ooms.debate.explaining import explain
+    from ooms.cli.progress import Waiting
+    from ooms.comparing.explain import explain
 
     with Waiting(quiet=how.json) as waiting:
         found = explain(
@@ -242,9 +242,9 @@ def _explain(a: View, b: View, event: str, how: _How) -> None:
 
 def _readings(views: list[View], how: _How) -> None:
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.waiting import Waiting
-    from ooms.debate.reading import readings
-    from ooms.sweep import of_part
+    from ooms.cli.progress import Waiting
+    from ooms.comparing.readings import readings
+    from ooms.forecasting.sweep import of_part
 
     with Waiting(quiet=how.json) as waiting, unwarned():
         found = [

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import saved, terminal
-from ooms.digits import brief, never_share, plus_minus
+from ooms.results.numbers import brief, never_share, plus_minus
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import saved, terminal
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.debate.comparing import Comparison
+    from ooms.comparing.compare import Comparison
 
 __all__ = ["closing", "heading", "show_comparison"]
 

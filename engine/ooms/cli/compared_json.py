@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ooms.credence import LEVELS, Estimate
-from ooms.digits import finite
+from ooms.results.credence import LEVELS, Estimate
+from ooms.results.numbers import finite
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.debate.comparing import Comparison
-    from ooms.debate.explaining import Explanation
-    from ooms.debate.reading import Readings
+    from ooms.comparing.compare import Comparison
+    from ooms.comparing.explain import Explanation
+    from ooms.comparing.readings import Readings
 
 __all__ = ["comparison_json", "explanation_json", "readings_json"]
 

@@ -11,15 +11,15 @@ from rich.text import Text
 
 from ooms.beliefs.view import SWITCHES
 from ooms.cli.compared import closing, heading
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import Footnotes, terminal
-from ooms.digits import plus_minus, signed
+from ooms.results.numbers import plus_minus, signed
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import Footnotes, terminal
 
 if TYPE_CHECKING:
-    from ooms.beliefs.marginals import Marginal
     from ooms.beliefs.options import Option
     from ooms.beliefs.view import View
-    from ooms.debate.comparing import Comparison
+    from ooms.comparing.compare import Comparison
+    from ooms.distributions.marginals import Marginal
 
 __all__ = ["is_part_of", "show_options"]
 
@@ -101,7 +101,7 @@ def is_part_of(view: View, option: Option) -> bool:
 
 def _believed(view: View) -> dict[str, Marginal]:
     """The distribution of every parameter, with the neutral values of those that are not mentioned."""
-    from ooms.beliefs.marginals import Fixed
+    from ooms.distributions.marginals import Fixed
 
     neutral: dict[str, Marginal] = {name: Fixed(value) for name, value in view.neutral.items()}
     return neutral | {name: belief.marginal for name, belief in view.beliefs.items()}

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, terminal
-from ooms.digits import plus_minus, signed
+from ooms.results.numbers import plus_minus, signed
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import hanging, terminal
 
 if TYPE_CHECKING:
-    from ooms.debate.explaining import Explanation
+    from ooms.comparing.explain import Explanation
 
 __all__ = ["show_explanation"]
 

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from ooms.cli.numbers import Whole
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["forecast"]
 
@@ -63,13 +63,13 @@ def forecast(
         Write everything, draws included, as NetCDF.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.changes import changed_view
-    from ooms.cli.waiting import Waiting
-    from ooms.forecasting import forecast as run
+    from ooms.cli.options import changed_view
+    from ooms.cli.progress import Waiting
+    from ooms.files.writing import UnwritableError, check_place
+    from ooms.forecasting.forecast import forecast as run
+    from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
-    from ooms.request import read_request
-    from ooms.writing import UnwritableError, check_place
 
     problems = Problems()
     events = event or DEFAULT_EVENTS

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, saved, terminal
-from ooms.credence import rounded
-from ooms.digits import never_share, plus_minus, quantile_cell
 from ooms.outcomes import RESOURCE_QUANTITIES
-from ooms.wording import endings, units
+from ooms.results.credence import rounded
+from ooms.results.numbers import never_share, plus_minus, quantile_cell
+from ooms.results.wording import endings, units
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import hanging, saved, terminal
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["show"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ooms.credence import LEVELS
-from ooms.digits import finite
+from ooms.results.credence import LEVELS
+from ooms.results.numbers import finite
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["as_json"]
 

@@ -60,11 +60,11 @@ def plot(
         Threads to use (default: one a core). The numbers do not depend on it.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.terminal import saved, show_warnings, terminal
+    from ooms.forecasting.request import read_request
     from ooms.pictures.files import check_picture, save_chart
     from ooms.pictures.named import NAMED
     from ooms.problems import Problems, did_you_mean
-    from ooms.request import read_request
+    from ooms.writers.terminal import saved, show_warnings, terminal
 
     if not picture:
         _list()
@@ -90,9 +90,9 @@ def plot(
 
 
 def _list() -> None:
-    from ooms.cli.tables import Sheet
-    from ooms.cli.terminal import terminal
     from ooms.pictures.named import NAMED
+    from ooms.writers.tables import Sheet
+    from ooms.writers.terminal import terminal
 
     sheet = Sheet("Pictures: ooms plot NAME, with what it is of, and -o FILE")
     sheet.label("name")
@@ -141,6 +141,6 @@ def _drawn(
 
 
 def _views(names: tuple[str, ...], changes: list[str], problems: Problems) -> list[View]:
-    from ooms.cli.changes import changed_views
+    from ooms.cli.options import changed_views
 
     return list(changed_views(names, changes, problems, and_shipped=not names).values())

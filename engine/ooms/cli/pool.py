@@ -13,7 +13,7 @@ from ooms.cli.numbers import Whole
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.debate.pools.panel import Panel
+    from ooms.comparing.pools.panel import Panel
     from ooms.problems import Problems
 
 __all__ = ["parse_weights", "pool"]
@@ -74,12 +74,12 @@ def pool(
         Joint draws to write.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.waiting import Waiting
-    from ooms.debate.pools.pooling import POOLED_QUANTITIES
-    from ooms.debate.pools.pooling import pool as run
+    from ooms.cli.progress import Waiting
+    from ooms.comparing.pools.pooling import POOLED_QUANTITIES
+    from ooms.comparing.pools.pooling import pool as run
+    from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
-    from ooms.request import read_request
 
     problems = Problems()
     events, quantities = event or DEFAULT_EVENTS, quantity or POOLED_QUANTITIES
@@ -147,9 +147,9 @@ def _panel(
     names: Sequence[str], all_: bool, changes: list[str], weights: list[str], problems: Problems
 ) -> Panel | None:
     """Views and weights, or all that is wrong with them; warnings of views are shown, not issued."""
-    from ooms.beliefs.library import shipped
-    from ooms.cli.changes import changed_views
-    from ooms.debate.pools.panel import read_panel
+    from ooms.cli.options import changed_views
+    from ooms.comparing.pools.panel import read_panel
+    from ooms.files.library import shipped
 
     before = len(problems)
     wanted = parse_weights(weights, problems)
@@ -165,7 +165,7 @@ def _panel(
 def _prior(out: Path, method: str, panel: Panel | None, seed: int, rows: int, problems: Problems) -> View | None:
     """The pool as a prior, or all that keeps it from being written: before anything is run."""
     from ooms.beliefs.prior_file import check_prior_place
-    from ooms.debate.pools.mixture import mixture_prior
+    from ooms.comparing.pools.mixture import mixture_prior
     from ooms.problems import UserError
 
     check_prior_place(out, problems)

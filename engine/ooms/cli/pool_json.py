@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ooms.cli.pool_tables import probability
-from ooms.credence import LEVELS, Estimate
-from ooms.debate.pools.pooling import METHODS
-from ooms.digits import finite
+from ooms.comparing.pools.pooling import METHODS
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
+from ooms.results.credence import LEVELS, Estimate
+from ooms.results.numbers import finite
 
 if TYPE_CHECKING:
-    from ooms.debate.pools.pooling import Pool
+    from ooms.comparing.pools.pooling import Pool
 
 __all__ = ["as_json"]
 

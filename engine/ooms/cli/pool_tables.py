@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.text import Text
 
 from ooms.cli.compared import heading
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import saved, terminal
-from ooms.credence import Distribution, Estimate
-from ooms.debate.pools.pooling import METHODS
-from ooms.digits import never_share, plus_minus, quantile_cell, signed
+from ooms.comparing.pools.pooling import METHODS
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
+from ooms.results.credence import Distribution, Estimate
+from ooms.results.numbers import never_share, plus_minus, quantile_cell, signed
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import saved, terminal
 
 if TYPE_CHECKING:
-    from ooms.debate.pools.pooling import Method, Pool
+    from ooms.comparing.pools.pooling import Method, Pool
 
 __all__ = ["probability", "show"]
 

@@ -20,10 +20,10 @@ def list_() -> None:
 
     Example: `ooms priors list`
     """
-    from ooms.beliefs.library import shipped, shipped_calibrations
     from ooms.beliefs.reader import load
-    from ooms.cli.tables import Sheet
-    from ooms.cli.terminal import terminal
+    from ooms.files.library import shipped, shipped_calibrations
+    from ooms.writers.tables import Sheet
+    from ooms.writers.terminal import terminal
 
     sheet = Sheet()
     sheet.label("view")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from ooms.cli.compared import closing, heading
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, terminal
-from ooms.debate.reading import MEASURES, WINDOW
-from ooms.digits import plus_minus
+from ooms.comparing.readings import MEASURES, WINDOW
+from ooms.results.numbers import plus_minus
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import hanging, terminal
 
 if TYPE_CHECKING:
-    from ooms.debate.reading import Readings
+    from ooms.comparing.readings import Readings
 
 __all__ = ["show_readings"]
 

@@ -59,13 +59,13 @@ def report(
     import shlex
 
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.terminal import saved, terminal
-    from ooms.cli.waiting import Waiting
+    from ooms.cli.progress import Waiting
+    from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
-    from ooms.reporting.making import check_report
-    from ooms.reporting.making import report as make
-    from ooms.request import read_request
+    from ooms.writers.report import check_report
+    from ooms.writers.report import report as make
+    from ooms.writers.terminal import saved, terminal
 
     problems = Problems()
     names = subjects or ("davidson-2025",)
@@ -93,7 +93,7 @@ def report(
 
 def _check_used(names: tuple[str, ...], all_: bool, given: dict[str, Any], problems: Problems) -> None:
     """What is given, and would be left unused: studies have draws, seeds and events of their own."""
-    from ooms.reporting.subjects import kind_of
+    from ooms.writers.subjects import kind_of
 
     if not all_ and all(kind_of(name) == "study" for name in names):
         for option, value in given.items():
@@ -103,8 +103,8 @@ def _check_used(names: tuple[str, ...], all_: bool, given: dict[str, Any], probl
 
 def _read(names: tuple[str, ...], all_: bool, changes: list[str], problems: Problems) -> list[Any]:
     """Views with their what-ifs; calibrations and studies by name, which no what-if changes."""
-    from ooms.cli.changes import changed_views
-    from ooms.reporting.subjects import kind_of
+    from ooms.cli.options import changed_views
+    from ooms.writers.subjects import kind_of
 
     views = [name for name in names if kind_of(name) == "view"]
     for name in dict.fromkeys(names):

@@ -43,7 +43,7 @@ def reproduce(
     json
         Print JSON and nothing else; null stands for infinite, or for no end of a range.
     """
-    from ooms.cli.waiting import Waiting
+    from ooms.cli.progress import Waiting
     from ooms.literature.reproducing import reproduce as run
 
     with Waiting(quiet=json) as waiting:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import Footnotes, terminal
-from ooms.credence import rounded
-from ooms.digits import plus_minus
 from ooms.literature.reproducing import VERDICTS
+from ooms.results.credence import rounded
+from ooms.results.numbers import plus_minus
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import Footnotes, terminal
 
 if TYPE_CHECKING:
     from ooms.literature.reproducing import Reproduction, Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ooms.digits import finite
+from ooms.results.numbers import finite
 
 if TYPE_CHECKING:
     from ooms.literature.reproducing import Reproduction, Row

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ooms.calibrating.joint import Joint
     from ooms.calibrating.sampling import Sampling
     from ooms.calibrating.sbc import Summary
+    from ooms.forecasting.sweep import Progress
     from ooms.problems import Problems
-    from ooms.sweep import Progress
 
 __all__ = ["sbc"]
 
@@ -58,10 +58,10 @@ def sbc(
     """
     from ooms.calibrating.request import check_installed
     from ooms.calibrating.sbc import check_request, write_summaries
-    from ooms.cli.waiting import Waiting
+    from ooms.cli.progress import Waiting
+    from ooms.files.writing import check_place
+    from ooms.forecasting.sweep import of_part
     from ooms.problems import Problems
-    from ooms.sweep import of_part
-    from ooms.writing import check_place
 
     problems = Problems()
     check_installed(problems, "ooms sbc")
@@ -118,8 +118,8 @@ def _show(found: Sequence[Summary], written: Path | None) -> None:
     """Print a row a model, and what passing means."""
     from rich.text import Text
 
-    from ooms.cli.tables import Sheet
-    from ooms.cli.terminal import hanging, saved, terminal
+    from ooms.writers.tables import Sheet
+    from ooms.writers.terminal import hanging, saved, terminal
 
     console, sheet = terminal(), Sheet("Simulation-based calibration: are the ranks of true values uniform?")
     sheet.label("model")

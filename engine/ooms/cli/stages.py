@@ -58,7 +58,7 @@ class Stages:
 def _started() -> Progress:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    from ooms.cli.terminal import terminal
+    from ooms.writers.terminal import terminal
 
     columns = (
         SpinnerColumn(),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
 
-from ooms.beliefs.marginals.words import written
-from ooms.cli.tables import Sheet
-from ooms.cli.terminal import hanging, terminal
+from ooms.distributions.marginals.words import written
+from ooms.writers.tables import Sheet
+from ooms.writers.terminal import hanging, terminal
 
 if TYPE_CHECKING:
     from ooms.calibrating.surveys import Item, Survey

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ooms
-from ooms.beliefs.marginals import Fixed
-from ooms.beliefs.marginals.words import written
 from ooms.beliefs.options import Option
 from ooms.beliefs.reader import load
 from ooms.beliefs.references import Reference, one_line, shipped_references, unique_keys
 from ooms.beliefs.view import SWITCHES, Belief, BeliefWarning, View
+from ooms.distributions.marginals import Fixed
+from ooms.distributions.marginals.words import written
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
 __all__ = ["FORMATS", "Citations", "Work", "citations", "cite"]

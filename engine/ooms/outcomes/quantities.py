@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.credence import Scale
 from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, years_in
 from ooms.problems import Problem, UserError, did_you_mean
+from ooms.results.credence import Scale
 
 __all__ = ["DEFAULT_QUANTITIES", "RESOURCE_QUANTITIES", "Quantity", "parse_quantity"]
 

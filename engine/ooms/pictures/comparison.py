@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
-from ooms.credence import Estimate, rounded
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
+from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
-    from ooms.debate.comparing import Comparison
+    from ooms.comparing.compare import Comparison
 
 __all__ = ["comparison_chart"]
 

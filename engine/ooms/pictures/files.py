@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ooms.files.writing import check_place, write_whole
 from ooms.problems import Problems
-from ooms.writing import check_place, write_whole
 
 if TYPE_CHECKING:
     from altair import TopLevelMixin

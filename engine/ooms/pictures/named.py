@@ -76,9 +76,9 @@ _OF_CALIBRATION = {
 
 def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | None) -> Drawn:
     """A picture of one view."""
-    from ooms.forecasting import forecast
+    from ooms.forecasting.forecast import forecast
+    from ooms.forecasting.unasked import is_not_asked
     from ooms.pictures.forecast import PICTURES
-    from ooms.unasked import is_not_asked
 
     picture = PICTURES[name]
     found = forecast(
@@ -93,7 +93,7 @@ def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | Non
 
 def of_views(views: Sequence[View], event: str | None, draws: int, seed: int, threads: int | None) -> Drawn:
     """A picture of several views."""
-    from ooms.debate.comparing import COMPARED_EVENTS, compare
+    from ooms.comparing.compare import COMPARED_EVENTS, compare
 
     events = (event,) if event else COMPARED_EVENTS
     found = compare(views, draws=draws, seed=seed, threads=threads, events=events)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ooms.credence import Estimate, rounded
+from ooms.results.credence import Estimate, rounded
 
 __all__ = ["in_percent"]
 

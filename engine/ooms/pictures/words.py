@@ -6,7 +6,7 @@ import math
 import re
 import textwrap
 
-from ooms.credence import Estimate, rounded
+from ooms.results.credence import Estimate, rounded
 
 __all__ = ["event_name", "harmless", "narrowing", "percent", "wrapped"]
 
@@ -68,7 +68,7 @@ def narrowing(share: float, error: float) -> str:
     Parameters
     ----------
     share, error : float
-        The contraction (`ooms.calibrating.learning.contraction`) and its standard error.
+        The contraction (`ooms.calibrating.prior_posterior.contraction`) and its standard error.
 
     Examples
     --------

@@ -209,7 +209,7 @@ def test_priors_are_proper_and_away_from_zero(likelihood):
 
 
 def test_a_prior_can_be_put_in_the_place_of_a_default(likelihood):
-    from ooms.beliefs.marginals import Lognormal
+    from ooms.distributions.marginals import Lognormal
 
     problems, ours = Problems(), Lognormal(0.3, 0.1)
     for name, nuisance in likelihood.nuisance.items():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from ooms.beliefs.spellings import FEEDBACK
+from ooms.beliefs.reparametrisation import FEEDBACK
 from ooms.calibrating.links import LINKS, State
 from ooms.model.history import log_overall, log_progress_left
 from ooms.model.production import pace

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from ooms.beliefs.library import priors_folder
 from ooms.calibrating.likelihoods import KINDS
 from ooms.calibrating.links import LINKS
 from ooms.calibrating.surveys import load_survey
 from ooms.calibrating.surveys.spec import ItemSpec, SurveySpec
+from ooms.files.library import priors_folder
 
 GUIDE = (priors_folder() / "surveys" / "README.md").read_text(encoding="utf-8")
 ROWS = {row.split("|")[1]: row for row in GUIDE.splitlines() if row.startswith(("| `", "| `["))}

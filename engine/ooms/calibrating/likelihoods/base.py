@@ -12,9 +12,9 @@ from typing import Any, ClassVar, Self, final
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.marginals import Marginal, parse
 from ooms.calibrating.likelihoods.reading import Table
 from ooms.calibrating.likelihoods.support import Side
+from ooms.distributions.marginals import Marginal, parse
 from ooms.problems import Problems, did_you_mean
 
 __all__ = ["Data", "Likelihood", "Nuisance"]

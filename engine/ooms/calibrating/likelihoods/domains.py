@@ -10,10 +10,10 @@ from typing import Any, ClassVar, override
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.normal import ndtri
 from ooms.calibrating.arrays import normal_logpdf
 from ooms.calibrating.likelihoods.base import Data, Likelihood
 from ooms.calibrating.likelihoods.reading import Table
+from ooms.distributions.normal import ndtri
 from ooms.model.arrays import floats
 
 __all__ = ["Domain", "Domains"]

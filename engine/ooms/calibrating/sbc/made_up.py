@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ooms.beliefs.marginals import parse
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import Belief
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.likelihoods import KINDS, Likelihood
 from ooms.calibrating.links.levels import Latent
 from ooms.calibrating.surveys.survey import Item, Survey
+from ooms.distributions.marginals import parse
 from ooms.problems import Problems
 
 __all__ = ["MODELS", "joint_of"]

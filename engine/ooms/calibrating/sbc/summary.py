@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple, Self, cast
 
-from ooms.beliefs.toml import lines_of, name
+from ooms.files.toml import lines_of, name
+from ooms.files.writing import write_whole
 from ooms.problems import Problem, UserError
-from ooms.writing import write_whole
 
 __all__ = ["Summary", "Uniformity", "read_summaries", "write_summaries"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ooms.beliefs.marginals import Marginal, from_table, parse
 from ooms.beliefs.spec import Documentation, checked
 from ooms.beliefs.view import Belief
+from ooms.distributions.marginals import Marginal, from_table, parse
 from ooms.problems import Problems
 
 __all__ = ["read_latent", "read_nuisance_priors"]

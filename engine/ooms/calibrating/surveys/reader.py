@@ -8,12 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
-from ooms.beliefs.library import first_file, priors_folder
 from ooms.beliefs.references import Reference, note_unknown_works, shipped_references
 from ooms.beliefs.spec import checked, read_table, readable
 from ooms.calibrating.surveys.items import NAME, SurveyFile, tables
 from ooms.calibrating.surveys.spec import SurveySpec
 from ooms.calibrating.surveys.survey import Item, Survey
+from ooms.files.library import first_file, priors_folder
 from ooms.problems import Problem, Problems, UserError
 
 __all__ = ["find_survey", "load_survey", "read_surveys", "shipped_surveys", "surveys_folder"]

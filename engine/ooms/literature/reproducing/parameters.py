@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.draws import Sampler, central_inputs
-from ooms.beliefs.marginals import Marginal
-from ooms.beliefs.spellings import FEEDBACK, settled
+from ooms.beliefs.reparametrisation import FEEDBACK, settled
 from ooms.beliefs.view import View
-from ooms.credence import Estimate, estimate
+from ooms.distributions.marginals import Marginal
 from ooms.literature.reproducing.questions import CENTRAL, Question
 from ooms.model.inputs import Inputs
 from ooms.model.production import max_speed, pace, sigma_from_rho
@@ -20,6 +19,7 @@ from ooms.model.returns import difficulty_from_returns, returns_from_difficulty
 from ooms.model.units import LN10
 from ooms.parameters import PARAMETERS
 from ooms.problems import Problems
+from ooms.results.credence import Estimate, estimate
 
 __all__ = ["SPELLED", "believed", "check_parameter"]
 
@@ -51,7 +51,7 @@ SPELLED: Mapping[str, Callable[[Inputs], Floats]] = {
     "taste_limit": lambda i: np.log(i.taste_ceiling) / np.log(i.taste_multiplier) - 1.0,
     "software_limit_years": lambda i: i.software_limit * i.software_share / i.software_growth,
 }
-"""Other spellings of the model's parameters, from the model's own: `ooms.beliefs.spellings` backwards."""
+"""Other spellings of the model's parameters, from the model's own: `ooms.beliefs.reparametrisation` backwards."""
 
 
 def check_parameter(view: View, question: Question, place: str, problems: Problems) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ooms.credence import Estimate
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -141,7 +141,7 @@ class Reproduction:
         import xarray as xr
 
         from ooms import __version__
-        from ooms.labels import storable
+        from ooms.forecasting.labels import storable
 
         texts = ("view", "what", "published", "unit", "asked", "because", "verdict", "source", "note", "reading")
         columns: dict[str, list[str] | list[float]] = {key: [getattr(r, key) for r in self.rows] for key in texts}

@@ -8,18 +8,18 @@ import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ooms.beliefs.library import find_with_options, views_folder
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import BeliefWarning, View
-from ooms.credence import Estimate
-from ooms.forecasting import Forecast
+from ooms.files.library import find_with_options, views_folder
+from ooms.forecasting.forecast import Forecast
+from ooms.forecasting.request import read_request
+from ooms.forecasting.sweep import Progress, of_part
 from ooms.literature.reproducing.parameters import believed, check_parameter
 from ooms.literature.reproducing.questions import CENTRAL
 from ooms.literature.reproducing.report import Reproduction, Row, Verdict, difference, within
 from ooms.literature.reproducing.spec import Case, Claim, Published, find_numbers, read_published, shipped_numbers
 from ooms.problems import Problem, Problems, UserError
-from ooms.request import read_request
-from ooms.sweep import Progress, of_part
+from ooms.results.credence import Estimate
 
 __all__ = ["reproduce"]
 

@@ -38,8 +38,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ooms.beliefs.library import priors_folder, shipped
 from ooms.beliefs.spec import checked, read_table
+from ooms.files.library import priors_folder, shipped
 from ooms.literature.reproducing.questions import KINDS, Question, read_question
 from ooms.problems import Problems, did_you_mean
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import altair as alt
 import numpy as np
 
-from ooms.beliefs.normal import ndtri
 from ooms.calibrating.diagnostics import TAIL
 from ooms.calibrating.predictive import Check
-from ooms.credence import rounded
-from ooms.pictures.calibration.marks import heading, rows_panel, section, text_column
+from ooms.distributions.normal import ndtri
+from ooms.pictures.marks import heading, rows_panel, section, text_column
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, FAINT, QUIET, SEQUENCE, SMALL
 from ooms.pictures.words import harmless
+from ooms.results.credence import rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from ooms.calibrating.contributions import BENDS, Contribution
-from ooms.credence import Estimate, rounded
-from ooms.pictures.calibration.marks import heading, rows_panel, section, text_column
+from ooms.calibrating.leave_one_out import BENDS, Contribution
 from ooms.pictures.density import even_ticks
+from ooms.pictures.marks import heading, rows_panel, section, text_column
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, FAINT, INK, MARK, QUIET, SEQUENCE
 from ooms.pictures.words import event_name, harmless, percent
+from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

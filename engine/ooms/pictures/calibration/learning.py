@@ -10,14 +10,14 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.calibrating.learning import Learnt
+from ooms.calibrating.prior_posterior import Learnt
 from ooms.calibrating.tree import flat
-from ooms.credence import finest_place, rounded
 from ooms.parameters import known, known_names
-from ooms.pictures.calibration.marks import section
 from ooms.pictures.calibration.panels import COLUMNS, LETTERS, Hills, Words, key, panel
 from ooms.pictures.density import Axis, axis_of, density
+from ooms.pictures.marks import section
 from ooms.pictures.words import harmless, narrowing, wrapped
+from ooms.results.credence import finest_place, rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

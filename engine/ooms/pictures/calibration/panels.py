@@ -13,9 +13,9 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.calibrating.learning import Learnt
-from ooms.pictures.calibration.marks import WIDTH
+from ooms.calibrating.prior_posterior import Learnt
 from ooms.pictures.density import Axis, ticks
+from ooms.pictures.marks import WIDTH
 from ooms.pictures.rows import data
 from ooms.pictures.theme import ACCENT, FAINT, INK, LABEL, MARK, QUIET, SMALL
 

@@ -11,14 +11,14 @@ from ooms.calibrating.calibration import HEADLINE
 from ooms.pictures.calibration.answers import answers
 from ooms.pictures.calibration.influence import influence
 from ooms.pictures.calibration.learning import learning
-from ooms.pictures.calibration.marks import WIDTH, title_above
+from ooms.pictures.marks import WIDTH, title_above
 from ooms.pictures.rows import data
 from ooms.pictures.theme import ACCENT, LABEL, QUIET, TITLE, theme
 from ooms.pictures.words import event_name, harmless, percent, wrapped
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
-    from ooms.credence import Estimate
+    from ooms.results.credence import Estimate
 
 __all__ = ["calibration_chart", "contributions_chart", "predictive_chart", "prior_posterior_chart"]
 

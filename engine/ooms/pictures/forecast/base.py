@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from ooms.credence import Estimate, rounded
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import QUIET, SMALL, TITLE, theme
 from ooms.pictures.words import harmless, wrapped
+from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "Rows", "duration", "end_label", "named", "percent_axis"]
 

@@ -9,16 +9,16 @@ import altair as alt
 import numpy as np
 
 from ooms.beliefs.draws import Sampler
-from ooms.credence import rounded
 from ooms.parameters import known
 from ooms.pictures.density import Axis, axis_of, density, ticks
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import INK, LABEL, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
+from ooms.results.credence import rounded
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["BELIEFS", "input_axis", "input_name"]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from ooms.credence import Estimate, rounded
 from ooms.outcomes import HEADLINE
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
 from ooms.pictures.forecast.beliefs import input_name
@@ -15,9 +14,10 @@ from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, MARK, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
+from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["DRIVERS", "importance"]
 

@@ -12,7 +12,7 @@ from ooms.pictures.percents import in_percent
 from ooms.pictures.theme import MARK, STEPS
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["EXCEEDANCE", "STEPS_OF_PROGRESS", "WINDOWS"]
 

@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 
 from ooms.beliefs.draws import Sampler
+from ooms.forecasting.horizon import way
 from ooms.outcomes import Run
 from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, end_label, named
@@ -16,10 +17,9 @@ from ooms.pictures.forecast.times import late
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, MARK, QUIET, STEPS, TINT
-from ooms.reach import way
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["DAYS", "FAN", "SINGLE", "quantity_after"]
 

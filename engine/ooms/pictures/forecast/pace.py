@@ -9,15 +9,15 @@ import altair as alt
 import numpy as np
 
 from ooms.beliefs.draws import Sampler
-from ooms.credence import Estimate, rounded
 from ooms.model.pace import Pace
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, named
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, STEPS, TINT
+from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["LABOUR", "PACE"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ooms.pictures.forecast import PICTURES
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
     from ooms.pictures.forecast.base import Chart
 
 __all__ = ["Plots"]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from ooms.credence import Estimate, rounded
 from ooms.outcomes import HEADLINE
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, end_label, named, percent_axis
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import INK, QUIET, STEPS
+from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["BIN", "PROGRESS"]
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from ooms.credence import Estimate
 from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, duration, named
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
-    from ooms.forecasting import Forecast
+    from ooms.forecasting.forecast import Forecast
 
 __all__ = ["FIRST", "LAST", "TIMES", "late", "time_to"]
 

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.batch.axes import Label, label_text
-from ooms.batch.board import DONE, FAILED
+from ooms.batch.grid import DONE, FAILED
 from ooms.batch.slices import axes_of, selected
-from ooms.credence import Estimate
 from ooms.parameters import known, known_names
 from ooms.pictures.rows import Row
 from ooms.pictures.words import event_name, harmless, percent
 from ooms.problems import Problem, Problems, UserError
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from xarray import Dataset

@@ -9,8 +9,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from ooms.credence import Estimate
-from ooms.pictures.calibration.marks import rows_panel
+from ooms.pictures.marks import rows_panel
 from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.study.cells import Cells
@@ -19,6 +18,7 @@ from ooms.pictures.study.panels import CHANCE_LABEL, GAP, Panel, entries_of, key
 from ooms.pictures.study.shades import MISSING_LINE
 from ooms.pictures.theme import FAINT, INK, LABEL, QUIET, SMALL
 from ooms.problems import Problem, UserError
+from ooms.results.credence import Estimate
 
 __all__ = ["dots"]
 

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import altair as alt
 import numpy as np
 
-from ooms.pictures.calibration.marks import WIDTH
 from ooms.pictures.density import Axis as Scale
 from ooms.pictures.density import even_ticks, ticks
+from ooms.pictures.marks import WIDTH
 from ooms.pictures.rows import Row, data
 from ooms.pictures.study.cells import Axis, Cells, together
 from ooms.pictures.study.shades import MISSING, MISSING_LINE

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 
-from ooms.credence import Estimate
-from ooms.pictures.calibration.marks import title_above
+from ooms.pictures.marks import title_above
 from ooms.pictures.percents import in_percent
 from ooms.pictures.study.cells import Cells, cells_of, highest_of, together
 from ooms.pictures.study.dots import dots
@@ -18,6 +17,7 @@ from ooms.pictures.study.maps import maps
 from ooms.pictures.study.panels import MARGIN
 from ooms.pictures.theme import TITLE, theme
 from ooms.pictures.words import harmless, wrapped
+from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from xarray import Dataset

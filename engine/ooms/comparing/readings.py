@@ -1,0 +1,188 @@
+"""One question under every reading that the sources use: which returns, counted from where, and which progress.
+
+"5 OOMs in under a year" is asked in the literature in ways that look alike and are not. Three choices are made, often
+silently: whether `returns` is at fixed hardware (the compute adjustment) or is taken from returns to all research
+input; whether the year starts at full automation, or is the fastest year on the way; and what is counted. Here each is
+named, and none is mixed with another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ooms.beliefs.changes import unwarned
+from ooms.beliefs.inert import switch_without_effect
+from ooms.beliefs.reader import load
+from ooms.beliefs.view import View
+from ooms.comparing.compare import COMPARED_DRAWS
+from ooms.forecasting.forecast import forecast
+from ooms.forecasting.sweep import Progress, of_part
+from ooms.results.credence import Estimate
+
+__all__ = ["MEASURES", "Reading", "Readings", "readings"]
+
+MEASURES: Mapping[str, str] = {
+    "5 ooms": "5 OOMs of effective training compute",
+    "33.2 doublings": "the same in doublings of labour-equivalent software, where u = 2",
+    "40 doublings": "the same where a year of progress is called 10x",
+    "16.6 doublings": "5 OOMs of labour-equivalent software itself",
+}
+"""What is counted, and what it stands for."""
+
+WINDOW = "1 year"
+"""The time in which it has to come."""
+
+_WHERE = {False: "from the start", True: "anywhere"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the question, and its answer.
+
+    Parameters
+    ----------
+    adjusted : bool
+        Whether `returns` is at fixed hardware (the compute adjustment is made).
+    stated : bool
+        Whether that is how the view itself has it.
+    anywhere : bool
+        Whether the fastest year on the way counts, instead of the first.
+    measure : str
+        What is counted (`MEASURES`).
+    probability : Estimate
+        The answer.
+    """
+
+    adjusted: bool
+    stated: bool
+    anywhere: bool
+    measure: str
+    probability: Estimate
+
+    @property
+    def returns(self) -> str:
+        """Which returns: ``with the compute adjustment, as stated``."""
+        return f"{'with' if self.adjusted else 'without'} the compute adjustment" + ", as stated" * self.stated
+
+    @property
+    def where(self) -> str:
+        """``from the start`` or ``anywhere``."""
+        return _WHERE[self.anywhere]
+
+    @property
+    def event(self) -> str:
+        """The event that was asked: ``40 doublings in 1 year anywhere``."""
+        return _event(self.measure, self.anywhere)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The answers of one view under every reading. Made by `ooms.readings`.
+
+    Parameters
+    ----------
+    view : View
+        Whose.
+    draws, seed : int
+        How they were worked out.
+    each : tuple of Reading
+        All of them: returns by returns, from the start before anywhere, measures in their order.
+    unadjusted : str
+        Why the answers with and without the compute adjustment are the same; nothing where they are not.
+    """
+
+    view: View
+    draws: int
+    seed: int
+    each: tuple[Reading, ...]
+    unadjusted: str = ""
+
+    def __iter__(self) -> Iterator[Reading]:
+        return iter(self.each)
+
+    def probability(self, measure: str, *, adjusted: bool, anywhere: bool) -> Estimate:
+        """The answer under one reading.
+
+        Parameters
+        ----------
+        measure : str
+            One of `MEASURES`.
+        adjusted, anywhere : bool
+            With the compute adjustment or without; the fastest year on the way or the first.
+        """
+        (found,) = (r for r in self.each if (r.measure, r.adjusted, r.anywhere) == (measure, adjusted, anywhere))
+        return found.probability
+
+    def table(self) -> list[dict[str, Any]]:
+        """A row a reading, in plain Python."""
+        return [
+            {
+                "view": self.view.label,
+                "returns": reading.returns,
+                "where": reading.where,
+                "event": reading.event,
+                "probability": reading.probability.value,
+                "standard_error": reading.probability.standard_error,
+            }
+            for reading in self.each
+        ]
+
+
+def readings(
+    view: View | str | Path,
+    *,
+    draws: int = COMPARED_DRAWS,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Readings:
+    """Probability of 5 OOMs in a year under every reading that the sources use, each named.
+
+    Without the compute adjustment the view's returns are taken as returns to all research input, and used as if they
+    were at fixed hardware: r/(1 - a).
+
+    Parameters
+    ----------
+    view : View, str or Path
+        The view.
+    draws, seed, threads, progress
+        As for `ooms.forecast`.
+
+    Examples
+    --------
+    >>> import ooms
+    >>> found = readings("davidson-houlden-2025", draws=2**10)
+    >>> str(found.probability("40 doublings", adjusted=True, anywhere=True))[:3]
+    '0.4'
+    >>> found.each[0].returns
+    'with the compute adjustment, as stated'
+    """
+    view = view if isinstance(view, View) else load(view)
+    events = [_event(measure, anywhere) for anywhere in _WHERE for measure in MEASURES]
+    found: list[Reading] = []
+    for k, adjusted in enumerate((True, False)):
+        stated = view.compute_adjustment is adjusted
+        with unwarned():  # of what-ifs: what one reading does not ask, another may
+            result = forecast(
+                view if stated else view.changed({"compute_adjustment": adjusted}),
+                draws=draws,
+                seed=seed,
+                threads=threads,
+                events=events,
+                quantities=[],
+                keep_draws=False,
+                progress=of_part(progress, k, 2),
+            )
+        found += [
+            Reading(adjusted, stated, anywhere, measure, result.probability(_event(measure, anywhere)))
+            for anywhere in _WHERE
+            for measure in MEASURES
+        ]
+    return Readings(view, draws, seed, tuple(found), switch_without_effect(view, "compute_adjustment"))
+
+
+def _event(measure: str, anywhere: bool) -> str:
+    return f"{measure} in {WINDOW}" + " anywhere" * anywhere

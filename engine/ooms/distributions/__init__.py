@@ -1,0 +1,1 @@
+"""Distributions and point sets: what draws are made from."""

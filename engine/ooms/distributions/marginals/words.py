@@ -1,0 +1,88 @@
+"""How values and quantile keys are written, in text that `parse` reads back."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from ooms.distributions.marginals.base import Marginal
+
+__all__ = ["as_toml", "quantile_key", "read_quantile_key", "text_of", "written"]
+
+_KEY = re.compile(r"p(\d+(?:[._]\d+)?)")
+
+
+def quantile_key(chance: float) -> str:
+    """Key of a quantile in a prior file.
+
+    Examples
+    --------
+    >>> quantile_key(0.1), quantile_key(0.025)
+    ('p10', 'p2.5')
+    """
+    return f"p{written(round(100 * chance, 10))}"
+
+
+def read_quantile_key(key: str) -> float | None:
+    """Cumulative probability that a quantile key names, or None if it is no such key.
+
+    Examples
+    --------
+    >>> read_quantile_key("p05"), read_quantile_key("p2.5"), read_quantile_key("median")
+    (0.05, 0.025, None)
+    """
+    found = _KEY.fullmatch(key)
+    return round(float(found[1].replace("_", ".")) / 100, 14) if found else None
+
+
+def written(value: object) -> str:
+    """A parameter's value as text: numbers in the fewest digits that read back exactly, lists in brackets.
+
+    Examples
+    --------
+    >>> written(3.0), written((0.5, 2.0)), written("log")
+    ('3', '[0.5, 2]', "'log'")
+    """
+    if isinstance(value, float):
+        return repr(float(value)).removesuffix(".0")
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(written, cast(list[object], value)))}]"
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def text_of(marginal: Marginal) -> str:
+    """Text form of a distribution: the quantiles it was given by, or its parameters less those at their defaults."""
+    words = [f"{key}={written(value)}" for key, value in marginal.given]
+    for key, field in () if words else marginal.keys().items():
+        value = getattr(marginal, key)
+        if field.default is dataclasses.MISSING:
+            words.append(written(value))
+        elif value != field.default:
+            words.append(f"{key}={written(value)}")
+    return f"{marginal.family}({', '.join(words)})"
+
+
+def as_toml(table: Mapping[str, object]) -> str:
+    """A distribution table on one line, as it may stand in a prior file.
+
+    Examples
+    --------
+    >>> as_toml({"distribution": "lognormal", "p10": 3, "p2.5": 1})
+    '{distribution = "lognormal", p10 = 3, "p2.5" = 1}'
+    """
+    return "{" + ", ".join(f"{_toml_key(key)} = {_toml(value)}" for key, value in table.items()) + "}"
+
+
+def _toml_key(key: str) -> str:
+    return f'"{key}"' if "." in key else key
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return as_toml(cast(Mapping[str, object], value))
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_toml, cast(list[object], value)))}]"
+    return f'"{value}"' if isinstance(value, str) else written(value)

@@ -1,0 +1,71 @@
+"""Views side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ooms.comparing.compare import COMPARED_QUANTITIES
+from ooms.documents.document import Figure, Section, Source, Sources, Table, left, right
+from ooms.pictures.forecast.times import late
+from ooms.pictures.percents import in_percent
+from ooms.pictures.words import event_name
+from ooms.results.numbers import brief, plus_minus
+
+if TYPE_CHECKING:
+    from ooms.comparing.compare import Comparison
+
+__all__ = ["debate"]
+
+
+def debate(comparison: Comparison) -> Section:
+    """A picture and tables of several views, from the same draws by parameter name."""
+    ordered = comparison.sorted()
+    views = [ordered.forecast(label).view for label in ordered.views]
+    sources = Sources([Source(f"{v.label} \u2013 {v.title}", v.citation, v.url) for v in views])
+    return Section(
+        "debate", "Views side by side", [_picture(ordered), _chances(ordered), _quantities(ordered), sources]
+    )
+
+
+def _picture(ordered: Comparison) -> Figure:
+    chances = [f"{view} {in_percent(ordered.probability(view, ordered.headline))}" for view in ordered.views]
+    said = f"Probability of {event_name(ordered.headline)} by view, the highest first: {'; '.join(chances)}."
+    caption = "The same draws, by parameter name, in all views, so that differences between them are not noise."
+    return Figure("views", "How likely, how soon, how fast?", caption, said, ordered.chart(), wide=True)
+
+
+def _chances(ordered: Comparison) -> Table:
+    rows = [
+        (
+            view,
+            *(plus_minus(ordered.probability(view, event), percent=True) for event in ordered.events),
+            plus_minus(late(ordered.forecast(view), "time to 5 ooms"), percent=True),
+        )
+        for view in ordered.views
+    ]
+    columns = (
+        *left("View"),
+        *right(*(f"{event_name(event)}, %" for event in ordered.events), "5 OOMs never, or after 100 years, %"),
+    )
+    return Table("How likely, by view", columns, rows, _note(ordered))
+
+
+def _note(ordered: Comparison) -> str:
+    return f"\u00b1: Monte Carlo standard error, of {ordered.draws:,} draws a view, seed {ordered.seed}."
+
+
+def _quantities(ordered: Comparison) -> Table:
+    rows = list[tuple[str, ...]]()
+    for view in ordered.views:
+        cells = list[str]()
+        for name in COMPARED_QUANTITIES[:5]:
+            quantity = ordered.forecast(view).quantities[name][0]
+            low, middle, high = (
+                brief(e, quantity.unit, quantity.endless, positive=quantity.scale.bottom >= 0)
+                for e in ordered.quantiles(view, name, (0.05, 0.5, 0.95))
+            )
+            cells.append(middle if low == middle == high else f"{middle} ({low} to {high})")
+        rows.append((view, *cells))
+    units = ("years", "years", "years", "x today's", "x today's")
+    headings = [f"{event_name(name)}, {unit}" for name, unit in zip(COMPARED_QUANTITIES[:5], units, strict=True)]
+    return Table("Medians and 90 % equal-tailed intervals, by view", (*left("View"), *right(*headings)), rows)

@@ -1,0 +1,171 @@
+"""A report as plain data: sections of paragraphs, tables, pictures and sources, which every format writes its own way.
+
+All text in it is untrusted: names and notes come from prior files that anybody may have written. Formats escape it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from altair import TopLevelMixin
+
+__all__ = [
+    "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Notice", "Paragraph", "Section", "Source",
+    "Sources", "Table", "left", "right",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Text; the lead is the one sentence to take away."""
+
+    text: str
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What must not be overlooked, in lines."""
+
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list; of each item a first part may stand out."""
+
+    items: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Code:
+    """What to type, as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """The heading of a column, and to which side its cells are set."""
+
+    title: str
+    align: Literal["left", "right"] = "left"
+
+
+def left(*titles: str) -> tuple[Column, ...]:
+    """Columns of words."""
+    return tuple(Column(title) for title in titles)
+
+
+def right(*titles: str) -> tuple[Column, ...]:
+    """Columns of numbers."""
+    return tuple(Column(title, "right") for title in titles)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; the first cell of each names the row."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture.
+
+    Parameters
+    ----------
+    name : str
+        Unique in the report; of letters, digits and hyphens.
+    title, caption : str
+        What it answers, and how to read it.
+    said : str
+        The picture in words.
+    chart : altair chart
+        Without a title of its own if it fits any width, with one if it is wide.
+    live : str
+        Which rows a page can work out again from draws (`ooms.writers.explorer`); nothing for none.
+    wide : bool
+        Whether it has a width of its own, larger than a phone.
+    paper : bool
+        Whether its colours are for a light ground only.
+    rows : mapping
+        Of a picture that is live: what it is drawn from, by the name of the data set.
+    """
+
+    name: str
+    title: str
+    caption: str
+    said: str
+    chart: TopLevelMixin
+    live: str = ""
+    wide: bool = False
+    paper: bool = False
+    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Source:
+    """A work, what it is cited for, and where it is."""
+
+    text: str
+    use: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Works."""
+
+    items: Sequence[Source]
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """Draws that a page lets its reader choose among (`ooms.writers.explorer`), and how that is done, in words."""
+
+    text: str
+    data: Mapping[str, Any]
+
+
+Block = Paragraph | Notice | Bullets | Code | Table | Figure | Sources | Explorer
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report under its heading; the name is unique in the report."""
+
+    name: str
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        What it is about.
+    sections : sequence of Section
+        In order.
+    command : str
+        What to type to make the same report again.
+    """
+
+    title: str
+    subtitle: str
+    sections: Sequence[Section]
+    command: str
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All pictures, in order."""
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Figure)]

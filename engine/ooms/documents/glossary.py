@@ -1,0 +1,90 @@
+"""What the words mean, what is assumed, what it rests on, and how to make it again."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import ooms
+from ooms.beliefs.draws import RANDOMISATIONS
+from ooms.documents.document import Bullets, Code, Paragraph, Section, Source, Sources
+from ooms.literature.citing import citations
+from ooms.results.wording import units
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
+    from ooms.forecasting.forecast import Forecast
+
+__all__ = ["made", "meanings", "works"]
+
+
+def meanings(forecast: Forecast | None) -> Section:
+    """Definitions, units and assumptions."""
+    words = [
+        ("Software intelligence explosion", "at least 5 OOMs of effective training compute from software alone in "
+         "under a year, after AI has taken over all AI R&D, with no more hardware (Davidson 2025)."),
+        ("OOM", f"an order of magnitude: ten times. {_ooms(forecast)}"),
+        ("Year of progress", "a year of recent overall AI progress, of which software was a part (software_share)."),
+        ("From the start, anywhere", "counted from full automation, or over the fastest stretch along the way."),
+        ("Never", "the share of draws that stall, or meet the limits of software first. It stays in every quantile."),
+        ("Equal-tailed interval", "leaves the same probability below and above; its mass is given with it."),
+        ("Standard error (\u00b1)", f"Monte Carlo error from {RANDOMISATIONS} independent randomisations of the "
+         "quasi-random points. Digits stop where it starts."),
+        ("Accelerates at the start", "kappa, the elasticity of the pace to software, is above 0: progress speeds "
+         "further progress up."),
+        ("Pace", "progress per year over today's human-only pace."),
+        ("rho, sigma", "substitution parameter and elasticity of substitution of labour and compute in research: sigma "
+         "= 1/(1 - rho). At rho = -0.2 (sigma 0.83) unlimited labour makes research 32 times as fast at most, at half "
+         "weight for compute."),
+    ]  # fmt: skip
+    assumed = [
+        ("One equation", "pace = baseline rate x taste x CES(labour, compute) x how much harder ideas have become; "
+         "progress feeds back on labour, and on compute through cheaper experiments."),
+        ("Start", "AI does all AI R&D from the first day, unless the view says that it comes gradually."),
+        ("Left out", "what the view does not mention is neutral (see above); time to build, deployment, regulation and "
+         "hardware progress count only where a view states them."),
+    ]  # fmt: skip
+    return Section("words", "What the words mean, and what is assumed", [Bullets(words), Bullets(assumed)])
+
+
+def _ooms(forecast: Forecast | None) -> str:
+    return units(forecast)[0] if forecast else "1 OOM = 10x effective training compute from software alone."
+
+
+def works(*views: View) -> Section:
+    """Everything the numbers rest on."""
+    each = [citations(view) for view in views]
+    items: dict[str, Source] = {}
+    judged: list[tuple[str, str]] = []
+    for found in each:
+        if not any(work.own for work in found.works) and found.view.citation:
+            items.setdefault(found.view.citation, Source(found.view.citation, "the view as a whole", found.view.url))
+        for work in found.works:
+            text, use = work.reference.text(link=False), "; ".join(work.uses) or "the view as a whole"
+            items.setdefault(text, Source(text, use, work.reference.link))
+        judged += [*found.judgements.items(), *found.without_work.items()]
+        judged += [("changed", said) for said in found.changed]
+    software = each[0].software.text()
+    items[software] = Source(software, "for the numbers")
+    blocks = [Sources(list(items.values()))]
+    return Section("sources", "What it rests on", [*blocks, *([Bullets(judged)] if judged else [])])
+
+
+def made(forecast: Forecast | None, command: str) -> Section:
+    """The command that makes the same report again, and what it was made with."""
+    facts = list[tuple[str, str]]()
+    if forecast is not None:
+        view = forecast.view
+        files = dict.fromkeys(Path(belief.file).name for belief in view.beliefs.values() if belief.file)
+        facts += [
+            ("Draws", f"{forecast.draws:,} quasi-random draws (Sobol points, {forecast.randomisations} Owen "
+             f"scramblings), seed {forecast.seed}"),
+            ("View", f"{view.label}; from {', '.join(files)}"),
+        ]  # fmt: skip
+    versions = f"ooms {ooms.__version__}, NumPy {np.__version__}, Python {platform.python_version()}"
+    facts.append(("Versions", versions))
+    blocks = [Paragraph("The same report, from the same files:"), Code(command), Bullets(facts)]
+    return Section("made", "How it was made", blocks)

@@ -1,0 +1,535 @@
+"""Probabilities, quantiles and intervals with their Monte Carlo errors, and the digits those errors support.
+
+Draws are summarised while they stream by: every quantity has a `Sketch`, a histogram for each independent
+randomisation of the point set. Whatever the number of draws, memory stays the same, and the spread between
+randomisations is the error of every number.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple, overload, override
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ooms.problems import Problems
+
+if TYPE_CHECKING:
+    from ooms.results.density import Density, Model
+
+__all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind",
+           "Scale", "Sketch", "estimate", "finest_place", "jackknifed", "rounded"]  # fmt: skip
+
+Floats = NDArray[np.float64]
+
+LEVELS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+"""Cumulative probabilities at which quantiles are written down."""
+
+IntervalKind = Literal["eti", "hdi"]
+"""Equal-tailed interval, or highest-density set."""
+
+
+class Estimate(NamedTuple):
+    """A number with its Monte Carlo standard error.
+
+    Examples
+    --------
+    >>> str(Estimate(0.31847, 0.00021))
+    '0.3185 (error 0.0002)'
+    >>> str(Estimate(float("inf"), float("nan")))
+    'infinite'
+    >>> str(Estimate(1353581390.8, float("nan")))
+    'about 1e9 (error unknown: draws cannot tell)'
+    """
+
+    value: float
+    standard_error: float
+
+    def __str__(self) -> str:
+        if not math.isfinite(self.value):
+            return rounded(*self)
+        if not math.isfinite(self.standard_error):
+            return f"about {rounded(*self)} (error unknown: draws cannot tell)"
+        if not self.standard_error > 0:
+            return f"{self.value:.6g}"
+        error = f"{self.standard_error:.1g}"
+        return f"{rounded(self.value, self.standard_error)} (error {float(error):g})"
+
+    def from_draws(self, draws: int) -> Estimate:
+        """The same, of something random: where no draw differed, the error is not 0 but below what they can show."""
+        return self if self.standard_error != 0.0 else Estimate(self.value, 1.0 / draws)
+
+
+_SMALL, _LARGE = 1e-5, 1e6  # outside of these numbers are written with a power of ten
+_PLACES = 5  # decimals that a 0 is given at most
+
+
+def rounded(value: float, standard_error: float, *, most: int = 4, least: int = 0, large: float = _LARGE) -> str:
+    """The value with the digits that its error supports: none finer than the error's first.
+
+    Parameters
+    ----------
+    value, standard_error : float
+        The number and its error; an error of 0 leaves `most` significant digits, one that is unknown or infinite 1.
+    most, least : int
+        Significant digits to show at most, and at least: with 1, only 0 is shown as 0.
+    large : float
+        From here on it is written with a power of ten.
+
+    Examples
+    --------
+    >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0), rounded(8.123e8, 2e6)
+    ('0.318', '12300', '3.142', '8.12e8')
+    >>> rounded(2.34e-9, 1e-11), rounded(3e-151, 3e-149), rounded(4e8, 2e9), rounded(4e8, 2e9, least=1)
+    ('2.34e-9', '0', '0', '4e8')
+    """
+    if not math.isfinite(value):
+        return "infinite" if value > 0 else str(value)
+    if value == 0:
+        return "0"
+    places = finest_place(value, standard_error, most=most, least=least)
+    shown = round(value, -places) + 0.0  # no -0
+    if shown == 0:
+        return f"{0.0:.{-places if 0 <= -places <= _PLACES else 0}f}"
+    if _SMALL <= abs(shown) < large:
+        return f"{shown:.{max(-places, 0)}f}"
+    mantissa, _, power = f"{shown:.{max(_leading(shown, 15) - places, 0)}e}".partition("e")
+    return f"{mantissa}e{int(power)}"
+
+
+def finest_place(value: float, standard_error: float, *, most: int = 4, least: int = 0) -> int:
+    """Power of ten of the last digit that `rounded` shows of a number other than 0.
+
+    Examples
+    --------
+    >>> finest_place(0.31847, 0.0021), finest_place(12345.6, 300.0)
+    (-3, 2)
+    """
+    if not math.isfinite(standard_error):
+        return _leading(value, 1)
+    place = _leading(value, most) - most + 1
+    if standard_error > 0:
+        place = max(place, _leading(standard_error, 1))
+    return min(place, _leading(value, least) - least + 1) if least else place
+
+
+def _leading(value: float, digits: int) -> int:
+    """Power of ten of the first digit, once rounded to so many."""
+    return int(f"{value:.{digits - 1}e}".partition("e")[2])
+
+
+def estimate(by_randomisation: ArrayLike) -> Estimate:
+    """Mean over independent randomisations, and its standard error from their spread."""
+    each = np.asarray(by_randomisation, dtype=float)
+    if not np.all(np.isfinite(each)):
+        return Estimate(float(np.mean(each)), math.nan)
+    return Estimate(float(np.mean(each)), float(np.std(each, ddof=1) / math.sqrt(len(each))))
+
+
+def jackknifed(value: float, others: ArrayLike) -> Estimate:
+    """A number and its error, from the same number with one randomisation left out at a time."""
+    each = np.asarray(others, dtype=float)
+    if not np.all(np.isfinite(each)):
+        return Estimate(value, math.nan)
+    return Estimate(value, float(np.std(each) * math.sqrt(len(each) - 1)))
+
+
+class Interval(NamedTuple):
+    """An equal-tailed credence interval: its ends with their errors, its mass, and its kind."""
+
+    lower: Estimate
+    upper: Estimate
+    mass: float
+    kind: Literal["eti"] = "eti"
+
+    def __str__(self) -> str:
+        return f"{_stretch(self.lower, self.upper)} ({_percent(self.mass)} equal-tailed interval)"
+
+
+class HighestDensitySet(NamedTuple):
+    """A highest-density credence set: of all sets with that mass the smallest, in as many pieces as there are modes.
+
+    Density is that of the quantity itself, not of its logarithm. A value that many draws share has infinite density,
+    and so has never: they come first, the most frequent before the others. Where they outweigh the mass that was asked
+    for, no set holds just that mass: then the set is the fewest of them that hold as much, and more.
+
+    Parameters
+    ----------
+    intervals : tuple of pairs of Estimate
+        Lower and upper end of each piece, in order; the two are the same for a single value.
+    never : bool
+        Whether what never comes (is infinite) belongs to it.
+    mass : float
+        What was asked for.
+    holds : Estimate
+        What it holds.
+    kind : "hdi"
+
+    Examples
+    --------
+    >>> piece = Estimate(4.39, 0.01), Estimate(5.61, 0.01)
+    >>> str(HighestDensitySet((piece,), True, 0.8, Estimate(0.8, 0.0)))
+    '[4.39, 5.61] and infinite (80% highest-density set)'
+    >>> str(HighestDensitySet((), True, 0.3, Estimate(0.4, 0.001)))
+    'infinite (highest-density set: nothing smaller than its 40.0% holds 30%)'
+    """
+
+    intervals: tuple[tuple[Estimate, Estimate], ...]
+    never: bool
+    mass: float
+    holds: Estimate
+    kind: Literal["hdi"] = "hdi"
+
+    def __str__(self) -> str:
+        parts = [_stretch(*ends) for ends in self.intervals] + ["infinite"] * self.never
+        told = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+        if self.holds.value <= self.mass:
+            return f"{told} ({_percent(self.mass)} highest-density set)"
+        held = rounded(100.0 * self.holds.value, 100.0 * self.holds.standard_error)
+        return f"{told} (highest-density set: nothing smaller than its {held}% holds {_percent(self.mass)})"
+
+
+def _percent(mass: float) -> str:
+    return f"{100.0 * mass:.6g}%"
+
+
+def _stretch(lower: Estimate, upper: Estimate) -> str:
+    """``[4.39, 5.61]``, or a single value."""
+    low, high = (_end(end, positive=lower.value >= 0) for end in (lower, upper))
+    return low if lower == upper else f"[{low}, {high}]"
+
+
+def _end(end: Estimate, *, positive: bool) -> str:
+    """An end of an interval: where its error is unknown, or larger than it and it is no 0, ``~`` and one digit."""
+    if not math.isfinite(end.value):
+        return rounded(*end)
+    shown = rounded(*end)
+    vague = not math.isfinite(end.standard_error) or (positive and end.value > 0 and not float(shown))
+    return f"~{rounded(*end, least=1)}" if vague else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where a quantity is resolved: from low to high, evenly or evenly in logs."""
+
+    low: float
+    high: float
+    logarithmic: bool = False
+    bottom: float = 0.0
+    """What values at or below `low` are shown as."""
+
+    def forward(self, values: Floats) -> Floats:
+        """To the scale on which bins are even."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(values) if self.logarithmic else values
+
+    def place(self, value: float) -> float:
+        """A value on the even scale; what is at the bottom is at its low end."""
+        return float(self.forward(np.array(value if value > self.bottom else self.low)))
+
+    def back(self, places: ArrayLike) -> Floats:
+        """From the even scale to the quantity; its low end stands for the bottom."""
+        places = np.asarray(places)
+        values = np.exp(places) if self.logarithmic else places
+        return np.where(places <= self.place(self.bottom), self.bottom, values)
+
+
+class Distribution(ABC):
+    """What is known of one quantity, each number with its error."""
+
+    scale: Scale
+
+    @property
+    @abstractmethod
+    def never(self) -> Estimate:
+        """Share of the draws in which it never comes (is infinite)."""
+
+    @abstractmethod
+    def at_most(self, value: float) -> Estimate:
+        """Share at or below a value."""
+
+    @abstractmethod
+    def quantile_table(self, levels: Sequence[float]) -> Floats:
+        """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
+
+    @abstractmethod
+    def highest_density(self, mass: float) -> HighestDensitySet:
+        """The smallest set that holds so much (`ooms.results.highest_density`)."""
+
+    def quantile(self, q: float) -> Estimate:
+        """Value below which a share q of the draws lies; infinite if that reaches into those that never come."""
+        return self.quantiles([q])[0]
+
+    def quantiles(self, levels: Sequence[float]) -> list[Estimate]:
+        """Values below which such shares of the draws lie."""
+        return [Estimate(*row) for row in self.quantile_table(levels).tolist()]
+
+    def interval(self, mass: float) -> Interval:
+        """Equal-tailed interval of that mass."""
+        return Interval(self.quantile((1 - mass) / 2), self.quantile((1 + mass) / 2), mass)
+
+
+class Sketch(Distribution):
+    """A streamed summary of one quantity: a histogram for each randomisation, and how often it is never reached.
+
+    Parameters
+    ----------
+    scale : Scale
+        Where it is resolved. Values at or below its low end count as its bottom, finite ones above its high end as it.
+    randomisations : int
+        How many independent ones the draws come in.
+    bins : int
+        Quantiles of smooth distributions are exact to some thousandths of a bin, and their errors cover that.
+    """
+
+    def __init__(self, scale: Scale, randomisations: int, bins: int = 4096) -> None:
+        self.scale, self.bins = scale, bins
+        self.counts = np.zeros((randomisations, bins + 2), dtype=np.int64)  # bottom, bins, never
+        self.least, self.most = math.inf, -math.inf  # of the finite values
+        self.ties: dict[int, float] = {}  # by column, a value that many draws share
+        first, last = scale.forward(np.array([scale.low, scale.high]))
+        self._offset, self._per_unit = float(first), bins / float(last - first)
+
+    def add(self, values: Floats) -> None:
+        """Take in a block of draws; draw j belongs to randomisation j % randomisations."""
+        self._forget()
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            low, high = (min(float(end), self.scale.high) for end in (finite.min(), finite.max()))
+            self.least = min(self.least, low if low > self.scale.low else self.scale.bottom)
+            self.most = max(self.most, high)
+        index = self._columns(values)
+        rows = np.arange(0, self.counts.size, self.counts.shape[1])
+        cells = np.tile(rows, -(-len(index) // len(rows)))[: len(index)]  # faster than remainders
+        cells += index
+        counts = np.bincount(cells, minlength=self.counts.size).reshape(self.counts.shape)
+        self.counts += counts
+        self._note_ties(values, index, counts.sum(axis=0))
+
+    def _columns(self, values: Floats) -> NDArray[np.intp]:
+        """The column of the histogram that each value is counted in."""
+        places = self.scale.forward(values) - self._offset
+        places *= self._per_unit
+        np.ceil(places, out=places)
+        np.clip(places, 0.0, self.bins, out=places)
+        with np.errstate(invalid="ignore"):
+            index = places.astype(np.intp)
+        index[values == math.inf] = self.bins + 1
+        return index
+
+    def _note_ties(self, values: Floats, index: NDArray[np.intp], counts: NDArray[np.int64]) -> None:
+        """Remember values that many draws of a block share: only in columns that hold so many are there any."""
+        many = max(_TIED * len(values), _TIED_LEAST)
+        full = counts >= many
+        full[[0, -1]] = False
+        if not full.any():
+            return
+        ordered = np.sort(np.minimum(values[full[index]], self.scale.high))
+        starts = np.flatnonzero(np.append(True, np.diff(ordered) > _ROUNDING * np.abs(ordered[1:])))
+        shared = ordered[starts[np.diff(np.append(starts, len(ordered))) >= many]]
+        for column, value in zip(self._columns(shared).tolist(), shared.tolist(), strict=True):
+            self.ties[column] = min(value, self.ties.get(column, math.inf))
+
+    def merge(self, other: Sketch) -> None:
+        """Take in what another sketch of the same quantity has seen."""
+        self._forget()
+        self.counts += other.counts
+        self.take_range(other)
+
+    def take_range(self, other: Sketch) -> None:
+        """Take in where another sketch of the same quantity has draws, and which values many of them share."""
+        self.least, self.most = min(self.least, other.least), max(self.most, other.most)
+        for column, value in other.ties.items():
+            self.ties[column] = min(value, self.ties.get(column, math.inf))
+
+    def _forget(self) -> None:
+        """What follows from the draws so far no longer holds once there are more."""
+        for name in ("draws", "density", "model"):
+            vars(self).pop(name, None)
+
+    @cached_property
+    def draws(self) -> float:
+        """How many draws it is of."""
+        return float(self.counts.sum())
+
+    @property
+    def never(self) -> Estimate:
+        """Share of the draws in which it never comes (is infinite)."""
+        return estimate(self.counts[:, -1] / self.counts.sum(axis=1))
+
+    def at_most(self, value: float) -> Estimate:
+        """Share of the draws at or below a value."""
+        place = self.scale.place(value)
+
+        def share(counts: NDArray[np.int64]) -> float:
+            edges, cumulative = self._cumulative(counts)
+            return float(np.interp(place, edges, cumulative) / counts.sum())
+
+        each = [share(row) for row in self.counts]
+        return Estimate(share(self.counts.sum(axis=0)), estimate(each).standard_error)
+
+    def quantile_table(self, levels: Sequence[float]) -> Floats:
+        """Quantiles and their standard errors, shape (levels, 2): many at once, as numbers."""
+        asked = np.asarray(levels)
+        each = self._quantiles(self.counts, asked)
+        apart, values = each[:-1], each[-1]
+        known = np.isfinite(apart).all(axis=0)  # of infinite ones the error is unknown
+        with np.errstate(invalid="ignore"):
+            spread = np.where(known, apart - apart[0], 0.0)  # exactly 0 where all agree
+        spread -= spread.mean(axis=0)
+        errors = np.sqrt((spread * spread).sum(axis=0) / ((len(apart) - 1) * len(apart)))
+        errors = np.maximum(errors, self._resolved(values, asked))
+        return np.stack([values, np.where(known & self._within_reach(values), errors, math.nan)], axis=-1)
+
+    def _resolved(self, values: Floats, levels: Floats) -> Floats:
+        """The least that errors of quantiles can be: randomisations that all agree count whole draws all the same.
+
+        Points of one input are so evenly spread that each randomisation counts k or k + 1 draws below a value, k + 1
+        with a chance p of which nothing is known. If none of R did, p has the density (R + 1)(1 - p)^R, and its mean
+        square is 2/((R + 2)(R + 3)): so much, of R/n each, is missed. And within a bin draws are taken to be even.
+        """
+        rows, whole = len(self.counts), self.counts.sum(axis=0)
+        missed = rows * math.sqrt(2.0 / ((rows + 2.0) * (rows + 3.0))) / max(self.draws, 1.0)
+        beside = np.clip(np.concatenate([levels - missed, levels + missed]), 0.0, 1.0)
+        low, high = self._quantiles(whole[None], beside)[-1].reshape(2, -1)
+        column = np.clip(self._columns(values), 1, self.bins)
+        here, step = whole[column], np.where(column < self.bins, whole[column + 1], 0) - whole[column - 1]
+        uneven = np.minimum(np.abs(step) / np.maximum(16.0 * here, 1.0), 0.25)  # of a bin: h^2 F''/8, over F'
+        width = np.diff(self.scale.back(self.edges))[column - 1]
+        with np.errstate(invalid="ignore"):  # on the brink of never nothing is known
+            reach = np.where(np.isfinite(high), (high - low) / 2.0, math.nan)
+            return np.where(reach == 0.0, 0.0, np.hypot(reach, uneven * width))
+
+    def _within_reach(self, values: Floats) -> NDArray[np.bool_]:
+        """Where at least three in four randomisations have draws as far out as a value.
+
+        Further out their spread says nothing of how far the next draws may lie, and the error is unknown.
+        """
+        columns = self._columns(values)
+        filled = self.counts > 0
+        first, last = filled.argmax(axis=1), filled.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
+        below = np.count_nonzero(first[:, None] <= columns, axis=0)
+        above = np.count_nonzero(last[:, None] >= columns, axis=0)
+        return np.minimum(below, above) >= 0.75 * len(filled)
+
+    def _quantiles(self, counts: NDArray[np.int64], levels: Floats) -> Floats:
+        """Quantiles of several histograms, and in a last row of all of them together."""
+        whole = counts.sum(axis=0)
+        filled = np.flatnonzero(whole[:-1])
+        if not filled.size:
+            return np.full((len(counts) + 1, len(levels)), math.inf)
+        some = slice(max(filled[0] - 1, 0), filled[-1] + 1)  # elsewhere nothing is, and most is elsewhere
+        cumulative = np.cumsum(np.vstack([counts[:, some], whole[some]]), axis=1).astype(float)
+        wanted = (cumulative[:, -1] + np.append(counts[:, -1], whole[-1]))[:, None] * levels
+        edges = self.edges[some]
+        places: list[Floats] = [np.interp(row, below, edges) for row, below in zip(wanted, cumulative, strict=True)]
+        return np.where(wanted > cumulative[:, -1:], math.inf, self._back(np.array(places)))
+
+    def _cumulative(self, counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """Edges (on the even scale) and how many finite draws lie at or below each."""
+        return self.edges, np.cumsum(counts[:-1]).astype(float)
+
+    @cached_property
+    def edges(self) -> Floats:
+        """Of the bins, on the even scale."""
+        return self._offset + np.arange(self.bins + 1) / self._per_unit
+
+    def _back(self, places: ArrayLike) -> Floats:
+        """From the even scale to the quantity; the first edge stands for the bottom.
+
+        Nothing lies beyond what was seen: so a value that all draws share is not spread over its bin.
+        """
+        values = self.scale.back(places)
+        return np.clip(values, self.least, self.most) if self.least <= self.most else values
+
+    @override
+    def highest_density(self, mass: float) -> HighestDensitySet:
+        """The smallest set that holds so much (`ooms.results.highest_density`)."""
+        return self.density.highest_density(mass)
+
+    @cached_property
+    def density(self) -> Density:
+        """The draws as a smooth density with atoms (`ooms.results.density`)."""
+        from ooms.results.density import Density
+
+        return Density([self.model], [1.0])
+
+    @cached_property
+    def model(self) -> Model:
+        """What a density is made from (`ooms.results.density`)."""
+        from ooms.results.density import Model
+
+        return Model.of(self)
+
+
+_TIED = 0.01
+"""Of the draws of a block: so many that share a value are no accident."""
+_TIED_LEAST = 8
+_ROUNDING = 1e-12
+
+
+class Distributions(ABC):
+    """Whatever knows the distributions of quantities by name: quantiles, intervals, how often one never comes."""
+
+    @abstractmethod
+    def sketch(self, quantity: str) -> Distribution:
+        """The distribution of a quantity."""
+
+    def quantiles(self, quantity: str, q: Sequence[float] | float) -> list[Estimate]:
+        """Quantiles of a quantity, each with its standard error; infinite where it never comes.
+
+        Parameters
+        ----------
+        quantity : str
+            Such as ``"time to 5 ooms"`` or ``"ooms after 1 year"``.
+        q : float or sequence of float
+            Cumulative probabilities, between 0 and 1.
+        """
+        problems, q = Problems(), [q] if isinstance(q, int | float) else q
+        for chance in q:
+            if not 0 < chance < 1:
+                problems.add("quantiles", f"{chance:g} is not between 0 and 1", "give probabilities such as 0.05")
+        problems.raise_if_any()
+        return self.sketch(quantity).quantiles(q)
+
+    @overload
+    def interval(self, quantity: str, mass: float = 0.8, kind: Literal["eti"] = "eti") -> Interval: ...
+
+    @overload
+    def interval(self, quantity: str, mass: float = 0.8, *, kind: Literal["hdi"]) -> HighestDensitySet: ...
+
+    @overload
+    def interval(self, quantity: str, mass: float, kind: Literal["hdi"]) -> HighestDensitySet: ...
+
+    def interval(
+        self, quantity: str, mass: float = 0.8, kind: IntervalKind = "eti"
+    ) -> Interval | HighestDensitySet:
+        """Credence interval of a quantity, or its highest-density set, which may have several pieces.
+
+        Parameters
+        ----------
+        quantity : str
+            Such as ``"ooms after 1 year"``.
+        mass : float
+            Probability that it holds, between 0 and 1.
+        kind : {"eti", "hdi"}
+            Equal-tailed, or highest-density: the smallest set, which may be several intervals, and never.
+        """
+        problems = Problems()
+        if not 0 < mass < 1:
+            problems.add("mass", f"{mass:g} is not between 0 and 1", "give a probability such as 0.8")
+        if kind not in ("eti", "hdi"):
+            remedy = "use eti (equal-tailed) or hdi (highest-density)"
+            problems.add("kind", f"there is no interval of kind {kind!r}", remedy)
+        problems.raise_if_any()
+        found = self.sketch(quantity)
+        return found.interval(mass) if kind == "eti" else found.highest_density(mass)
+
+    def never(self, quantity: str) -> Estimate:
+        """Share of the draws in which it never comes."""
+        return self.sketch(quantity).never

@@ -25,9 +25,10 @@ from ooms.pictures.calibration import (
 )
 from ooms.pictures.density import axis_of, density, ticks
 from ooms.pictures.files import save_chart
-from ooms.pictures.words import harmless, narrowing
+from ooms.pictures.words import harmless
 from ooms.problems import UserError
 from ooms.results.credence import Estimate
+from ooms.results.numbers import narrowing
 
 BASE = ooms.load("davidson-2025")
 NAMES = ("rho", "returns", "software_limit")

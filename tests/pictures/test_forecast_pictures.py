@@ -15,13 +15,13 @@ from nested import datasets
 from ooms.beliefs.draws import Sampler
 from ooms.pictures.files import save_chart
 from ooms.pictures.forecast import PICTURES
-from ooms.pictures.forecast.base import duration
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS
 from ooms.pictures.forecast.fan import DAYS
 from ooms.pictures.forecast.pace import LABOUR
 from ooms.pictures.named import NAMED
 from ooms.pictures.theme import DARK, STEPS
 from ooms.results.credence import Estimate
+from ooms.results.numbers import duration
 
 DRAWS = 2**12
 
@@ -201,7 +201,7 @@ def test_every_colour_of_every_picture_is_exchanged_in_the_dark(davidson):
 @pytest.mark.parametrize(
     ("years", "text"),
     [(1 / 365.25, "1.0 days"), (0.02, "1.0 weeks"), (0.5, "6.0 months"), (0.96, "0.960 years"),
-     (101.0, "over 100 years"), (math.inf, "never")],
+     (1001.0, "over 1,000 years"), (math.inf, "never")],
 )  # fmt: skip
 def test_durations(years, text):
     assert duration(Estimate(years, 0.001 * years if math.isfinite(years) else math.nan)) == text

@@ -13,10 +13,10 @@ import ooms
 from nested import datasets
 from ooms.comparing.compare import compare
 from ooms.pictures.files import save_chart
-from ooms.pictures.percents import in_percent
 from ooms.pictures.theme import SEQUENCE
 from ooms.problems import UserError
 from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent
 
 DAVIDSON = ooms.load("davidson-2025")
 HOULDEN = ooms.load("davidson-houlden-2025")

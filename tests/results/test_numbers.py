@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ooms.outcomes import parse_quantity
 from ooms.results.credence import Estimate
-from ooms.results.numbers import brief, finite, plus_minus, signed
+from ooms.results.numbers import brief, duration, finite, percent, plus_minus, quantile_cell, signed
 
 LOGS = st.floats(-12, 15)
 
@@ -86,8 +87,8 @@ def test_a_change_that_only_rounding_made_is_none():
         (1.234e12, 3e12, "dollars", "~1e12"),
         (1.234e12, math.nan, "dollars", "~1e12"),
         (2.3e30, 1e29, "x today's pace", "2.3e30"),
-        (2.3e30, 1e29, "years", ">1e9"),
-        (2.3e5, 1e4, "years", "2e5"),
+        (2.3e30, 1e29, "years", ">1,000"),
+        (2.3e5, 1e4, "years", ">1,000"),
         (5.0, 2e9, "years", "~5"),
         (0.0, 0.3, "years", "0"),
         (math.inf, math.nan, "years", "never"),
@@ -101,6 +102,21 @@ def test_numbers_without_errors(value, error, unit, shown):
 def test_what_may_have_either_sign_is_0_where_its_error_is_larger():
     assert brief(Estimate(0.001, 0.02), "kappa") == "0.00"
     assert plus_minus(Estimate(0.001, 0.02)) == "0.00 ± 0.02"
+
+
+def test_a_probability_is_written_alike_wherever_it_stands():
+    """Pictures' labels showed digits finer than terminals do."""
+    for chance in (Estimate(0.99987, 2e-5), Estimate(0.9999, 1.4e-4), Estimate(0.20512, 0.0091), Estimate(0.0, 0.0)):
+        assert percent(chance) == f"{plus_minus(chance, percent=True)} %"
+    assert percent(Estimate(0.99987, 2e-5)) == "99.99 ± 0.01 %"
+
+
+def test_over_a_thousand_years_is_said_alike_everywhere():
+    late = Estimate(8.1e5, 2e4)
+    time = parse_quantity("time to 5 ooms")
+    assert (quantile_cell(time, late), brief(late, "years"), duration(late)) == (">1,000", ">1,000", "over 1,000 years")
+    assert quantile_cell(time, Estimate(999.0, 4.0)) == "999 ± 4"
+    assert quantile_cell(time, Estimate(math.inf, math.nan)) == "never"
 
 
 def test_json_has_no_infinity():

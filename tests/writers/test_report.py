@@ -17,7 +17,7 @@ from ooms.cli import main
 from ooms.documents.document import Bullets, Code, Explorer, Figure, Paragraph, Section, Sources, Table
 from ooms.files.library import shipped
 from ooms.problems import UserError
-from ooms.results.wording import in_words
+from ooms.results.numbers import in_words
 from ooms.writers.report import Report
 from ooms.writers.subjects import kind_of
 from studies import small

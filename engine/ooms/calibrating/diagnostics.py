@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.predictive import Check
+from ooms.results.numbers import diagnostic, rounded
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -72,7 +73,7 @@ class Failure:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.what} is {_shown(self.value)}, not {self.limit}"
+        return f"{self.what} is {diagnostic(self.value)}, not {self.limit}"
 
 
 class Row(NamedTuple):
@@ -153,15 +154,16 @@ class Diagnostics:
     def as_table(self) -> list[Row]:
         """The diagnostics in the order in which they are read, then the predictive checks."""
         rows = [
-            Row("R-hat, greatest", _shown(self.rhat.value), f"< {MAX_RHAT}", self.rhat.where,
+            Row("R-hat, greatest", diagnostic(self.rhat.value), f"< {MAX_RHAT}", self.rhat.where,
                 self.rhat.value < MAX_RHAT),
-            Row("effective draws (bulk), least", _shown(self.bulk.value), f"> {MIN_ESS:g}", self.bulk.where,
+            Row("effective draws (bulk), least", diagnostic(self.bulk.value), f"> {MIN_ESS:g}", self.bulk.where,
                 self.bulk.value > MIN_ESS),
-            Row("effective draws (tail), least", _shown(self.tail.value), f"> {MIN_ESS:g}", self.tail.where,
+            Row("effective draws (tail), least", diagnostic(self.tail.value), f"> {MIN_ESS:g}", self.tail.where,
                 self.tail.value > MIN_ESS),
             Row("divergent transitions", str(self.divergences), f"{MAX_DIVERGENCES}", "",
                 self.divergences <= MAX_DIVERGENCES),
-            Row("BFMI, least", _shown(self.bfmi.value), f"> {MIN_BFMI}", self.bfmi.where, self.bfmi.value > MIN_BFMI),
+            Row("BFMI, least", diagnostic(self.bfmi.value), f"> {MIN_BFMI}", self.bfmi.where,
+                self.bfmi.value > MIN_BFMI),
             Row("greatest tree depth reached", str(self.deepest), "any", "", True),
         ]  # fmt: skip
         limit = f"{TAIL:g} to {1 - TAIL:g}"
@@ -292,29 +294,10 @@ def _cannot_produce(check: Check) -> Failure:
 
 def _tail_shown(check: Check) -> str:
     """A share of simulations to the digits that their number supports."""
-    from ooms.results.credence import rounded
-
     share = check.tail
     if math.isnan(share):
         return "undefined"
     return rounded(share, max(math.sqrt(share * (1.0 - share) / check.simulations), 0.5 / check.simulations))
-
-
-def _shown(value: float) -> str:
-    """Diagnostics as people give them: R-hat rounded up to 3 decimals, counts rounded down, shares to 4 decimals.
-
-    Examples
-    --------
-    >>> _shown(1.01002), _shown(399.7), _shown(0.0045), _shown(0.28), _shown(math.nan)
-    ('1.011', '399', '0.0045', '0.28', 'undefined')
-    """
-    if not math.isfinite(value):
-        return "undefined" if math.isnan(value) else "infinite"
-    if abs(value) < 1.0:
-        return f"{value:.4f}".rstrip("0").removesuffix(".")
-    return (
-        f"{math.floor(value)}" if abs(value) >= 10 or value == int(value) else f"{math.ceil(value * 1000) / 1000:.3f}"
-    )
 
 
 def _finite(value: Any) -> Any:

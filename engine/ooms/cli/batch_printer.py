@@ -19,9 +19,9 @@ from ooms.batch.plan import Plan
 from ooms.batch.reading import Status, status_of
 from ooms.batch.store import Store
 from ooms.batch.study import load_study, shipped_studies
-from ooms.cli.amounts import duration, size
 from ooms.cli.batch import FAILED
 from ooms.cli.stages import Stages
+from ooms.results.numbers import elapsed, size
 from ooms.writers.tables import Sheet
 from ooms.writers.terminal import hanging, show_warnings, terminal
 
@@ -101,8 +101,8 @@ def _expected(console: Console, plan: Plan, expected: Expected) -> None:
     draws = f"{study.draws:,} draws each{kept}: {study.draws * expected.cells:,} in all"
     console.print(Text(f"{study.size:,} cell{'s' * (study.size > 1)}{beside}; {draws}", style="bold"))
     cores = f"{expected.cores} core{'s' * (expected.cores > 1)}"
-    on_these = f"about {duration(expected.seconds)} on this machine's {cores}"
-    on_one = f"{duration(expected.core_seconds)} on one"
+    on_these = f"about {elapsed(expected.seconds)} on this machine's {cores}"
+    on_one = f"{elapsed(expected.core_seconds)} on one"
     console.print(Text(f"{on_these}, {on_one}; about {size(expected.bytes)} on the disk"))
     console.print(Text("(time and size are from a trial of some of the cells, now)", style="dim"))
 
@@ -152,7 +152,7 @@ def _status(console: Console, status: Status, store: Path) -> None:
     console.print(Text(f"{status.done:,} of {status.total:,} cells done, {rest}"))
     if status.running:
         soon = status.minutes_left
-        told = f": {status.a_minute:.2g} cells a minute, about {duration(60 * soon)} left" if soon else ""
+        told = f": {status.a_minute:.2g} cells a minute, about {elapsed(60 * soon)} left" if soon else ""
         console.print(Text(f"a run is at work in it{told}", style="green"))
     elif status.left:
         again = f"ooms batch run STUDY --store {store}"

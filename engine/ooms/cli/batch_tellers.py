@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, final, override
 from rich.console import Console
 from rich.text import Text
 
-from ooms.cli.amounts import duration
+from ooms.results.numbers import elapsed
 from ooms.writers.terminal import hanging, saved, show_warnings, terminal
 
 if TYPE_CHECKING:
@@ -228,9 +228,9 @@ def _state(standing: Standing) -> str:
     """``312 of 1,000 cells, 14 a second, about 48 s left, 2 failed``."""
     told = [f"{standing.done:,} of {standing.total:,} cells"]
     if standing.rate:
-        told.append(f"{standing.rate:.2g} a second" if standing.rate >= 1 else f"{duration(1 / standing.rate)} each")
+        told.append(f"{standing.rate:.2g} a second" if standing.rate >= 1 else f"{elapsed(1 / standing.rate)} each")
     if standing.seconds_left:
-        told.append(f"about {duration(standing.seconds_left)} left")
+        told.append(f"about {elapsed(standing.seconds_left)} left")
     if standing.failed:
         told.append(f"{standing.failed} failed")
     return ", ".join(told)
@@ -239,7 +239,7 @@ def _state(standing: Standing) -> str:
 def _sum(result: BatchRun) -> str:
     """``175 of 175 cells done: 170 worked out in 12 s, 5 were there before``."""
     s = result.standing
-    parts = [f"{s.ran:,} worked out in {duration(s.seconds)}"] if s.ran else []
+    parts = [f"{s.ran:,} worked out in {elapsed(s.seconds)}"] if s.ran else []
     parts += [f"{s.there:,} {'was' if s.there == 1 else 'were'} there before"] if s.there else []
     parts += [f"{s.imported:,} taken from other stores"] if s.imported else []
     parts += [f"{s.damaged:,} {'was' if s.damaged == 1 else 'were'} damaged"] if s.damaged else []

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from ooms.calibrating.leave_one_out import BENDS
 from ooms.calibrating.prior_posterior import DERIVED
-from ooms.results.credence import Estimate, rounded
-from ooms.results.numbers import plus_minus, signed
+from ooms.results.credence import Estimate
+from ooms.results.numbers import percent, plain, plus_minus, signed
 from ooms.writers.tables import Sheet
 from ooms.writers.terminal import hanging, saved, show_warnings, terminal
 
@@ -37,8 +37,8 @@ def show(found: Calibration, event: str, written: Sequence[Path], *, all_checks:
     show_warnings(console, found.base.warnings)
     _verdict(console, found)
     console.print()
-    console.print(Text(f"P({event}): {plus_minus(found.before(event), percent=True)} % before, "
-                       f"{plus_minus(found.after(event), percent=True)} % after", style="bold"))  # fmt: skip
+    console.print(Text(f"P({event}): {percent(found.before(event))} before, "
+                       f"{percent(found.after(event))} after", style="bold"))  # fmt: skip
     console.print()
     _learnt(console, found)
     _contributions(console, found, event)
@@ -54,14 +54,14 @@ def show_what_if(changed: WhatIf, written: Sequence[Path]) -> None:
     console = terminal()
     _verdict(console, changed.calibration)
     console.print(Text("changed: " + "; ".join(changed.changes), style="yellow"))
-    console.print(Text(f"P({changed.event}): {plus_minus(changed.before, percent=True)} % as calibrated, "
-                       f"{plus_minus(changed.after, percent=True)} % with the change, "
+    console.print(Text(f"P({changed.event}): {percent(changed.before)} as calibrated, "
+                       f"{percent(changed.after)} with the change, "
                        f"{signed(changed.difference, percent=True)} points", style="bold"))  # fmt: skip
     w = changed.weights
     hanging(
         console,
         f"By weighing {len(w.weights):,} stored draws anew: worth {w.effective:.0f} independent draws, Pareto k "
-        f"{_number(w.pareto_k)} (below {_number(w.limit)}). Errors hold that of the Markov chains.",
+        f"{plain(w.pareto_k)} (below {plain(w.limit)}). Errors hold that of the Markov chains.",
         "",
         style="dim",
     )
@@ -103,11 +103,7 @@ def _learnt(console: Console, found: Calibration) -> None:
 
 
 def _three(quantiles: Sequence[float]) -> str:
-    return "  ".join(_number(value) for value in quantiles)
-
-
-def _number(value: float) -> str:
-    return rounded(value, 0.0, most=2) if math.isfinite(value) else "-"
+    return "  ".join(plain(value) for value in quantiles)
 
 
 def _contributions(console: Console, found: Calibration, event: str) -> None:
@@ -199,7 +195,7 @@ def _checks(console: Console, checks: Sequence[Check], all_: bool) -> None:
     sheet.number("tail")
     for check in known if all_ else worst[:_WORST]:
         expected = _three((check.low, check.median, check.high))
-        sheet.row(f"{check.survey}.{check.item}: {check.statistic}", _number(check.observed), expected,
+        sheet.row(f"{check.survey}.{check.item}: {check.statistic}", plain(check.observed), expected,
                   f"{check.tail:.3f}")  # fmt: skip
     sheet.show(console)
     rest = "" if all_ else f" The {min(_WORST, len(known))} worst of {len(known)}; all of them with --checks."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from ooms.documents.glossary import endings, units
 from ooms.outcomes import RESOURCE_QUANTITIES
-from ooms.results.credence import rounded
-from ooms.results.numbers import never_share, plus_minus, quantile_cell
-from ooms.results.wording import endings, units
+from ooms.results.credence import Estimate
+from ooms.results.numbers import brief, never_share, plus_minus, quantile_cell
 from ooms.writers.tables import Sheet
 from ooms.writers.terminal import hanging, saved, terminal
 
@@ -86,9 +85,9 @@ def _quantities(forecast: Forecast, narrow: bool) -> Sheet:
             alone = forecast.central(name)
             sheet.row(
                 *((f"{name}\n  {quantity.unit}",) if narrow else (name, quantity.unit)),
-                *(quantile_cell(quantity, sketch, q) for q in (0.05, 0.5, 0.95)),
+                *(quantile_cell(quantity, sketch.quantile(q)) for q in (0.05, 0.5, 0.95)),
                 never_share(sketch.never, quantity.endless),
-                rounded(alone, 0.0, most=3) if math.isfinite(alone) else quantity.endless,
+                brief(Estimate(alone, 0.0), quantity.unit, quantity.endless),
             )
     return sheet
 

@@ -15,7 +15,7 @@ from ooms.comparing.pools.pooling import METHODS
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
 from ooms.results.credence import Distribution, Estimate
-from ooms.results.numbers import never_share, plus_minus, quantile_cell, signed
+from ooms.results.numbers import never_share, percent, plus_minus, quantile_cell, signed
 from ooms.writers.tables import Sheet
 from ooms.writers.terminal import saved, terminal
 
@@ -91,7 +91,7 @@ def _below(pool: Pool, event: str) -> list[str]:
     within = Estimate(1.0 - share.value, share.standard_error)
     lines: list[str] = []
     if math.isfinite(share.value):
-        parts = f"{plus_minus(share, percent=True)} % disagreement between views, {plus_minus(within, percent=True)} %"
+        parts = f"{percent(share)} disagreement between views, {percent(within)}"
         lines.append(f"Spread: {parts} uncertainty within them")
     vetoes = pool.with_method("logarithmic").vetoes(event)
     says = (f"{name} says {pool.forecasts[name].probability(event).value:g} in all its draws" for name in vetoes)
@@ -116,7 +116,8 @@ def _quantity(pool: Pool, name: str) -> Sheet:
     for view, sketch in sketches.items():
         cells = ["none"] * 4
         if sketch is not None:
-            cells = [*(quantile_cell(quantity, sketch, q) for q in (0.05, 0.5, 0.95)), never_share(sketch.never)]
+            cells = [quantile_cell(quantity, sketch.quantile(q)) for q in (0.05, 0.5, 0.95)]
+            cells.append(never_share(sketch.never))
         sheet.row(called.get(view, view), *cells, style="" if view in called else "bold")
     return sheet
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from ooms.literature.reproducing import VERDICTS
-from ooms.results.credence import rounded
-from ooms.results.numbers import plus_minus
+from ooms.results.numbers import plus_minus, rounded
 from ooms.writers.tables import Sheet
 from ooms.writers.terminal import Footnotes, terminal
 

@@ -11,8 +11,7 @@ from ooms.documents.document import Block, Bullets, Code, Figure, Notice, Paragr
 from ooms.outcomes import HEADLINE
 from ooms.pictures.calibration import calibration_chart
 from ooms.pictures.words import event_name
-from ooms.results.credence import rounded
-from ooms.results.numbers import plus_minus
+from ooms.results.numbers import plain, plus_minus
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
@@ -47,12 +46,8 @@ def _moved(found: Calibration) -> str:
     return f"Narrowed most: {', '.join(told)}."
 
 
-def _number(value: float) -> str:
-    return rounded(value, 0.0, most=2) if math.isfinite(value) else "-"
-
-
 def _three(quantiles: Sequence[float]) -> str:
-    low, middle, high = map(_number, quantiles)
+    low, middle, high = map(plain, quantiles)
     return f"{middle} ({low} to {high})"
 
 
@@ -87,7 +82,7 @@ def _checks(found: Calibration) -> Table:
     known = [check for check in found.diagnostics.checks if not math.isnan(check.tail)]
     worst = sorted(known, key=lambda check: -abs(check.tail - 0.5))[:_CHECKS]
     rows = [
-        (f"{c.survey}.{c.item}: {c.statistic}", _number(c.observed), _three((c.low, c.median, c.high)), f"{c.tail:.3f}")
+        (f"{c.survey}.{c.item}: {c.statistic}", plain(c.observed), _three((c.low, c.median, c.high)), f"{c.tail:.3f}")
         for c in worst
     ]
     columns = (*left("Survey and statistic"), *right("Answered", "Expected", "Tail"))

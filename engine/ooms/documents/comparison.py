@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from ooms.comparing.compare import COMPARED_QUANTITIES
 from ooms.documents.document import Figure, Section, Source, Sources, Table, left, right
 from ooms.pictures.forecast.times import late
-from ooms.pictures.percents import in_percent
 from ooms.pictures.words import event_name
-from ooms.results.numbers import brief, plus_minus
+from ooms.results.numbers import brief, in_percent, plus_minus
 
 if TYPE_CHECKING:
     from ooms.comparing.compare import Comparison

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from ooms.documents.document import Block, Column, Notice, Paragraph, Section, Table, left, right
+from ooms.documents.glossary import endings
 from ooms.outcomes import HEADLINE
 from ooms.pictures.words import event_name
-from ooms.results.credence import rounded
-from ooms.results.numbers import never_share, plus_minus, quantile_cell
-from ooms.results.wording import endings, in_words
+from ooms.results.numbers import in_words, never_share, percent, plus_minus, quantile_cell, rounded
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.forecasting.forecast import Forecast
-    from ooms.outcomes import Quantity
-    from ooms.results.credence import Sketch
 
 __all__ = ["QUANTITIES", "answer"]
 
@@ -26,10 +22,6 @@ QUANTITIES = (
     "ooms at fizzle", "labour share at the start",
 )  # fmt: skip
 """What the table of quantities shows."""
-
-
-_MOST = {"years": 1000.0, "x today's pace": 1e6}
-"""By unit, from where on a number says no more than that it is large."""
 
 
 def answer(forecast: Forecast, events: tuple[str, ...]) -> Section:
@@ -44,7 +36,7 @@ def _lead(forecast: Forecast) -> str:
     chance = forecast.probability(HEADLINE)
     return (
         f"Under {forecast.view.label}, at least 5 OOMs of effective training compute from software alone in under a "
-        f"year have a probability of {plus_minus(chance, percent=True)} %: {in_words(chance.value)}."
+        f"year have a probability of {percent(chance)}: {in_words(chance.value)}."
     )
 
 
@@ -85,19 +77,12 @@ def _credences(forecast: Forecast, events: tuple[str, ...]) -> Table:
     return Table("How likely", columns, rows, note)
 
 
-def _cell(quantity: Quantity, sketch: Sketch, level: float) -> str:
-    """A quantile, unless it is so large that only that is worth saying."""
-    most = _MOST.get(quantity.unit, math.inf)
-    value = sketch.quantile(level).value
-    return f"over {most:,.0f}" if most < value < math.inf else quantile_cell(quantity, sketch, level)
-
-
 def _quantities(forecast: Forecast) -> Table:
     rows = list[tuple[str, ...]]()
     for name in QUANTITIES:
         sketch = forecast.sketch(name)
         quantity = forecast.quantities[name][0]
-        cells = [_cell(quantity, sketch, level) for level in (0.05, 0.5, 0.95)]
+        cells = [quantile_cell(quantity, sketch.quantile(level)) for level in (0.05, 0.5, 0.95)]
         rows.append((event_name(name), quantity.unit, *cells, never_share(sketch.never, quantity.endless)))
     note = (
         "From 5 % to 95 % is the 90 % equal-tailed credence interval. Never: share of draws in which it never "

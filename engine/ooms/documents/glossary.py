@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +13,14 @@ import ooms
 from ooms.beliefs.draws import RANDOMISATIONS
 from ooms.documents.document import Bullets, Code, Paragraph, Section, Source, Sources
 from ooms.literature.citing import citations
-from ooms.results.wording import units
+from ooms.outcomes import ACCELERATES
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.forecasting.forecast import Forecast
+    from ooms.forecasting.sweep import EventResult
 
-__all__ = ["made", "meanings", "works"]
+__all__ = ["endings", "made", "meanings", "units", "works"]
 
 
 def meanings(forecast: Forecast | None) -> Section:
@@ -88,3 +90,44 @@ def made(forecast: Forecast | None, command: str) -> Section:
     facts.append(("Versions", versions))
     blocks = [Paragraph("The same report, from the same files:"), Code(command), Bullets(facts)]
     return Section("made", "How it was made", blocks)
+
+
+def endings(result: EventResult) -> str:
+    """How the draws end that do not reach an event, with their shares."""
+    if result.event.is_acceleration:
+        return "kappa is 0 or below"
+    names = {
+        "not by the horizon": "later",
+        "stalled": "never: stalled",
+        "beyond the software limit": "beyond the limit",
+    }
+    return ", ".join(f"{names[c]} {share:.0%}" for c, share in result.shares.items() if c in names and share >= 0.005)
+
+
+def units(forecast: Forecast) -> list[str]:
+    """What the words mean, in lines; those that belong to the one before are indented."""
+    lines = [
+        f"1 OOM = 10x effective training compute from software alone; 5 OOMs = {_doublings(forecast.view)}.",
+        "Events count from full automation of AI R&D unless they say anywhere. Probabilities are credences under this "
+        "view, not facts; errors are Monte Carlo errors only.",
+    ]
+    needs = dict.fromkeys(name for quantity, _ in forecast.quantities.values() for name in quantity.needs)
+    if needs:
+        from ooms.beliefs.resources import equipped
+
+        beliefs = equipped(forecast.view, needs).beliefs
+        lines.append("By hardware alone: as one training run, at prices, efficiency and carbon intensity of its date:")
+        lines += [f"  {name} ~ {beliefs[name].marginal}: {beliefs[name].source}" for name in needs]
+    if ACCELERATES in forecast.events:
+        lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")
+    return lines
+
+
+def _doublings(view: View) -> str:
+    """5 OOMs in doublings of labour-equivalent software: one number, or as many as u makes of them."""
+    marginal = view.beliefs["labour_per_training"].marginal
+    low, high = (float(marginal.ppf(level)) for level in (0.05, 0.95))
+    least, most = (f"{5 * u / math.log10(2):.3g}" for u in (low, high))
+    if low == high:
+        return f"{least} doublings of labour-equivalent software (u = {low:g})"
+    return f"{least} to {most} doublings of labour-equivalent software (u = {low:.3g} to {high:.3g}, 90 % interval)"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
-from ooms.results.credence import Estimate, rounded
+from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent, rounded
 
 if TYPE_CHECKING:
     from ooms.comparing.compare import Comparison

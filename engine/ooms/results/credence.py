@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ooms.problems import Problems
+from ooms.results.numbers import rounded
 
 if TYPE_CHECKING:
     from ooms.results.density import Density, Model
 
 __all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind",
-           "Scale", "Sketch", "estimate", "finest_place", "jackknifed", "rounded"]  # fmt: skip
+           "Scale", "Sketch", "estimate", "jackknifed"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -63,64 +64,6 @@ class Estimate(NamedTuple):
     def from_draws(self, draws: int) -> Estimate:
         """The same, of something random: where no draw differed, the error is not 0 but below what they can show."""
         return self if self.standard_error != 0.0 else Estimate(self.value, 1.0 / draws)
-
-
-_SMALL, _LARGE = 1e-5, 1e6  # outside of these numbers are written with a power of ten
-_PLACES = 5  # decimals that a 0 is given at most
-
-
-def rounded(value: float, standard_error: float, *, most: int = 4, least: int = 0, large: float = _LARGE) -> str:
-    """The value with the digits that its error supports: none finer than the error's first.
-
-    Parameters
-    ----------
-    value, standard_error : float
-        The number and its error; an error of 0 leaves `most` significant digits, one that is unknown or infinite 1.
-    most, least : int
-        Significant digits to show at most, and at least: with 1, only 0 is shown as 0.
-    large : float
-        From here on it is written with a power of ten.
-
-    Examples
-    --------
-    >>> rounded(0.31847, 0.0021), rounded(12345.6, 300.0), rounded(3.14159, 0.0), rounded(8.123e8, 2e6)
-    ('0.318', '12300', '3.142', '8.12e8')
-    >>> rounded(2.34e-9, 1e-11), rounded(3e-151, 3e-149), rounded(4e8, 2e9), rounded(4e8, 2e9, least=1)
-    ('2.34e-9', '0', '0', '4e8')
-    """
-    if not math.isfinite(value):
-        return "infinite" if value > 0 else str(value)
-    if value == 0:
-        return "0"
-    places = finest_place(value, standard_error, most=most, least=least)
-    shown = round(value, -places) + 0.0  # no -0
-    if shown == 0:
-        return f"{0.0:.{-places if 0 <= -places <= _PLACES else 0}f}"
-    if _SMALL <= abs(shown) < large:
-        return f"{shown:.{max(-places, 0)}f}"
-    mantissa, _, power = f"{shown:.{max(_leading(shown, 15) - places, 0)}e}".partition("e")
-    return f"{mantissa}e{int(power)}"
-
-
-def finest_place(value: float, standard_error: float, *, most: int = 4, least: int = 0) -> int:
-    """Power of ten of the last digit that `rounded` shows of a number other than 0.
-
-    Examples
-    --------
-    >>> finest_place(0.31847, 0.0021), finest_place(12345.6, 300.0)
-    (-3, 2)
-    """
-    if not math.isfinite(standard_error):
-        return _leading(value, 1)
-    place = _leading(value, most) - most + 1
-    if standard_error > 0:
-        place = max(place, _leading(standard_error, 1))
-    return min(place, _leading(value, least) - least + 1) if least else place
-
-
-def _leading(value: float, digits: int) -> int:
-    """Power of ten of the first digit, once rounded to so many."""
-    return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
 
 def estimate(by_randomisation: ArrayLike) -> Estimate:

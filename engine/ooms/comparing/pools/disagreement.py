@@ -12,7 +12,8 @@ from ooms.comparing.pools.rules import jackknife
 from ooms.comparing.pools.sketches import shares_of
 from ooms.outcomes import Quantity
 from ooms.problems import Problem, UserError
-from ooms.results.credence import Estimate, Sketch, rounded
+from ooms.results.credence import Estimate, Sketch
+from ooms.results.numbers import rounded
 
 __all__ = ["Spread", "event_spread", "quantity_spread"]
 

@@ -16,7 +16,7 @@ from ooms.pictures.marks import heading, rows_panel, section, text_column
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, FAINT, QUIET, SEQUENCE, SMALL
 from ooms.pictures.words import harmless
-from ooms.results.credence import rounded
+from ooms.results.numbers import rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

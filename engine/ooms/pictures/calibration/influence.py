@@ -11,11 +11,11 @@ import altair as alt
 from ooms.calibrating.leave_one_out import BENDS, Contribution
 from ooms.pictures.density import even_ticks
 from ooms.pictures.marks import heading, rows_panel, section, text_column
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, FAINT, INK, MARK, QUIET, SEQUENCE
-from ooms.pictures.words import event_name, harmless, percent
-from ooms.results.credence import Estimate, rounded
+from ooms.pictures.words import event_name, harmless
+from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent, percent, rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

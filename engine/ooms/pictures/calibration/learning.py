@@ -16,8 +16,8 @@ from ooms.parameters import known, known_names
 from ooms.pictures.calibration.panels import COLUMNS, LETTERS, Hills, Words, key, panel
 from ooms.pictures.density import Axis, axis_of, density
 from ooms.pictures.marks import section
-from ooms.pictures.words import harmless, narrowing, wrapped
-from ooms.results.credence import finest_place, rounded
+from ooms.pictures.words import harmless, wrapped
+from ooms.results.numbers import finest_place, narrowing, rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

@@ -14,7 +14,8 @@ from ooms.pictures.calibration.learning import learning
 from ooms.pictures.marks import WIDTH, title_above
 from ooms.pictures.rows import data
 from ooms.pictures.theme import ACCENT, LABEL, QUIET, TITLE, theme
-from ooms.pictures.words import event_name, harmless, percent, wrapped
+from ooms.pictures.words import event_name, harmless, wrapped
+from ooms.results.numbers import percent
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration

@@ -5,7 +5,6 @@ The two are kept apart so that a page can work out the same rows from some of th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,12 +14,11 @@ import altair as alt
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import QUIET, SMALL, TITLE, theme
 from ooms.pictures.words import harmless, wrapped
-from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "Rows", "duration", "end_label", "named", "percent_axis"]
+__all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "Rows", "end_label", "named", "percent_axis"]
 
 Rows = dict[str, list[Row]]
 """What a chart is drawn from, by the name of the data set in the chart."""
@@ -88,29 +86,6 @@ class Picture:
 def named(rows: Rows, name: str) -> alt.InlineData:
     """The rows of a data set, under a name by which a page can replace them."""
     return alt.InlineData(values=list(rows[name]), name=name)
-
-
-_LONG = 100.0
-_UNITS = (("years", 1.0, 0.95), ("months", 1 / 12, 1.0), ("weeks", 7 / 365.25, 1.0), ("days", 1 / 365.25, 1.0))
-
-
-def duration(years: Estimate) -> str:
-    """A time with the digits that its error supports, in the unit that people would use.
-
-    Examples
-    --------
-    >>> duration(Estimate(2.46, 0.02)), duration(Estimate(0.21, 0.0004)), duration(Estimate(math.inf, math.nan))
-    ('2.46 years', '2.5 months', 'never')
-    """
-    value, error = years
-    if not math.isfinite(value):
-        return "never"
-    if value > _LONG:
-        return f"over {_LONG:g} years"
-    for unit, length, least in _UNITS:
-        if value >= least * length:
-            return f"{rounded(value / length, error / length, most=3 if unit == 'years' else 2, least=1)} {unit}"
-    return f"{rounded(value * 365.25, error * 365.25, most=1, least=1)} days"
 
 
 def percent_axis(title: str, **more: Any) -> alt.Axis:

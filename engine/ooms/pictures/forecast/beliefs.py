@@ -15,7 +15,7 @@ from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import INK, LABEL, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
-from ooms.results.credence import rounded
+from ooms.results.numbers import rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

@@ -10,11 +10,11 @@ import altair as alt
 from ooms.outcomes import HEADLINE
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
 from ooms.pictures.forecast.beliefs import input_name
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, MARK, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
-from ooms.results.credence import Estimate, rounded
+from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent, rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

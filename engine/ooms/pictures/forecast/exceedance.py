@@ -8,8 +8,8 @@ import altair as alt
 
 from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
-from ooms.pictures.percents import in_percent
 from ooms.pictures.theme import MARK, STEPS
+from ooms.results.numbers import in_percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

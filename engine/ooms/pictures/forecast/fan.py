@@ -14,9 +14,9 @@ from ooms.outcomes import Run
 from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, end_label, named
 from ooms.pictures.forecast.times import late
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, MARK, QUIET, STEPS, TINT
+from ooms.results.numbers import in_percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

@@ -11,10 +11,10 @@ import numpy as np
 from ooms.beliefs.draws import Sampler
 from ooms.model.pace import Pace
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, named
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, STEPS, TINT
-from ooms.results.credence import Estimate, rounded
+from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent, rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

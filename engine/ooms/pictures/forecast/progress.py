@@ -8,10 +8,10 @@ import altair as alt
 
 from ooms.outcomes import HEADLINE
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, end_label, named, percent_axis
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import INK, QUIET, STEPS
-from ooms.results.credence import Estimate, rounded
+from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent, rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.outcomes.spans import counted
-from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, duration, named
-from ooms.pictures.percents import in_percent
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, named
 from ooms.pictures.rows import Row
 from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
 from ooms.results.credence import Estimate
+from ooms.results.numbers import duration, in_percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast

@@ -15,9 +15,10 @@ from ooms.batch.grid import DONE, FAILED
 from ooms.batch.slices import axes_of, selected
 from ooms.parameters import known, known_names
 from ooms.pictures.rows import Row
-from ooms.pictures.words import event_name, harmless, percent
+from ooms.pictures.words import event_name, harmless
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
+from ooms.results.numbers import percent
 
 if TYPE_CHECKING:
     from xarray import Dataset

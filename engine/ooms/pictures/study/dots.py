@@ -10,7 +10,6 @@ import altair as alt
 import numpy as np
 
 from ooms.pictures.marks import rows_panel
-from ooms.pictures.percents import in_percent
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.study.cells import Cells
 from ooms.pictures.study.lines import coloured
@@ -19,6 +18,7 @@ from ooms.pictures.study.shades import MISSING_LINE
 from ooms.pictures.theme import FAINT, INK, LABEL, QUIET, SMALL
 from ooms.problems import Problem, UserError
 from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent
 
 __all__ = ["dots"]
 

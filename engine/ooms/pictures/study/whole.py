@@ -9,7 +9,6 @@ import altair as alt
 import numpy as np
 
 from ooms.pictures.marks import title_above
-from ooms.pictures.percents import in_percent
 from ooms.pictures.study.cells import Cells, cells_of, highest_of, together
 from ooms.pictures.study.dots import dots
 from ooms.pictures.study.lines import COLOURS, lines
@@ -18,6 +17,7 @@ from ooms.pictures.study.panels import MARGIN
 from ooms.pictures.theme import TITLE, theme
 from ooms.pictures.words import harmless, wrapped
 from ooms.results.credence import Estimate
+from ooms.results.numbers import in_percent
 
 if TYPE_CHECKING:
     from xarray import Dataset

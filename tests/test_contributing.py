@@ -20,7 +20,8 @@ def test_every_room_is_on_the_map():
 @pytest.mark.parametrize("room", ROOMS)
 def test_what_stands_in_a_room_is_on_the_map_and_what_the_map_names_is_there(room):
     """Commands are named by the line of their room."""
-    there = {p.relative_to(ENGINE / room).as_posix() for p in (ENGINE / room).rglob("*") if "__pycache__" not in p.parts}
+    inside = (path for path in (ENGINE / room).rglob("*") if "__pycache__" not in path.parts)
+    there = {path.relative_to(ENGINE / room).as_posix() for path in inside}
     files = {name for name in there if name.endswith(".py") and "/" not in name and not name.startswith("__")}
     folders = {name for name in there if (ENGINE / room / name).is_dir() and "/" not in name}
     assert set(re.findall(r"[\w/]+\.py\b", ROOMS[room])) <= there

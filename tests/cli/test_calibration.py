@@ -83,11 +83,11 @@ def test_every_place_shows_the_same_before_and_after(says, file, tmp_path):
     before, after = (plus_minus(each, percent=True) for each in both)
     assert f"P({EVENT}): {before} % before, {after} % after" in says("calibration", file)
     told = json.loads(says("calibration", file, "--json"))
-    assert [told["before"], told["after"]] == list(stored.values())
-    assert [row["after"] for row in told["beside"] if row["event"] == EVENT] == [stored["after"]]
+    assert [told["before"], told["after"]] == [each._asdict() for each in both]
+    assert [row["after"] for row in told["held_out"] if row["event"] == EVENT] == [both[1]._asdict()]
     assert f"{after} % as calibrated" in says("calibration", file, "--weight", "compute-polls=0.8")
     forecasts = [json.loads(says("forecast", v, "--event", EVENT, "--json")) for v in ("davidson-2025+open", file)]
-    assert [f["events"][0]["probability"] for f in forecasts] == [each.value for each in both]
+    assert [f["events"][0]["probability"] for f in forecasts] == [each._asdict() for each in both]
     assert after in says("forecast", file)
     page = ooms.report(str(file.with_suffix(".nc"))).markdown
     assert f"in a year goes from {before} % to {after} %" in page

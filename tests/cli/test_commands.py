@@ -66,39 +66,40 @@ def test_numbers_are_those_of_the_library(ooms_says):
     data = json.loads(out)
     f = ooms.forecast("davidson-2025", draws=1024)
     for entry in data["events"]:
-        assert (entry["probability"], entry["standard_error"]) == f.probability(entry["event"])
+        assert entry["probability"] == f.probability(entry["event"])._asdict()
     for entry in data["quantities"]:
         for q, value in entry["quantiles"].items():
-            (found,) = f.quantiles(entry["name"], [float(q)])
-            assert value == (found.value if np.isfinite(found.value) else None)
+            (found,) = f.quantiles(entry["quantity"], [float(q)])
+            assert value["value"] == (found.value if np.isfinite(found.value) else None)
+            assert value["standard_error"] == (found.standard_error if np.isfinite(found.standard_error) else None)
 
 
 def test_json_has_exactly_what_is_promised_and_nothing_else(ooms_says):
     code, out, err = ooms_says("forecast", *FEW, "--json", "--seed", "7")
     assert (code, err) == (0, "")
     data = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-    assert list(data) == ["view", "draws", "seed", "warnings", "events", "quantities"]
+    assert list(data) == ["kind", "ooms", "view", "draws", "seed", "warnings", "events", "quantities"]
     assert (data["view"], data["draws"], data["seed"]) == ("davidson-2025", 1024, 7)
     assert [entry["event"] for entry in data["events"]] == list(DEFAULT_EVENTS)
-    assert [entry["name"] for entry in data["quantities"]] == list(DEFAULT_QUANTITIES)
+    assert [entry["quantity"] for entry in data["quantities"]] == list(DEFAULT_QUANTITIES)
     for entry in data["events"]:
-        assert list(entry) == ["event", "probability", "standard_error"]
+        assert list(entry) == ["event", "probability"]
     for entry in data["quantities"]:
-        assert list(entry) == ["name", "unit", "never", "quantiles"]
+        assert list(entry) == ["quantity", "unit", "never", "quantiles"]
         assert list(entry["quantiles"]) == LEVELS
-        values = list(entry["quantiles"].values())
+        values = [each["value"] for each in entry["quantiles"].values()]
         finite = [v for v in values if v is not None]
         assert finite == sorted(finite)
         assert all(v is None for v in values[len(finite) :])  # never comes last
-        assert (values[-1] is None) == (entry["never"] > 0.01)
+        assert (values[-1] is None) == (entry["never"]["value"] > 0.01)
 
 
 def test_never_is_null(ooms_says):
     _, out, _ = ooms_says("forecast", *FEW, "--json", "--quantity", "time to 12 ooms", "--event", "5 ooms in 1 year")
     (entry,) = json.loads(out)["quantities"]
-    assert entry["never"] > 0.5
-    assert entry["quantiles"]["0.95"] is None
-    assert entry["quantiles"]["0.01"] is not None
+    assert entry["never"]["value"] > 0.5
+    assert entry["quantiles"]["0.95"] == {"value": None, "standard_error": None}
+    assert entry["quantiles"]["0.01"]["value"] is not None
 
 
 def test_events_are_the_ones_asked_for(ooms_says):
@@ -110,7 +111,7 @@ def test_events_are_the_ones_asked_for(ooms_says):
 
 def test_what_ifs_change_the_answer_and_are_shown(ooms_says):
     def chance(*options):
-        return json.loads(ooms_says("forecast", *FEW, "--json", *options)[1])["events"][0]["probability"]
+        return json.loads(ooms_says("forecast", *FEW, "--json", *options)[1])["events"][0]["probability"]["value"]
 
     assert chance("--set", "rho=-0.4") == pytest.approx(0.12, abs=0.02)
     assert chance("--set", "rho=-0.4", "--set", "experiment_efficiency=0") == pytest.approx(0.01, abs=0.01)
@@ -131,7 +132,7 @@ def test_save_writes_everything(ooms_says, tmp_path, options):
         saved = tree["events"].probability.values.tolist()
     assert [p.name for p in tmp_path.iterdir()] == ["f.nc"]
     if options:
-        assert [e["probability"] for e in json.loads(out)["events"]] == saved
+        assert [e["probability"]["value"] for e in json.loads(out)["events"]] == saved
     else:
         assert f"Saved to {path}" in out.replace("\n", "")
 

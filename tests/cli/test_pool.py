@@ -76,25 +76,25 @@ def test_numbers_are_those_of_the_library(ooms_pool):
     (event,), (quantity,) = data["events"], data["quantities"]
     for method in ("linear", "logarithmic"):
         value, error = mine.with_method(method).probability(EVENT)
-        assert event[method] == {"probability": value, "standard_error": error}
+        assert event[method] == {"value": value, "standard_error": error}
     for entry in event["views"]:
-        assert entry["probability"] == mine.forecasts[entry["view"]].probability(EVENT).value
+        assert entry["probability"] == mine.forecasts[entry["view"]].probability(EVENT)._asdict()
         left = mine.leave_one_out(EVENT)[entry["view"]]
         assert entry["change"] == {"value": left.change.value, "standard_error": left.change.standard_error}
-        assert entry["pool_without_it"]["probability"] == left.probability.value
+        assert entry["pool_without_it"]["value"] == left.probability.value
     spread = mine.spread(EVENT)
     assert event["spread"]["share_between"]["value"] == spread.share_between.value
     assert event["spread"]["variance"]["value"] == pytest.approx(
         event["spread"]["between"]["value"] + event["spread"]["within"]["value"]
     )
     assert event["vetoes"] == []
-    assert quantity["quantiles"]["0.5"] == mine.quantiles("ooms after 1 year", 0.5)[0].value
+    assert quantity["quantiles"]["0.5"]["value"] == mine.quantiles("ooms after 1 year", 0.5)[0].value
 
 
 def test_defaults(ooms_pool):
     data = json.loads(ooms_pool(*BOTH, "--draws", "256", "--json")[1])
     assert [entry["event"] for entry in data["events"]] == list(DEFAULT_EVENTS)
-    assert [entry["name"] for entry in data["quantities"]] == ["time to 5 ooms", "ooms after 1 year"]
+    assert [entry["quantity"] for entry in data["quantities"]] == ["time to 5 ooms", "ooms after 1 year"]
     assert data["weighting"] == "equal weights: a choice, not a fact"
 
 
@@ -122,7 +122,7 @@ def test_vetoes_and_pools_that_do_not_exist_are_shown(ooms_pool, tmp_path):
     assert re.search(r"logarithmic pool +none", out)
     assert re.search(r"logarithmic pool +none +none +none +none", out)
     data = json.loads(ooms_pool(*asked, "--json")[1])
-    assert data["events"][0]["logarithmic"] == {"probability": None, "standard_error": None}
+    assert data["events"][0]["logarithmic"] is None
     assert data["events"][0]["vetoes"] == ["never", "always"]
     assert data["quantities"][0]["quantiles"] is None
 
@@ -166,7 +166,7 @@ def test_all_with_a_what_if(ooms_pool):
     data = json.loads(ooms_pool("--all", *FEW, "--json", "--set", "speed=7")[1])
     assert [entry["view"] for entry in data["views"]] == [f"{name} (speed = 7)" for name in shipped()]
     alone = ooms.forecast(ooms.load("davidson-2025").replace(speed=7), draws=1024, events=[EVENT], threads=1)
-    assert data["events"][0]["views"][0]["probability"] == alone.probability(EVENT).value
+    assert data["events"][0]["views"][0]["probability"] == alone.probability(EVENT)._asdict()
     out = ooms_pool(*BOTH, *FEW, "--set", "rho=-0.4")[1]
     assert "changed in every view: rho = -0.4\n" in out
     assert re.search(r"\n davidson-2025 +0\.5 ", out)

@@ -103,14 +103,14 @@ def test_json_is_that_of_the_library(ooms_says, amiss):
     code, out, err = ooms_says(amiss, *QUICK, "--json", "--seed", "3")
     assert (code, err) == (1, "")
     data = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
-    assert list(data) == ["draws", "seed", "agrees", "rows"]
+    assert list(data) == ["kind", "ooms", "draws", "seed", "agrees", "rows"]
     assert (data["draws"], data["seed"], data["agrees"]) == (256, 3, False)
     found = reproduce(amiss, draws=256, seed=3)
     for entry, row in zip(data["rows"], found.rows, strict=True):
         assert entry["verdict"] == row.verdict
         assert entry["changes"] == list(row.changes)
         if row.ours is not None:
-            assert (entry["ours"], entry["standard_error"]) == row.ours
+            assert entry["ours"] == row.ours._asdict()
             assert entry["published_low"] == 90
     assert data["rows"][-1]["ours"] is None
     assert data["rows"][-1]["because"] == "not modelled"
@@ -119,7 +119,8 @@ def test_json_is_that_of_the_library(ooms_says, amiss):
 def test_infinite_is_null(ooms_says):
     rows = json.loads(ooms_says("davidson-2025", *QUICK, "--json")[1])["rows"]
     (row,) = (row for row in rows if row["what"] == "max speed at rho = 0")
-    assert (row["published"], row["published_low"], row["ours"], row["difference"]) == ("unlimited", None, None, 0)
+    assert (row["published"], row["published_low"], row["difference"]) == ("unlimited", None, 0)
+    assert row["ours"] == {"value": None, "standard_error": 0.0}
 
 
 def test_mistakes_exit_with_2(ooms_says):

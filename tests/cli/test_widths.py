@@ -53,7 +53,7 @@ def test_compare(both, columns):
     lines, found = both(columns, "compare", *VIEWS, *ASKED, "--quantity", "time to 5 ooms")
     for view in found["views"]:
         for event in view["events"]:
-            chance = Estimate(event["probability"], event["standard_error"])
+            chance = Estimate(**event["probability"])
             assert shown(lines, view["view"], plus_minus(chance, percent=True)), event
 
 
@@ -62,8 +62,8 @@ def test_each_option(both, columns):
     lines, found = both(columns, "compare", "davidson-2025", "--each-option")
     for row in found["options"]:
         label = f"+{row['option']}"
-        assert shown(lines, label, plus_minus(Estimate(row["probability"], row["probability_standard_error"]), True))
-        change = signed(Estimate(row["change"], row["change_standard_error"]), percent=True)
+        assert shown(lines, label, plus_minus(Estimate(**row["probability"]), True))
+        change = signed(Estimate(**row["change"]), percent=True)
         assert shown(lines, label, change) or row["option"] in ("smarter-faster", "cheaper-experiments")
 
 
@@ -72,12 +72,12 @@ def test_explain(both, columns):
     lines, found = both(columns, "compare", "ho-whitfill-2025", "davidson-houlden-2025", "--explain")
     for name in ("start", "end"):
         label = found[{"start": "a", "end": "b"}[name]]
-        assert shown(lines, label, plus_minus(Estimate(found[name], found[f"{name}_standard_error"]), True))
+        assert shown(lines, label, plus_minus(Estimate(**found[name]), True))
     assert any(group["correlations"] for group in found["groups"])
     for group in found["groups"]:
         label = group["group"] + (" (with a correlation)" if group["correlations"] else "")
         for name in ("contribution", "alone", "last"):
-            moved = Estimate(group[name], group[f"{name}_standard_error"])
+            moved = Estimate(**group[name])
             assert shown(lines, label, signed(moved, percent=True)), (label, name)
 
 
@@ -86,7 +86,7 @@ def test_readings(both, columns):
     lines, found = both(columns, "compare", "epoch-2025", "davidson-2025", "--readings")
     for row in found["readings"]:
         adjustment = row["returns"].replace(" the compute adjustment", "")
-        number = plus_minus(Estimate(row["probability"], row["standard_error"]), percent=True)
+        number = plus_minus(Estimate(**row["probability"]), percent=True)
         assert any(shown(lines, f"{adjustment}{' ' * gap}{row['where']}", number) for gap in range(2, 20)), row
 
 
@@ -95,20 +95,20 @@ def test_pool(both, columns):
     lines, found = both(columns, "pool", *VIEWS, "--event", EVENTS[0], "--quantity", "ooms after 1 year")
     (event,) = found["events"]
     for method in ("linear", "logarithmic"):
-        number = plus_minus(Estimate(event[method]["probability"], event[method]["standard_error"]), percent=True)
+        number = plus_minus(Estimate(**event[method]), percent=True)
         assert shown(lines, f"{method} pool", number)
     for view in event["views"]:
-        assert shown(lines, view["view"], plus_minus(Estimate(view["probability"], view["standard_error"]), True))
+        assert shown(lines, view["view"], plus_minus(Estimate(**view["probability"]), True))
         without, change = view["pool_without_it"], view["change"]
-        assert shown(lines, view["view"], plus_minus(Estimate(without["probability"], without["standard_error"]), True))
-        assert shown(lines, view["view"], signed(Estimate(change["value"], change["standard_error"]), True))
+        assert shown(lines, view["view"], plus_minus(Estimate(**without), True))
+        assert shown(lines, view["view"], signed(Estimate(**change), True))
 
 
 @WIDTHS
 def test_forecast(both, columns):
     lines, found = both(columns, "forecast", *ASKED)
     for event in found["events"]:
-        number = plus_minus(Estimate(event["probability"], event["standard_error"]), percent=True)
+        number = plus_minus(Estimate(**event["probability"]), percent=True)
         assert shown(lines, event["event"], number)
 
 

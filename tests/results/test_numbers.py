@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ooms.outcomes import parse_quantity
 from ooms.results.credence import Estimate
-from ooms.results.numbers import brief, duration, finite, percent, plus_minus, quantile_cell, signed
+from ooms.results.numbers import brief, duration, percent, plus_minus, quantile_cell, signed
+from ooms.results.plain import finite
 
 LOGS = st.floats(-12, 15)
 

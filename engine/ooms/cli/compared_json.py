@@ -1,13 +1,11 @@
-"""Comparisons, readings and explanations as JSON, for programs; null stands for infinite."""
+"""Comparisons, readings and explanations as JSON, for programs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ooms.results.credence import LEVELS, Estimate
-from ooms.results.numbers import finite
+from ooms.results.plain import event_entry, json_text, number, quantity_entry
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -40,14 +38,14 @@ def comparison_json(comparison: Comparison, groups: Sequence[Sequence[View]] = (
                 "option": view.chosen[-1],
                 "title": view.options[view.chosen[-1]].title,
                 "event": event,
-                **_estimate("probability", comparison.probability(view, event)),
-                **_estimate("change", comparison.difference(event, view, stem)),
+                "probability": number(comparison.probability(view, event)),
+                "change": number(comparison.difference(event, view, stem)),
             }
             for stem, *others in groups
             for view in others
             for event in comparison.events
         ]
-    return _written(content)
+    return json_text("comparison", content)
 
 
 def _view(comparison: Comparison, label: str) -> dict[str, Any]:
@@ -57,22 +55,9 @@ def _view(comparison: Comparison, label: str) -> dict[str, Any]:
         "title": found.view.title,
         "changes": list(found.view.changes),
         "warnings": list(found.view.warnings),
-        "events": [
-            {
-                "event": event,
-                "probability": found.probability(event).value,
-                "standard_error": found.probability(event).standard_error,
-            }
-            for event in comparison.events
-        ],
+        "events": [event_entry(event, found.probability(event)) for event in comparison.events],
         "quantities": [
-            {
-                "name": name,
-                "unit": found.quantities[name][0].unit,
-                "never": found.never(name).value,
-                "quantiles": {f"{q:g}": finite(found.quantiles(name, q)[0].value) for q in LEVELS},
-            }
-            for name in comparison.quantities
+            quantity_entry(name, found.quantities[name][0].unit, found.sketch(name)) for name in comparison.quantities
         ],
     }
 
@@ -80,49 +65,48 @@ def _view(comparison: Comparison, label: str) -> dict[str, Any]:
 def readings_json(found: Sequence[Readings]) -> str:
     """Draws, seed, a row for every view and reading, and why readings of a view are the same."""
     first = found[0]
-    return _written(
+    return json_text(
+        "readings",
         {
             "draws": first.draws,
             "seed": first.seed,
             "warnings": [f"{r.view.name}: {warning}" for r in found for warning in r.view.warnings],
             "unadjusted": {r.view.name: r.unadjusted for r in found if r.unadjusted},
-            "readings": [row for readings in found for row in readings.table()],
-        }
+            "readings": [
+                {"view": readings.view.label, "returns": row.returns, "where": row.where,
+                 **event_entry(row.event, row.probability)}
+                for readings in found
+                for row in readings.each
+            ],
+        },
     )
 
 
 def explanation_json(explanation: Explanation) -> str:
     """The two views, the probability under each, and what each group of parameters contributes to the difference."""
-    return _written(
+    return json_text(
+        "explanation",
         {
             "a": explanation.names[0],
             "b": explanation.names[1],
             "event": explanation.event,
             "draws": explanation.draws,
             "seed": explanation.seed,
-            **_estimate("start", explanation.start),
-            **_estimate("end", explanation.end),
-            **_estimate("total", explanation.total),
+            "start": number(explanation.start),
+            "end": number(explanation.end),
+            "total": number(explanation.total),
             "warnings": [f"{v.name}: {warning}" for v in (explanation.a, explanation.b) for warning in v.warnings],
             "notes": list(explanation.notes),
             "groups": [
                 {
                     "group": name,
-                    **_estimate("contribution", moved),
-                    **_estimate("alone", explanation.alone[name]),
-                    **_estimate("last", explanation.last[name]),
+                    "contribution": number(moved),
+                    "alone": number(explanation.alone[name]),
+                    "last": number(explanation.last[name]),
                     "difference": explanation.differences[name],
                     "correlations": list(explanation.correlations.get(name, ())),
                 }
                 for name, moved in explanation.contributions.items()
             ],
-        }
+        },
     )
-
-
-def _estimate(name: str, estimate: Estimate) -> dict[str, Any]:
-    return {name: estimate.value, f"{name}_standard_error": finite(estimate.standard_error)}
-
-
-def _written(content: dict[str, Any]) -> str:
-    return json.dumps(content, indent=2, allow_nan=False)

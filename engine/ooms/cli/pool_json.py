@@ -1,26 +1,27 @@
-"""A pool as JSON, for programs; null stands for infinite, or for what does not exist."""
+"""A pool as JSON, for programs; null stands for what does not exist."""
 
 from __future__ import annotations
 
-import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from ooms.cli.pool_tables import probability
 from ooms.comparing.pools.pooling import METHODS
 from ooms.outcomes import parse_quantity
 from ooms.problems import UserError
-from ooms.results.credence import LEVELS, Estimate
-from ooms.results.numbers import finite
+from ooms.results.plain import json_text, number, quantity_entry
 
 if TYPE_CHECKING:
     from ooms.comparing.pools.pooling import Pool
+    from ooms.results.credence import Estimate
 
 __all__ = ["as_json"]
 
 
 def as_json(pool: Pool) -> str:
-    """Views, weights, events and quantities; null stands for infinite, or for what does not exist."""
-    return json.dumps(
+    """Views, weights, events and quantities."""
+    return json_text(
+        "pool",
         {
             "method": pool.method,
             "views": [{"view": name, "weight": weight} for name, weight in pool.weights.items()],
@@ -31,8 +32,6 @@ def as_json(pool: Pool) -> str:
             "events": [_event_entry(pool, event) for event in pool.events],
             "quantities": [_quantity_entry(pool, name) for name in pool.quantities],
         },
-        indent=2,
-        allow_nan=False,
     )
 
 
@@ -41,35 +40,34 @@ def _event_entry(pool: Pool, event: str) -> dict[str, Any]:
     spread = pool.with_method("linear").spread(event)
     return {
         "event": event,
-        **{method: _entry(probability(pool, method, event)) for method in METHODS},
+        **{method: _existing(probability(pool, method, event)) for method in METHODS},
         "views": [
             {
                 "view": name,
-                **_entry(forecast.probability(event)),
-                "pool_without_it": _entry(left[name].probability) if name in left else None,
-                "change": _entry(left[name].change, "value") if name in left else None,
+                "probability": number(forecast.probability(event)),
+                "pool_without_it": number(left[name].probability) if name in left else None,
+                "change": number(left[name].change) if name in left else None,
             }
             for name, forecast in pool.forecasts.items()
         ],
         "vetoes": list(pool.with_method("logarithmic").vetoes(event)),
         "spread": {
-            "variance": _entry(spread.total, "value"),
-            "between": _entry(spread.between, "value"),
-            "within": _entry(spread.within, "value"),
-            "share_between": _entry(spread.share_between, "value"),
+            "variance": number(spread.total),
+            "between": number(spread.between),
+            "within": number(spread.within),
+            "share_between": number(spread.share_between),
         },
     }
 
 
+def _existing(estimate: Estimate) -> dict[str, Any] | None:
+    """A number, or nothing for a logarithmic pool of views that rule one another out."""
+    return number(estimate) if math.isfinite(estimate.value) else None
+
+
 def _quantity_entry(pool: Pool, name: str) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": name, "unit": parse_quantity(name).unit}
+    unit = parse_quantity(name).unit
     try:
-        sketch = pool.sketch(name)
+        return quantity_entry(name, unit, pool.sketch(name))
     except UserError:
-        return entry | {"never": None, "quantiles": None}
-    quantiles = {f"{q:g}": finite(sketch.quantile(q).value) for q in LEVELS}
-    return entry | {"never": sketch.never.value, "quantiles": quantiles}
-
-
-def _entry(estimate: Estimate, name: str = "probability") -> dict[str, float | None]:
-    return {name: finite(estimate.value), "standard_error": finite(estimate.standard_error)}
+        return quantity_entry(name, unit, None)

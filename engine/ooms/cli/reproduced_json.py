@@ -1,11 +1,10 @@
-"""Published numbers beside ours as JSON, for programs; null stands for infinite, or for no end of a range."""
+"""Published numbers beside ours as JSON, for programs; null stands for no end of a range."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from ooms.results.numbers import finite
+from ooms.results.plain import finite, json_text, number
 
 if TYPE_CHECKING:
     from ooms.literature.reproducing import Reproduction, Row
@@ -21,11 +20,10 @@ def reproduction_json(found: Reproduction) -> str:
         "agrees": found.agrees,
         "rows": [_row_as_json(row) for row in found.rows],
     }
-    return json.dumps(report, indent=2, allow_nan=False)
+    return json_text("reproduction", report)
 
 
 def _row_as_json(row: Row) -> dict[str, Any]:
-    ours = row.ours
     return {
         "view": row.view,
         "what": row.what,
@@ -35,8 +33,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
         "unit": row.unit,
         "asked": row.asked,
         "changes": list(row.changes),
-        "ours": None if ours is None else finite(ours.value),
-        "standard_error": None if ours is None else finite(ours.standard_error),
+        "ours": None if row.ours is None else number(row.ours),
         "difference": finite(row.difference),
         "tolerance": finite(row.tolerance),
         "because": row.because,

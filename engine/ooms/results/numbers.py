@@ -1,6 +1,6 @@
 """How numbers are written, everywhere: with the digits that their Monte Carlo errors support, and no more.
 
-One policy for terminals, pages, pictures and reports. JSON and NetCDF keep numbers as they are.
+One policy for terminals, pages, pictures and reports. JSON and NetCDF keep numbers as they are (`ooms.results.plain`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ooms.outcomes import Quantity
     from ooms.results.credence import Estimate
 
-__all__ = ["brief", "diagnostic", "duration", "elapsed", "finest_place", "finite", "in_percent", "in_words",
+__all__ = ["brief", "diagnostic", "duration", "elapsed", "finest_place", "in_percent", "in_words",
            "narrowing", "never_share", "percent", "plain", "plus_minus", "quantile_cell", "rounded", "signed",
            "size"]  # fmt: skip
 
@@ -67,11 +67,6 @@ def finest_place(value: float, standard_error: float, *, most: int = 4, least: i
 def _leading(value: float, digits: int) -> int:
     """Power of ten of the first digit, once rounded to so many."""
     return int(f"{value:.{digits - 1}e}".partition("e")[2])
-
-
-def finite(value: float) -> float | None:
-    """The number for JSON, which has none for what is infinite or unknown: null."""
-    return value if math.isfinite(value) else None
 
 
 def plus_minus(estimate: Estimate, percent: bool = False, endless: str = "never", positive: bool = False) -> str:

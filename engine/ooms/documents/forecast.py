@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ooms.documents.document import Block, Column, Notice, Paragraph, Section, Table, left, right
-from ooms.outcomes import HEADLINE
+from ooms.outcomes import HEADLINE, parse_quantity
 from ooms.pictures.words import event_name
 from ooms.results.credence import rounded
 from ooms.results.numbers import never_share, plus_minus, quantile_cell
@@ -96,7 +96,7 @@ def _quantities(forecast: Forecast) -> Table:
     rows = list[tuple[str, ...]]()
     for name in QUANTITIES:
         sketch = forecast.sketch(name)
-        quantity = forecast.quantities[name][0]
+        quantity = parse_quantity(name)
         cells = [_cell(quantity, sketch, level) for level in (0.05, 0.5, 0.95)]
         rows.append((event_name(name), quantity.unit, *cells, never_share(sketch.never, quantity.endless)))
     note = (

@@ -89,6 +89,21 @@ class Problems:
     def __len__(self) -> int:
         return len(self._found)
 
+    def sound[T](self, value: T | None) -> T:
+        """The value that was read, or `UserError` with all problems that were met on the way.
+
+        Readers give None, and say why, where there is nothing that can be used.
+
+        Examples
+        --------
+        >>> Problems().sound("rho")
+        'rho'
+        """
+        self.raise_if_any()
+        if value is None:
+            raise AssertionError("there is no value, and no problem says why")
+        return value
+
     def raise_if_any(self) -> None:
         """Raise `UserError` with all problems, or return if there are none."""
         if self._found:

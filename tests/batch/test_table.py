@@ -93,7 +93,9 @@ def test_all_that_is_wrong_is_told_at_once(data):
             data, where=["roh=1", "rho=9", "returns=1.5", "returns=3"], events=["7 ooms in 1 year"],
             quantities=["max speed"], over=["x"], mass=1.0,
         )  # fmt: skip
-    assert len(caught.value.problems) == 7
+    places = [problem.place for problem in caught.value.problems]
+    assert len(places) == 7
+    assert {*places} == {"where", "event", "quantity", "over", "mass"}
     with pytest.raises(UserError, match="meets all conditions"):
         study_table(data, where=["path=slow", "speed=30"])
 
@@ -207,7 +209,9 @@ def test_where_no_table_can_be_written_is_told_before_any_work(store, tmp_path, 
 
 def test_mistakes_in_the_slice_and_in_the_place_are_told_together(store, tmp_path):
     wrong = ("--out", tmp_path / "table.xlsx", "--where", "roh=1", "--over", "x", "--interval", "2")
-    assert batch("table", store, *wrong).stderr.startswith("4 problems, nothing was run:")
+    said = batch("table", store, *wrong).stderr
+    assert said.startswith("4 problems, nothing was run:")
+    assert all(f"\n{flag}: " in said for flag in ("--where", "--over", "--interval"))
 
 
 def test_without_pyarrow_the_remedy_is_told(data, tmp_path, monkeypatch):

@@ -286,3 +286,21 @@ def test_a_view_without_the_adjustment_has_that_as_stated():
     }
     with_it = readings(HOULDEN, draws=256, threads=1)
     assert [r.probability for r in found] == [r.probability for r in with_it]
+
+
+def test_asking_one_view_changes_nothing_that_is_shown():
+    both = ooms.compare(["davidson-2025", "kwa-2026"], draws=256, events=["5 ooms in 1 year"], quantities=[])
+    before = repr(both), both.events, both.quantities, both.table(), both.sorted().events
+    both.probability("davidson-2025", "3 ooms in 1 year")
+    both.quantiles("kwa-2026", "time to 3 ooms", 0.5)
+    assert before == (repr(both), both.events, both.quantities, both.table(), both.sorted().events)
+    assert (both.data.sizes["event"], both.data.sizes["quantity"]) == (1, 0)
+    assert both.difference("3 ooms in 1 year").value == pytest.approx(
+        both.probability("davidson-2025", "3 ooms in 1 year").value
+        - both.probability("kwa-2026", "3 ooms in 1 year").value
+    )
+    for name in ("forecasts", "events", "quantities", "draws"):
+        with pytest.raises(AttributeError):
+            setattr(both, name, None)
+    with pytest.raises(TypeError):
+        both.forecasts["mine"] = both.forecast("kwa-2026")

@@ -18,6 +18,7 @@ import pytest
 import ooms
 import ooms.forecasting.sweep
 from ooms.beliefs.view import checked
+from ooms.cli.machine import as_json
 from ooms.distributions.copula import Correlation
 from ooms.distributions.marginals import Fixed
 from ooms.files.library import shipped
@@ -96,7 +97,60 @@ def test_asking_later_is_asking_first():
         assert later.probability(text) == first.probability(text)
     for text in QUANTITIES:
         assert later.quantiles(text, [0.05, 0.5, 0.95]) == first.quantiles(text, [0.05, 0.5, 0.95])
-    assert numbers(later) == numbers(first)
+        assert np.array_equal(later.sketch(text).counts, first.sketch(text).counts)
+    for text in EVENTS:
+        assert later.event(text) == first.event(text)
+
+
+def shown(f):
+    """Everything that a forecast shows: in words, as JSON, as labelled data."""
+    return repr(f), as_json(f), numbers(f), [*f.kept], {n: g.to_dict() for n, g in f.data.to_dict().items()}
+
+
+def later_questions(f):
+    return {
+        "event": lambda: f.probability("3 ooms in 1 year"),
+        "quantity": lambda: f.quantiles("time to 3 ooms", [0.5]),
+        "central": lambda: f.central("ooms after 4 years"),
+        "drivers": lambda: f.drivers("3 ooms in 1 year"),
+        "picture": lambda: f.plot.exceedance().to_dict(),
+    }
+
+
+@pytest.mark.parametrize("labelled", [False, True], ids=["before its data are made", "after"])
+def test_asking_changes_nothing_that_is_shown_in_any_order(labelled):
+    untouched = shown(run(BASE, 256))
+    names = [*later_questions(None)]
+    answers = []
+    for order in (names, names[::-1]):
+        f = run(BASE, 256)
+        before = f.data if labelled else None
+        questions = later_questions(f)
+        answers.append({name: questions[name]() for name in order})
+        assert shown(f) == untouched
+        assert before is None or f.data is before
+    assert answers[0] == answers[1]
+
+
+def test_a_forecast_is_never_changed():
+    f = run(BASE, 256, keep_draws=True)
+    for name in ("view", "request", "events", "quantities", "kept", "draws", "seed", "threads"):
+        with pytest.raises(AttributeError):
+            setattr(f, name, None)
+    for table in (f.events, f.quantities, f.kept):
+        with pytest.raises(TypeError):
+            table["5 ooms in 1 year"] = None
+    with pytest.raises(ValueError, match="read-only"):
+        f.kept["rho"][0] = 0.0
+
+
+def test_later_questions_tell_no_progress_of_the_first():
+    told = []
+    f = run(BASE, 2**10, progress=lambda *done: told.append(done))
+    count = len(told)
+    f.probability("3 ooms in 1 year")
+    assert count
+    assert len(told) == count
 
 
 def test_one_question_beside_others_has_the_same_answer():

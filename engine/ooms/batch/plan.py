@@ -11,7 +11,7 @@ from ooms.batch.addresses import Asked, address, bare, content
 from ooms.batch.study import Cell, Study
 from ooms.batch.work import Failure
 from ooms.beliefs.view import View
-from ooms.forecasting.sweep import Progress
+from ooms.forecasting.request import Progress
 from ooms.problems import UserError
 
 __all__ = ["Plan", "Resolved", "resolved"]

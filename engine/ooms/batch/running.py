@@ -33,8 +33,7 @@ from ooms.batch.store import Store
 from ooms.batch.study import Study, load_study
 from ooms.batch.work import Failure, Task, tasks
 from ooms.forecasting.labels import storable
-from ooms.forecasting.request import whole
-from ooms.forecasting.sweep import Progress
+from ooms.forecasting.request import Progress, whole
 from ooms.problems import Problem, Problems, UserError
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def slice_of(data: Dataset, where: Iterable[str], problems: Problems) -> Dataset
     places = {axis: np.flatnonzero(found) for axis, found in keep.items()}
     for axis, found in places.items():
         if not found.size and not len(problems):
-            problems.add("--where", f"no point of {axis} meets all conditions", "leave one of them out")
+            problems.add("where", f"no point of {axis} meets all conditions", "leave one of them out")
     return data if len(problems) else data.isel(places)
 
 
@@ -70,7 +70,7 @@ def selected(data: Dataset, events: Sequence[str], quantities: Sequence[str], pr
         for name in wanted:
             if name not in known:
                 remedy = did_you_mean(name, known) if known else "the study asked for none"
-                problems.add(f"--{dim}", f"the study did not ask for {name!r}", remedy)
+                problems.add(dim, f"the study did not ask for {name!r}", remedy)
         if not set(wanted) - set(known):
             data = data.isel({dim: [known.index(name) for name in wanted]})
     return data
@@ -97,9 +97,9 @@ def _read(where: Iterable[str], problems: Problems) -> list[tuple[str, str]]:
         match = _CONDITION.fullmatch(text)
         if match is None:
             remedy = "write it like rho=-0.4, rho=-0.4,-0.2 or returns=0.5..2"
-            problems.add("--where", f"{text!r} cannot be read", remedy)
+            problems.add("where", f"{text!r} cannot be read", remedy)
         elif match[1] in found:
-            problems.add("--where", f"{match[1]} is there twice", "put its values into one, with commas between them")
+            problems.add("where", f"{match[1]} is there twice", "put its values into one, with commas between them")
         else:
             found[match[1]] = match[2]
     return [*found.items()]
@@ -110,7 +110,7 @@ def _coordinate(data: Dataset, name: str, problems: Problems) -> DataArray | Non
     known = [str(key) for key in data.coords if set(data[key].dims) <= set(axes_of(data)) and data[key].ndim == 1]
     if name in known:
         return data[name]
-    problems.add("--where", f"the study has no axis {name}", did_you_mean(name, known))
+    problems.add("where", f"the study has no axis {name}", did_you_mean(name, known))
     return None
 
 
@@ -125,7 +125,7 @@ def _matching(coordinate: DataArray, name: str, wanted: str, problems: Problems)
     asked = dict.fromkeys(_listed(wanted, set(texts)))
     if len(asked) > _MOST:
         what = f"{len(asked):,} values of {name} are asked for, more than {_MOST:,}"
-        problems.add("--where", what, f"ask for a range, {name}=0.5..2" if numbers else "leave the condition out")
+        problems.add("where", what, f"ask for a range, {name}=0.5..2" if numbers else "leave the condition out")
         return ~found
     names, unknown = np.array(texts, dtype=object), list[str]()
     for text in asked:
@@ -133,10 +133,10 @@ def _matching(coordinate: DataArray, name: str, wanted: str, problems: Problems)
         unknown += [] if same.any() else [text]
         found |= same
     for text in unknown[:_TOLD]:
-        problems.add("--where", f"{name} is never {text}", _remedy(text, texts))
+        problems.add("where", f"{name} is never {text}", _remedy(text, texts))
     if rest := unknown[_TOLD:]:
         more = ", ".join(_shortened(rest))
-        problems.add("--where", f"{name} is never any of {len(rest):,} more: {more}", "leave them out")
+        problems.add("where", f"{name} is never any of {len(rest):,} more: {more}", "leave them out")
     return found
 
 
@@ -173,13 +173,13 @@ def _remedy(text: str, known: list[str]) -> str:
 def _between(labels: Any, name: str, low: str, high: str, problems: Problems) -> NDArray[np.bool_]:
     ends = [_number(low), _number(high)]
     if any(map(math.isnan, ends)):
-        problems.add("--where", f"{name}={low}..{high} is no range of numbers", "write it like 0.5..2")
+        problems.add("where", f"{name}={low}..{high} is no range of numbers", "write it like 0.5..2")
         return np.ones(len(labels), dtype=bool)
     slack = _CLOSE * np.abs(labels)
     found = (labels >= ends[0] - slack) & (labels <= ends[1] + slack)
     if not found.any():
         what = f"{name} is never between {low} and {high}"
-        problems.add("--where", what, f"it goes from {labels.min():g} to {labels.max():g}")
+        problems.add("where", what, f"it goes from {labels.min():g} to {labels.max():g}")
     return found
 
 

@@ -203,9 +203,7 @@ def load_study(name: str | Path) -> Study:
         study = _study(sources, problems) if sources else None
     except RecursionError:
         raise UserError([Problem(str(name), "tables stand too deep in one another", "use fewer levels")]) from None
-    problems.raise_if_any()
-    assert study is not None, "no problems, so there is a study"
-    return study
+    return problems.sound(study)
 
 
 def _study(sources: list[Source], problems: Problems) -> Study | None:

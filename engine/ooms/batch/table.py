@@ -192,12 +192,12 @@ def asked_of(
     chosen, axes = selected(slice_of(data, where, problems), events, quantities, problems), axes_of(data)
     for name in over:
         if name not in axes:
-            problems.add("--over", f"the study has no axis {name}", did_you_mean(name, axes))
+            problems.add("over", f"the study has no axis {name}", did_you_mean(name, axes))
     if not 0 < mass < 1:
-        problems.add("--interval", f"{mass:g} is not between 0 and 1", "give a probability such as 0.9")
+        problems.add("mass", f"{mass:g} is not between 0 and 1", "give a probability such as 0.9")
     elif mass > 2.0 * LEVELS[-1] - 1.0 + 1e-9:
         what = f"the ends of a {mass:.6g} interval lie beyond the quantiles that cells keep"
-        problems.add("--interval", what, f"give at most {2.0 * LEVELS[-1] - 1.0:.6g}")
+        problems.add("mass", what, f"give at most {2.0 * LEVELS[-1] - 1.0:.6g}")
     return chosen
 
 

@@ -18,7 +18,7 @@ _CHANGE = re.compile(rf"\s*({_NAME})\s*[=~]\s*(.+?)\s*")
 _SWITCH: dict[str, str | bool] = {"true": True, "false": False}
 
 
-def parse_changes(texts: Iterable[str], problems: Problems, place: str = "--set") -> dict[str, str | bool]:
+def parse_changes(texts: Iterable[str], problems: Problems, place: str = "changes") -> dict[str, str | bool]:
     """Names and new beliefs, for `View.replace`; texts that cannot be read are added to `problems`.
 
     Of a name that is set more than once the first belief is given back, and what is wrong with the others is added too.

@@ -99,9 +99,7 @@ def read_stated(path: Path) -> Stated:
     """
     problems = Problems()
     parsed = read(path, problems)
-    problems.raise_if_any()
-    assert parsed is not None, "no problems, so it was read"
-    spec = parsed.spec
+    spec = problems.sound(parsed).spec
     stated = _Section(path, path.name, {**shipped_references(), **spec.references}, problems, {}).stated(spec)
     problems.raise_if_any()
     return stated

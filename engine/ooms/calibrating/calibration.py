@@ -320,5 +320,5 @@ class Calibration:
 
     def refusal(self, place: str) -> list[Problem]:
         """Why it must not be used, one problem for each check that failed; none if it is sound."""
-        again = "; or write it all the same, marked unsound, with --force (force=True)"
+        again = "; or write it all the same, marked unsound: force=True"
         return [Problem(place, f"not written: {f}", f.remedy + again) for f in self.diagnostics.failures]

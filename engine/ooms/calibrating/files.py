@@ -427,9 +427,7 @@ def _prior(content: bytes, path: Path) -> tuple[bytes, CalibrationSpec]:
         raise DamagedError(f"is damaged, or no calibration: {error}") from None
     if "calibration" not in table:
         raise DamagedError("is no calibration: it has no table [calibration]")
-    about = checked(CalibrationSpec, table["calibration"], f"{path.name}: calibration", problems)
-    problems.raise_if_any()
-    assert about is not None, "no problems, so it was read"
+    about = problems.sound(checked(CalibrationSpec, table["calibration"], f"{path.name}: calibration", problems))
     if about.files.keys() != {"csv", "nc"}:
         what = "has no digests of the files beside it: it was made by an earlier version of ooms, or is damaged"
         raise UserError([Problem(str(path), what, again(about.command, path))])

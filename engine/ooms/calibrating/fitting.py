@@ -88,8 +88,7 @@ def calibrate(
     how = read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
     believed = as_view(view, problems)
     chosen = _surveys(named_surveys, problems)
-    problems.raise_if_any()
-    assert believed is not None, "no problems, so there is a view"
+    believed = problems.sound(believed)
     asked = Asked.of(
         named or (believed.name if isinstance(view, View) else str(view)),
         believed.changes, chosen, named_surveys is None, how,
@@ -152,7 +151,7 @@ def _surveys(given: Sequence[Survey | str | Path] | None, problems: Problems) ->
 def _nothing_to_learn(joint: Joint) -> Problem:
     what = f"nothing that {', '.join(survey.name for survey in joint.surveys)} speak of is uncertain in this view"
     example = (*joint.settled, "rho")[0]
-    return Problem(joint.view.name, what, f'open something: --set "{example} ~ ..."; or name other surveys')
+    return Problem(joint.view.name, what, f'open something: {example}="uniform(...)"; or name other surveys')
 
 
 def _works(surveys: Sequence[Survey]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ class Joint:
                 problems.add(place, "holds joint draws, which have no density to learn with", remedy)
             elif belief.marginal.discrete:
                 what = f"{belief.marginal} has no density, which learning needs"
-                problems.add(place, what, f'give a continuous distribution: --set {name}="uniform(...)"')
+                problems.add(place, what, f'give a continuous distribution: {name}="uniform(...)"')
         problems.raise_if_any()
 
     @cached_property

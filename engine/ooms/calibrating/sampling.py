@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.joint import WEIGHTS, Joint
-from ooms.forecasting.sweep import Progress
+from ooms.forecasting.request import Progress
 
 if TYPE_CHECKING:
     from xarray import DataTree

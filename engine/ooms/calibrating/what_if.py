@@ -91,13 +91,13 @@ def what_if(
     problems = Problems()
     text = _event(event, problems)
     _check_weights(calibration, weights, problems)
-    marginals = {name: _marginal(calibration, name, given, problems) for name, given in priors.items()}
+    read = {name: _marginal(calibration, name, given, problems) for name, given in priors.items()}
     if not weights and not priors:
         problems.add("what-if", "changes nothing", 'give a prior (rho="uniform(-0.5, 0)") or a weight of a survey')
     problems.raise_if_any()
+    marginals = {name: problems.sound(marginal) for name, marginal in read.items()}
     ratios = _by_surveys(calibration, weights)
     for name, marginal in marginals.items():
-        assert marginal is not None, "no problems, so there is a prior"
         x = calibration.posterior[name]
         ratios = ratios + marginal.logpdf(x) - calibration.base.beliefs[name].marginal.logpdf(x)
     found = weigh(ratios, calibration.relative)

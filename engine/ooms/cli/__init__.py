@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError, CycloptsPanel
@@ -15,6 +14,7 @@ from ooms.cli.calibrate import calibrate
 from ooms.cli.calibration import calibration
 from ooms.cli.cite import cite
 from ooms.cli.compare import compare
+from ooms.cli.flags import flagged
 from ooms.cli.forecast import forecast
 from ooms.cli.plot import plot
 from ooms.cli.pool import pool
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNWRITABLE
     except UserError as error:
         count = len(error.problems)
-        said = "\n".join(map(str, map(_flagged, error.problems)))
+        said = "\n".join(map(str, map(flagged, error.problems)))
         tell(f"{count} {'problem' if count == 1 else 'problems'}, nothing was run:\n{said}")
         return GIVEN_WRONG
     except (BrokenPipeError, SystemExit):  # the reader of our output has gone; there is nobody to tell
@@ -112,18 +112,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tell("stopped; nothing was written")
         return INTERRUPTED
     return code if isinstance(code, int) else 0
-
-
-_FLAGS = frozenset({
-    "chains", "dask", "draws", "event", "keep", "method", "quantity", "seed", "simulations", "target_accept", "threads",
-    "tune", "workers",
-})  # fmt: skip
-"""Arguments of functions that the command line has as flags."""
-
-
-def _flagged(problem: Problem) -> Problem:
-    """The problem in the language of the command line: an argument is a flag there."""
-    return replace(problem, place=f"--{problem.place.replace('_', '-')}") if problem.place in _FLAGS else problem
 
 
 def _check_count(words: Sequence[str]) -> None:

@@ -71,8 +71,7 @@ def table(
         asked_of(data, *chosen, interval, problems)
     except UserError as error:
         problems.extend(error.problems)
-    problems.raise_if_any()
-    assert data is not None, "no problems, so it is open"
+    data = problems.sound(data)
     cells, events, quantities, together = chosen
     found = study_table(data, where=cells, events=events, quantities=quantities, over=together, mass=interval)
     found = found.sorted() if sort else found

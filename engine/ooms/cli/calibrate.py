@@ -99,8 +99,7 @@ def calibrate(
     check_keep(keep, chains, problems)
     if any(_same(place, given) for given in (view, *(surveys or ()))):
         problems.add(f"--out {place}", "is what the calibration is made from", "give another name")
-    problems.raise_if_any()
-    assert believed is not None, "no problems, so there is a view"
+    believed = problems.sound(believed)
     with Stages(quiet=json) as stages:
         found = run(
             believed,

@@ -43,8 +43,7 @@ def cite(
     believed = changed_view(view, set_ or [], problems)
     if out is not None:
         check_place(out, problems, f"--out {out}")
-    problems.raise_if_any()
-    assert believed is not None, "no problems, so there is a view"
+    believed = problems.sound(believed)
     found = citations(believed)
     text = found.bibtex() if format == "bibtex" else found.text()
     if out is None:

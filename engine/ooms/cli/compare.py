@@ -244,7 +244,7 @@ def _readings(views: list[View], how: _How) -> None:
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import Waiting
     from ooms.comparing.readings import readings
-    from ooms.forecasting.sweep import of_part
+    from ooms.forecasting.request import of_part
 
     with Waiting(quiet=how.json) as waiting, unwarned():
         found = [

@@ -78,8 +78,7 @@ def forecast(
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     if save is not None:
         check_place(save, problems, f"--save {save}")
-    problems.raise_if_any()
-    assert believed is not None, "no problems, so there is a view"
+    believed = problems.sound(believed)
     with Waiting(quiet=json) as waiting, unwarned():
         result = run(
             believed,

@@ -78,8 +78,7 @@ def plot(
     for path in paths:
         check_picture(path, f"-o {path}", problems)
     drawn = _drawn(picture, subjects, event, set_ or [], (draws, seed, threads), problems) if known else None
-    problems.raise_if_any()
-    assert drawn is not None, "no problems, so there is something to draw"
+    drawn = problems.sound(drawn)
     with unwarned():
         chart, warnings = drawn()
     console = terminal()

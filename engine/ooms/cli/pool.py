@@ -86,8 +86,7 @@ def pool(
     panel = _panel(views, all_, set_ or [], weight or [], problems)
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     prior = None if out is None else _prior(out, method, panel, seed, rows, problems)
-    problems.raise_if_any()
-    assert panel is not None, "no problems, so there is a panel"
+    panel = problems.sound(panel)
     weights = list(panel.weights.values()) if weight else None
     with Waiting(quiet=json) as waiting, unwarned():
         result = run(

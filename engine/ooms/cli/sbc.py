@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ooms.calibrating.joint import Joint
     from ooms.calibrating.sampling import Sampling
     from ooms.calibrating.sbc import Summary
-    from ooms.forecasting.sweep import Progress
+    from ooms.forecasting.request import Progress
     from ooms.problems import Problems
 
 __all__ = ["sbc"]
@@ -60,7 +60,7 @@ def sbc(
     from ooms.calibrating.sbc import check_request, write_summaries
     from ooms.cli.progress import Waiting
     from ooms.files.writing import check_place
-    from ooms.forecasting.sweep import of_part
+    from ooms.forecasting.request import of_part
     from ooms.problems import Problems
 
     problems = Problems()

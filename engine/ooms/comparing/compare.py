@@ -11,8 +11,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,8 +22,7 @@ import numpy as np
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import read_request
-from ooms.forecasting.sweep import Progress, of_part
+from ooms.forecasting.request import Progress, Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -84,18 +85,23 @@ def compare(
     True
     """
     problems = Problems()
-    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = read_request(
+        problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads, progress=progress
+    )
     given = [views] if isinstance(views, View | str | Path) else views
     loaded = (as_view(view, problems) for view in given)
     named = _named([view for view in loaded if view is not None], problems)
     if not named and not len(problems):
         problems.add("views", "there is none to compare", "name at least one")
     problems.raise_if_any()
-    forecasts: dict[str, Forecast] = {}
-    for k, (label, given_view) in enumerate(named.items()):
-        view = asked(given_view, request.events, request.quantities)
-        forecasts[label] = worked(view, request, progress=of_part(progress, k, len(named)))
-    return Comparison(forecasts)
+    return compared({label: asked(view, request) for label, view in named.items()}, request)
+
+
+def compared(views: Mapping[str, View], request: Request) -> Comparison:
+    """The comparison of views by name that a checked request asks for; they have been told what is not asked."""
+    return Comparison(
+        {label: worked(view, request.part(k, len(views))) for k, (label, view) in enumerate(views.items())}
+    )
 
 
 def with_each_option(view: View) -> list[View]:
@@ -117,8 +123,9 @@ def with_each_option(view: View) -> list[View]:
     return found
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Comparison:
-    """Outcomes under several views. Made by `ooms.compare`.
+    """Outcomes under several views. Made by `ooms.compare`, and never changed: it shows what was asked for then.
 
     A view is named by itself, or by the name under which `views` lists it: a what-if has the name of the view it was
     made of, and is told apart from it by what was changed, ``"davidson-2025 (rho = -0.4)"``.
@@ -129,11 +136,35 @@ class Comparison:
         By the name of the view, all with the same draws and seed.
     """
 
-    def __init__(self, forecasts: Mapping[str, Forecast]) -> None:
-        self.forecasts = dict(forecasts)
-        first = next(iter(self.forecasts.values()))
-        self.draws, self.seed = first.draws, first.seed
-        self.events, self.quantities = tuple(first.events), tuple(first.quantities)
+    forecasts: Mapping[str, Forecast]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "forecasts", MappingProxyType(dict(self.forecasts)))
+
+    @property
+    def request(self) -> Request:
+        """What was asked of every view."""
+        return next(iter(self.forecasts.values())).request
+
+    @property
+    def draws(self) -> int:
+        """Quasi-random draws a view."""
+        return self.request.draws
+
+    @property
+    def seed(self) -> int:
+        """What chose the randomisations, the same for all views."""
+        return self.request.seed
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events that were asked for."""
+        return self.request.event_names
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities that were asked for."""
+        return self.request.quantity_names
 
     @property
     def views(self) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -39,8 +38,8 @@ from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.distributions.marginals import Fixed
 from ooms.distributions.marginals.words import written
 from ooms.forecasting.horizon import reach
-from ooms.forecasting.request import read_request
-from ooms.forecasting.sweep import BLOCK, Progress
+from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.sweep import BLOCK
 from ooms.model.arrays import unbounded
 from ooms.model.inputs import Inputs
 from ooms.model.path import Workspace
@@ -140,14 +139,12 @@ def explain(
     'rho: uniform(-0.2, 0) -> -0.4'
     """
     problems = Problems()
-    request = read_request(problems, events=[event], quantities=(), draws=draws, seed=seed, threads=threads)
+    request = read_request(
+        problems, events=[event], quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
+    )
     first, second = as_view(a, problems), as_view(b, problems)
-    problems.raise_if_any()
-    draws, seed, threads = request.draws, request.seed, request.threads
-    assert first is not None, "no problems, so there are views"
-    assert second is not None, "no problems, so there are views"
-    mixtures = _Mixtures((first, second), request.events[0], draws, seed)
-    return mixtures.explained(mixtures.probabilities(threads or os.cpu_count() or 1, progress))
+    mixtures = _Mixtures((problems.sound(first), problems.sound(second)), request)
+    return mixtures.explained(mixtures.probabilities())
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -230,11 +227,12 @@ class Explanation:
 class _Mixtures:
     """All mixtures of two views: bit i of a mixture's number says whether its group i is as in b, and not as in a."""
 
-    def __init__(self, views: tuple[View, View], event: Event, draws: int, seed: int) -> None:
-        self.views, self.event, self.draws, self.seed = views, event, draws, seed
-        self.samplers = tuple(Sampler(view, seed) for view in views)
+    def __init__(self, views: tuple[View, View], request: Request) -> None:
+        self.views, self.request, (event,) = views, request, request.events
+        self.event: Event = event
+        self.samplers = tuple(Sampler(view, request.seed) for view in views)
         self.top, self.dense = max(1, math.ceil(reach(event, *views))), not event.whole_ooms
-        self.starts = range(0, draws, min(BLOCK, draws))
+        self.starts = range(0, request.draws, min(BLOCK, request.draws))
         self.smooth = event.scales_with_rate and all(map(rate_stands_alone, self.samplers))
         self._memory = threading.local()
 
@@ -262,18 +260,19 @@ class _Mixtures:
         """The bit of the group that holds the baseline rate; 0 if the views agree about it."""
         return sum(1 << i for i, inputs in enumerate(self.groups.values()) if RATE in inputs)
 
-    def probabilities(self, threads: int, progress: Progress | None) -> Floats:
+    def probabilities(self) -> Floats:
         """Probability of the event, shape (mixtures, randomisations)."""
+        progress = self.request.progress
         count, blocks = 1 << len(self.groups), len(self.starts)
         means = np.zeros((blocks, count, self.samplers[0].randomisations))
-        with ThreadPoolExecutor(min(threads, count)) as pool:
+        with ThreadPoolExecutor(min(self.request.threads, count)) as pool:
             for k, start in enumerate(self.starts):
                 work = partial(self._chances, self._blocks(start))
                 for done, found in enumerate(pool.map(work, range(count)), 1):
                     for mixture, chances in found:
                         means[k, mixture] = chances.reshape(-1, means.shape[-1]).mean(axis=0)
                     if progress is not None:
-                        progress((k * count + done) * self.starts.step, count * self.draws)
+                        progress((k * count + done) * self.starts.step, count * self.request.draws)
         return means.mean(axis=0)
 
     def _mixed(self, pair: tuple[Block, Block], mixture: int) -> Inputs:
@@ -328,8 +327,8 @@ class _Mixtures:
         return Explanation(
             *self.views,
             event=self.event.text,
-            draws=self.draws,
-            seed=self.seed,
+            draws=self.request.draws,
+            seed=self.request.seed,
             start=start,
             end=end,
             total=total if order else Estimate(0.0, 0.0),
@@ -345,7 +344,7 @@ class _Mixtures:
 
     def _estimate(self, each: Floats) -> Estimate:
         found = estimate(each)
-        return found.from_draws(self.draws) if any(sampler.random for sampler in self.samplers) else found
+        return found.from_draws(self.request.draws) if any(sampler.random for sampler in self.samplers) else found
 
     def _changed_in(self, group: str) -> list[str]:
         """The inputs of a group in which the views differ."""

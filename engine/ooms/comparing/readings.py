@@ -15,11 +15,12 @@ from typing import Any
 
 from ooms.beliefs.changes import unwarned
 from ooms.beliefs.inert import switch_without_effect
-from ooms.beliefs.reader import load
+from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.comparing.compare import COMPARED_DRAWS
-from ooms.forecasting.forecast import forecast
-from ooms.forecasting.sweep import Progress, of_part
+from ooms.forecasting.forecast import worked
+from ooms.forecasting.request import Progress, read_request
+from ooms.problems import Problems
 from ooms.results.credence import Estimate
 
 __all__ = ["MEASURES", "Reading", "Readings", "readings"]
@@ -160,28 +161,24 @@ def readings(
     >>> found.each[0].returns
     'with the compute adjustment, as stated'
     """
-    view = view if isinstance(view, View) else load(view)
     events = [_event(measure, anywhere) for anywhere in _WHERE for measure in MEASURES]
+    problems = Problems()
+    request = read_request(
+        problems, events=events, quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
+    )
+    view = problems.sound(as_view(view, problems))
     found: list[Reading] = []
     for k, adjusted in enumerate((True, False)):
         stated = view.compute_adjustment is adjusted
         with unwarned():  # of what-ifs: what one reading does not ask, another may
-            result = forecast(
-                view if stated else view.changed({"compute_adjustment": adjusted}),
-                draws=draws,
-                seed=seed,
-                threads=threads,
-                events=events,
-                quantities=[],
-                keep_draws=False,
-                progress=of_part(progress, k, 2),
-            )
+            read = view if stated else view.changed({"compute_adjustment": adjusted})
+        result = worked(read, request.part(k, 2))
         found += [
             Reading(adjusted, stated, anywhere, measure, result.probability(_event(measure, anywhere)))
             for anywhere in _WHERE
             for measure in MEASURES
         ]
-    return Readings(view, draws, seed, tuple(found), switch_without_effect(view, "compute_adjustment"))
+    return Readings(view, request.draws, request.seed, tuple(found), switch_without_effect(view, "compute_adjustment"))
 
 
 def _event(measure: str, anywhere: bool) -> str:

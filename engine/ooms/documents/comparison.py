@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ooms.comparing.compare import COMPARED_QUANTITIES
 from ooms.documents.document import Figure, Section, Source, Sources, Table, left, right
+from ooms.outcomes import parse_quantity
 from ooms.pictures.forecast.times import late
 from ooms.pictures.words import event_name
 from ooms.results.numbers import brief, in_percent, plus_minus
@@ -58,7 +59,7 @@ def _quantities(ordered: Comparison) -> Table:
     for view in ordered.views:
         cells = list[str]()
         for name in COMPARED_QUANTITIES[:5]:
-            quantity = ordered.forecast(view).quantities[name][0]
+            quantity = parse_quantity(name)
             low, middle, high = (
                 brief(e, quantity.unit, quantity.endless, positive=quantity.scale.bottom >= 0)
                 for e in ordered.quantiles(view, name, (0.05, 0.5, 0.95))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ooms.documents.document import Block, Column, Notice, Paragraph, Section, Table, left, right
 from ooms.documents.glossary import endings
-from ooms.outcomes import HEADLINE
+from ooms.outcomes import HEADLINE, parse_quantity
 from ooms.pictures.words import event_name
 from ooms.results.numbers import in_words, never_share, percent, plus_minus, quantile_cell, rounded
 
@@ -81,7 +81,7 @@ def _quantities(forecast: Forecast) -> Table:
     rows = list[tuple[str, ...]]()
     for name in QUANTITIES:
         sketch = forecast.sketch(name)
-        quantity = forecast.quantities[name][0]
+        quantity = parse_quantity(name)
         cells = [quantile_cell(quantity, sketch.quantile(level)) for level in (0.05, 0.5, 0.95)]
         rows.append((event_name(name), quantity.unit, *cells, never_share(sketch.never, quantity.endless)))
     note = (

@@ -19,7 +19,8 @@ given data, European Journal of Operational Research 226.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -121,23 +122,14 @@ def drivers(forecast: Forecast, event: str) -> list[Driver]:
     return sorted(found, key=lambda driver: -driver.importance.value)
 
 
-def _kept(forecast: Forecast, event: str) -> dict[str, NDArray[Any]]:
+def _kept(forecast: Forecast, event: str) -> Mapping[str, NDArray[Any]]:
     """Inputs and outcomes of every draw."""
     if event in forecast.kept:
         return forecast.kept
-    from ooms.forecasting.forecast import forecast as run
+    from ooms.forecasting.forecast import worked
 
-    draws = min(forecast.draws, DRAWS_AT_MOST)
-    again = run(
-        forecast.view,
-        draws=draws,
-        seed=forecast.seed,
-        events=[event],
-        quantities=[],
-        threads=forecast.threads,
-        keep_draws=True,
-    )
-    return again.kept
+    request = replace(forecast.request.asking([event]), draws=min(forecast.draws, DRAWS_AT_MOST), keep=True)
+    return worked(forecast.view, request).kept
 
 
 def correlation_ratio(inputs: Floats, outcome: Floats, randomisations: int) -> Estimate:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, override
 
 import numpy as np
@@ -22,8 +24,8 @@ from ooms.beliefs.resources import equipped
 from ooms.beliefs.view import View
 from ooms.forecasting.horizon import way
 from ooms.forecasting.passes import Pass, passes
-from ooms.forecasting.request import DEFAULT_DRAWS, Request, read_request
-from ooms.forecasting.sweep import PART, Answers, EventResult, Progress, Sweep, of_part
+from ooms.forecasting.request import DEFAULT_DRAWS, Progress, Request, of_part, read_request
+from ooms.forecasting.sweep import PART, Answers, EventResult, Sweep
 from ooms.forecasting.unasked import asked
 from ooms.model.arrays import unbounded
 from ooms.outcomes import (
@@ -101,20 +103,71 @@ def forecast(
     'hdi'
     """
     problems = Problems()
-    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    given = as_view(view, problems)
-    problems.raise_if_any()
-    assert given is not None, "no problems, so there is a view"
+    request = read_request(
+        problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads, progress=progress
+    )
+    view = problems.sound(as_view(view, problems))
     keep = request.draws <= KEEP_AT_MOST if keep_draws is None else keep_draws
-    return worked(asked(given, request.events, request.quantities), request, keep=keep, progress=progress)
+    return worked(asked(view, request), replace(request, keep=keep))
 
 
-def worked(view: View, request: Request, *, keep: bool = False, progress: Progress | None = None) -> Forecast:
+def worked(view: View, request: Request) -> Forecast:
     """The forecast of a request that has been checked, of a view that has been told what is not asked."""
-    result = Forecast(view, request.draws, request.seed, request.threads or os.cpu_count() or 1)
-    result.work(request.events, request.quantities, keep=keep, progress=progress)
-    result.events = {event.text: result.events[event.text] for event in request.events}
-    return result
+    answers = _answers(view, request)
+    return Forecast(
+        view,
+        replace(request, progress=None),
+        MappingProxyType({name: answers.events[name] for name in request.event_names}),
+        MappingProxyType({name: answers.quantities[name] for name in request.quantity_names}),
+        MappingProxyType(answers.kept),
+    )
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What passes over the draws have come to, by name."""
+
+    events: dict[str, EventResult] = field(default_factory=dict[str, EventResult])
+    quantities: dict[str, tuple[Quantity, Sketch]] = field(default_factory=dict[str, tuple[Quantity, Sketch]])
+    kept: dict[str, NDArray[Any]] = field(default_factory=dict[str, NDArray[Any]])
+
+
+def _answers(view: View, request: Request) -> _Answers:
+    """The answers to a request: from one pass over all draws if that will do, and from none if nothing is asked."""
+    found = _Answers()
+    if not (request.events or request.quantities or request.keep):
+        return found
+    asked = passes(view, request.seed, request.events, request.quantities)
+    if request.keep:
+        _check_room(asked, request.draws)
+    for k, one in enumerate(asked):
+        kept = {name: np.empty(request.draws, kind) for name, kind in one.columns.items()} if request.keep else {}
+        answers = _swept(one, kept, request.part(k, len(asked)))
+        found.events |= {result.event.text: result for result in answers.events}
+        for quantity, sketch in zip(one.quantities, answers.sketches, strict=True):
+            found.quantities[quantity.name] = quantity, sketch
+        for column in kept.values():
+            column.flags.writeable = False
+        found.kept |= kept
+    return found
+
+
+def _swept(asked: Pass, kept: Mapping[str, NDArray[Any]], request: Request) -> Answers:
+    """One pass over all draws, a part at a time, so that memory does not grow with their number."""
+    answers, part = Answers(asked, request.draws), min(PART, request.draws)
+    for start in range(0, request.draws, part):
+        columns = {name: column[start : start + part] for name, column in kept.items()}
+        sweep = Sweep(asked, part, start=start, kept=columns)
+        answers.add(sweep.run(request.threads, of_part(request.progress, start // part, request.draws // part)))
+    return answers
+
+
+def _check_room(asked: Sequence[Pass], draws: int) -> None:
+    """Refuse to keep more draws than this machine has memory for: it would be lost late, and by a crash."""
+    taken = draws * sum(np.dtype(kind).itemsize for one in asked for kind in one.columns.values())
+    if taken > (there := _memory()):
+        what = f"to keep {draws:,} draws takes {taken / 2**30:.3g} GiB, and there are {there / 2**30:.3g}"
+        raise UserError([Problem("draws", what, "ask for fewer, or keep none of them: keep_draws=False")])
 
 
 def _memory() -> float:
@@ -125,27 +178,62 @@ def _memory() -> float:
         return math.inf
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Forecast(Distributions):
     """Outcomes under a view: probabilities, quantiles and credence intervals, each with its Monte Carlo error.
 
-    Made by `ooms.forecast`. What was not asked for in the first pass is worked out when it is asked for, from the very
-    same draws.
+    Made by `ooms.forecast`, and never changed: it shows what was asked for then. Anything else is worked out when it is
+    asked for, from the very same draws, and only remembered.
 
     Parameters
     ----------
     view : View
         The beliefs.
-    draws, seed, threads : int
-        How it was run.
+    request : Request
+        What was asked, and how it was run.
+    events : mapping of str to EventResult
+        What came of each event that was asked for.
+    quantities : mapping of str to (Quantity, Sketch)
+        The distribution of each quantity that was asked for.
+    kept : mapping of str to array, shape (draws,)
+        Every draw's inputs and outcomes, if they were to be kept; they cannot be written to.
+
+    Examples
+    --------
+    >>> import ooms
+    >>> f = ooms.forecast("davidson-2025", draws=2**10, events=["5 ooms in 1 year"], quantities=[])
+    >>> chance = f.probability("3 ooms in 1 year")
+    >>> list(f.events)
+    ['5 ooms in 1 year']
     """
 
-    def __init__(self, view: View, draws: int, seed: int, threads: int) -> None:
-        self.view, self.draws, self.seed, self.threads = view, draws, seed, threads
-        self.events: dict[str, EventResult] = {}
-        self.quantities: dict[str, tuple[Quantity, Sketch]] = {}
-        self.kept: dict[str, NDArray[Any]] = {}
-        self._sampler = Sampler(view, seed)
-        self._drivers: dict[str, list[Driver]] = {}
+    view: View
+    request: Request
+    events: Mapping[str, EventResult]
+    quantities: Mapping[str, tuple[Quantity, Sketch]]
+    kept: Mapping[str, NDArray[Any]]
+    _later: _Answers = field(default_factory=_Answers, init=False)
+    """Answers to later questions, which nothing that is shown reads."""
+    _drivers: dict[str, list[Driver]] = field(default_factory=dict, init=False)
+
+    @property
+    def draws(self) -> int:
+        """Quasi-random draws."""
+        return self.request.draws
+
+    @property
+    def seed(self) -> int:
+        """What chose the randomisations of the point set."""
+        return self.request.seed
+
+    @property
+    def threads(self) -> int:
+        """How many did the work; the numbers do not depend on it."""
+        return self.request.threads
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        return Sampler(self.view, self.seed)
 
     @property
     def randomisations(self) -> int:
@@ -181,17 +269,15 @@ class Forecast(Distributions):
     def event(self, event: str) -> EventResult:
         """An event's probability, and how the draws end that do not reach it."""
         parsed = parse_event(event)
-        if parsed.text not in self.events:
-            self.work([parsed], [])
-        return self.events[parsed.text]
+        self.work([parsed])
+        return self.events.get(parsed.text) or self._later.events[parsed.text]
 
     @override
     def sketch(self, quantity: str) -> Sketch:
         """The streamed summary of a quantity."""
         parsed = parse_quantity(quantity)
-        if parsed.name not in self.quantities:
-            self.work([], [parsed])
-        return self.quantities[parsed.name][1]
+        self.work((), [parsed])
+        return (self.quantities.get(parsed.name) or self._later.quantities[parsed.name])[1]
 
     @cached_property
     def _central_run(self) -> Run:
@@ -241,46 +327,25 @@ class Forecast(Distributions):
 
         save(self.data, Path(path))
 
-    # -- the work ---------------------------------------------------------------------------------------------------
-
     @cached_property
     def _way(self) -> int:
         """OOMs after which every draw has met its limit, or as far as draws without a limit are followed."""
         return way(self.view)
 
-    def work(
-        self,
-        events: Sequence[Event],
-        quantities: Sequence[Quantity],
-        *,
-        keep: bool = False,
-        progress: Progress | None = None,
-    ) -> None:
-        """Work events and quantities out, in one pass over all draws if that will do (the methods above do so too)."""
-        asked = passes(self.view, self.seed, events, quantities)
-        if keep:
-            self._check_room(asked)
-        for k, one in enumerate(asked):
-            kept = {name: np.empty(self.draws, kind) for name, kind in one.columns.items()} if keep else {}
-            answers = self._swept(one, kept, of_part(progress, k, len(asked)))
-            self.events |= {result.event.text: result for result in answers.events}
-            for quantity, sketch in zip(one.quantities, answers.sketches, strict=True):
-                self.quantities[quantity.name] = quantity, sketch
-            self.kept |= kept
-        vars(self).pop("data", None)  # made before these were known
+    def work(self, events: Iterable[Event] = (), quantities: Iterable[Quantity] = ()) -> None:
+        """Work later questions out together, in one pass if that will do, so that each need not take one of its own.
 
-    def _check_room(self, asked: Sequence[Pass]) -> None:
-        """Refuse to keep more draws than this machine has memory for: it would be lost late, and by a crash."""
-        taken = self.draws * sum(np.dtype(kind).itemsize for one in asked for kind in one.columns.values())
-        if taken > (there := _memory()):
-            what = f"to keep {self.draws:,} draws takes {taken / 2**30:.3g} GiB, and there are {there / 2**30:.3g}"
-            raise UserError([Problem("draws", what, "ask for fewer, or do without every draw: keep_draws, --save")])
-
-    def _swept(self, asked: Pass, kept: Mapping[str, NDArray[Any]], progress: Progress | None) -> Answers:
-        """One pass over all draws, a part at a time, so that memory does not grow with their number."""
-        answers, part = Answers(asked, self.draws), min(PART, self.draws)
-        for start in range(0, self.draws, part):
-            columns = {name: column[start : start + part] for name, column in kept.items()}
-            sweep = Sweep(asked, part, start=start, kept=columns)
-            answers.add(sweep.run(self.threads, of_part(progress, start // part, self.draws // part)))
-        return answers
+        The methods above do so too. Nothing that is shown changes: answers are only remembered.
+        """
+        later = self._later
+        todo = replace(
+            self.request,
+            events=tuple(e for e in events if e.text not in self.events and e.text not in later.events),
+            quantities=tuple(
+                q for q in quantities if q.name not in self.quantities and q.name not in later.quantities
+            ),
+            keep=False,
+        )  # fmt: skip
+        found = _answers(self.view, todo)
+        later.events |= found.events
+        later.quantities |= found.quantities

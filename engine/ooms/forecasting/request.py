@@ -1,16 +1,20 @@
-"""What is asked of a forecast, read and checked: events, quantities, draws, seed and threads."""
+"""What is asked of the model, read and checked once, at the door, and carried whole from there on."""
 
 from __future__ import annotations
 
 import math
 import numbers
+import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, Event, Quantity, parse_event, parse_quantity
 from ooms.problems import Problems, UserError
 
-__all__ = ["DEFAULT_DRAWS", "Request", "read_request", "whole"]
+__all__ = ["DEFAULT_DRAWS", "Progress", "Request", "of_part", "read_request", "whole"]
+
+Progress = Callable[[int, int], None]
+"""Told (draws done, draws) from time to time."""
 
 DEFAULT_DRAWS = 2**17
 
@@ -25,13 +29,62 @@ _MOST_ASKED = 256
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a forecast, checked."""
+    """What is asked, checked, and how it is worked out. Made by `read_request`.
+
+    Parameters
+    ----------
+    events, quantities : tuple
+        What is worked out and shown, each once.
+    draws, seed : int
+        From which draws.
+    threads : int
+        Numbers do not depend on it.
+    keep : bool
+        Whether every draw's inputs and outcomes are kept.
+    progress : callable, optional
+        Told (draws done, draws) from time to time.
+
+    Examples
+    --------
+    >>> request = read_request(Problems(), events=["5 ooms in 1 year"], quantities=[], draws=2**10)
+    >>> request.asking(["3 ooms in 1 year"]).event_names, request.draws
+    (('3 ooms in 1 year',), 1024)
+    """
 
     events: tuple[Event, ...]
     quantities: tuple[Quantity, ...]
     draws: int
     seed: int
-    threads: int | None
+    threads: int
+    keep: bool = False
+    progress: Progress | None = None
+
+    @property
+    def event_names(self) -> tuple[str, ...]:
+        """The events as they are written."""
+        return tuple(event.text for event in self.events)
+
+    @property
+    def quantity_names(self) -> tuple[str, ...]:
+        """The quantities as they are written."""
+        return tuple(quantity.name for quantity in self.quantities)
+
+    def asking(self, events: Iterable[str] = (), quantities: Iterable[str] = ()) -> Request:
+        """Other questions to the same draws."""
+        asked = {event.text: event for event in map(parse_event, events)}
+        wanted = {quantity.name: quantity for quantity in map(parse_quantity, quantities)}
+        return replace(self, events=tuple(asked.values()), quantities=tuple(wanted.values()))
+
+    def part(self, number: int, parts: int) -> Request:
+        """One of several equal parts of the work, whose progress is told as progress of the whole."""
+        return replace(self, progress=of_part(self.progress, number, parts))
+
+
+def of_part(progress: Progress | None, part: int, parts: int) -> Progress | None:
+    """Progress of one of several equal parts, told as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(part * total + done, parts * total)
 
 
 def read_request(
@@ -42,8 +95,18 @@ def read_request(
     draws: int = DEFAULT_DRAWS,
     seed: int = 0,
     threads: int | None = None,
+    keep: bool = False,
+    progress: Progress | None = None,
 ) -> Request:
-    """What was asked, with everything that is wrong with it added to `problems`."""
+    """What was asked, with everything that is wrong with it added to `problems`.
+
+    Parameters
+    ----------
+    problems : Problems
+        Collects.
+    events, quantities, draws, seed, threads, keep, progress
+        As for `ooms.forecast`.
+    """
     if whole("draws", draws, problems) and not (_FEWEST <= draws <= _MOST and draws & (draws - 1) == 0):
         near = 2 ** min(max(8, round(math.log2(max(draws, 1)))), 36)
         what = f"draws = {draws} is not a power of two from {_FEWEST} to 2**36; quasi-random points need one to be even"
@@ -66,8 +129,9 @@ def read_request(
     if problems.found:
         draws, seed, threads = DEFAULT_DRAWS, 0, None  # nothing is run with them
     else:
-        draws, seed, threads = int(draws), int(seed), None if threads is None else int(threads)
-    return Request(tuple(asked.values()), tuple(wanted.values()), draws, seed, threads)
+        draws, seed = int(draws), int(seed)
+    workers = (os.cpu_count() or 1) if threads is None else int(threads)
+    return Request(tuple(asked.values()), tuple(wanted.values()), draws, seed, workers, keep, progress)
 
 
 def whole(name: str, value: object, problems: Problems) -> bool:

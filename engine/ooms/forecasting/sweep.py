@@ -14,22 +14,13 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.smoothing import Smoothing
 from ooms.forecasting.passes import Pass
+from ooms.forecasting.request import Progress
 from ooms.model.arrays import unbounded
 from ooms.model.path import Workspace
 from ooms.outcomes import CODES, Event, Run
 from ooms.results.credence import Estimate, Sketch, estimate
 
-__all__ = ["BLOCK", "PART", "Answers", "EventResult", "Progress", "Sweep", "Tally", "of_part"]
-
-Progress = Callable[[int, int], None]
-
-
-def of_part(progress: Progress | None, part: int, parts: int) -> Progress | None:
-    """Progress of one of several equal parts, told as progress of the whole."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(part * total + done, parts * total)
-
+__all__ = ["BLOCK", "PART", "Answers", "EventResult", "Sweep", "Tally"]
 
 BLOCK = 2**14
 """Draws a thread works on at a time: a few arrays of them fit the cache, and Python's share of the time is small."""

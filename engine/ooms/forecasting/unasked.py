@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ooms.beliefs.inert import DESCRIPTIVE, Layers, effect, written_items
 from ooms.beliefs.options import WhatIf
@@ -13,6 +14,9 @@ from ooms.beliefs.probe import ACCELERATION, LABOUR_SHARE, MAX_SPEED, PATH, SPEE
 from ooms.beliefs.view import BeliefWarning, View
 from ooms.outcomes import RESOURCE_QUANTITIES, Event, Quantity, parse_quantity
 from ooms.outcomes.spans import LONGEST, counted
+
+if TYPE_CHECKING:
+    from ooms.forecasting.request import Request
 
 __all__ = ["asked", "is_not_asked", "moved_only", "relevant", "warned"]
 
@@ -80,9 +84,9 @@ def is_not_asked(warning: str) -> bool:
     return warning.startswith(_NAME)
 
 
-def asked(view: View, events: Iterable[Event], quantities: Iterable[Quantity]) -> View:
+def asked(view: View, request: Request) -> View:
     """The same, with each of these warnings issued, for whoever called the caller."""
-    found = warned(view, events, quantities)
+    found = warned(view, request.events, request.quantities)
     for text in found.warnings:
         if text not in view.warnings:
             warnings.warn(text, BeliefWarning, stacklevel=3)

@@ -187,8 +187,7 @@ def cite(view: str | Path | View, *, format: str = "text") -> str:
         found = citations(view)
     except UserError as error:
         problems.extend(error.problems)
-    problems.raise_if_any()
-    assert found is not None, "no problems, so there are citations"
+    found = problems.sound(found)
     return found.bibtex() if format == "bibtex" else found.text()
 
 

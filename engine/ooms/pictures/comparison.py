@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
+from ooms.outcomes import parse_quantity
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
 from ooms.results.credence import Estimate
@@ -237,7 +238,7 @@ def _spread(comparison: Comparison, view: str, name: str, low: float, high: floa
     found = comparison.quantiles(view, name, _LEVELS)
     values = [estimate.value for estimate in found]
     inside = [min(max(value, low), high) for value in values]
-    endless = comparison.forecast(view).quantities[name][0].endless
+    endless = parse_quantity(name).endless
     texts = [endless if math.isinf(e.value) else rounded(*e, most=3, least=1) for e in found]
     return {
         **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.beliefs.changes import unwarned
 from ooms.beliefs.draws import Sampler
 from ooms.documents.document import Explorer
-from ooms.forecasting.forecast import forecast as run
+from ooms.forecasting.forecast import worked
 from ooms.model.pace import Pace
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.pictures.forecast.beliefs import input_axis, input_name
@@ -74,15 +74,12 @@ def explorer(forecast: Forecast) -> Explorer:
     )
 
 
-def _kept(forecast: Forecast, quantities: Sequence[str], draws: int) -> dict[str, NDArray[Any]]:
+def _kept(forecast: Forecast, quantities: Sequence[str], draws: int) -> Mapping[str, NDArray[Any]]:
     """The first draws, by column: those that were kept, or else drawn again."""
     kept = forecast.kept
     if not kept.keys() >= {*forecast.inputs, *quantities}:
-        with unwarned():  # the forecast has been
-            kept = run(
-                forecast.view, draws=draws, seed=forecast.seed, threads=forecast.threads, events=(),
-                quantities=quantities, keep_draws=True,
-            ).kept  # fmt: skip
+        request = replace(forecast.request.asking((), quantities), draws=draws, keep=True)
+        kept = worked(forecast.view, request).kept
     return {name: column[:draws] for name, column in kept.items()}
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import View
-from ooms.comparing.compare import COMPARED_EVENTS, COMPARED_QUANTITIES, Comparison
+from ooms.comparing.compare import COMPARED_EVENTS, COMPARED_QUANTITIES, Comparison, compared
 from ooms.documents.comparison import debate
 from ooms.documents.document import Document, Section
 from ooms.documents.forecast import QUANTITIES, answer
@@ -24,9 +23,9 @@ from ooms.documents.pictures import drivers, outcomes
 from ooms.documents.view import beliefs
 from ooms.files.writing import check_place
 from ooms.files.writing_together import write_together
-from ooms.forecasting.forecast import Forecast, forecast
-from ooms.forecasting.request import DEFAULT_DRAWS, read_request
-from ooms.forecasting.sweep import Progress, of_part
+from ooms.forecasting.forecast import Forecast, worked
+from ooms.forecasting.request import DEFAULT_DRAWS, Progress, Request, read_request
+from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, HEADLINE
 from ooms.pictures.forecast import PICTURES
 from ooms.problems import Problems, UserError
@@ -157,25 +156,13 @@ def report(
     True
     """
     problems = Problems()
-    request = read_request(problems, events=events, draws=draws, seed=seed, threads=threads)
+    request = read_request(problems, events=events, draws=draws, seed=seed, threads=threads, progress=progress)
     known = read_subjects(subjects, problems)
     problems.raise_if_any()
-    draws, seed, threads = request.draws, request.seed, request.threads
-    how = _How(draws, seed, threads or os.cpu_count() or 1, tuple(events))
-    return Report(_document(known, how, command or _command(known, how), progress))
+    return Report(_document(known, request, command or _command(known, request)))
 
 
-@dataclass(frozen=True)
-class _How:
-    """How it is worked out."""
-
-    draws: int
-    seed: int
-    threads: int
-    events: tuple[str, ...]
-
-
-def _command(known: Subjects, how: _How) -> str:
+def _command(known: Subjects, request: Request) -> str:
     """The command line that makes the same report; where there is none, because views were changed apart, a note."""
     changes = {view.changes for view in known.views.values()}
     if len(changes) > 1 or len(set(known.names)) < len(known.names):
@@ -183,23 +170,23 @@ def _command(known: Subjects, how: _How) -> str:
     parts = ["ooms", "report", *known.names]
     for change in next(iter(changes), ()):
         parts += ["--set", change]
-    if how.draws != DEFAULT_DRAWS:
-        parts += ["--draws", str(how.draws)]
-    if how.seed:
-        parts += ["--seed", str(how.seed)]
-    for event in how.events if how.events != DEFAULT_EVENTS else ():
+    if request.draws != DEFAULT_DRAWS:
+        parts += ["--draws", str(request.draws)]
+    if request.seed:
+        parts += ["--seed", str(request.seed)]
+    for event in request.event_names if request.event_names != DEFAULT_EVENTS else ():
         parts += ["--event", event]
     return shlex.join([*parts, "-o", "report.html"])
 
 
-def _document(known: Subjects, how: _How, command: str, progress: Progress | None) -> Document:
+def _document(known: Subjects, request: Request, command: str) -> Document:
     sections: list[Section] = []
     views, parts = list(known.views.values()), max(len(known.views), 1)
-    full = _full(views[0], how, of_part(progress, 0, parts)) if views else None
+    full = _full(views[0], request.part(0, parts)) if views else None
     if full is not None:
-        sections += [answer(full, how.events), *_explore(full), outcomes(full), beliefs(full), drivers(full)]
+        sections += [answer(full, request.event_names), *_explore(full), outcomes(full), beliefs(full), drivers(full)]
     if len(views) > 1:
-        sections.append(debate(_compared(known.views, how, progress)))
+        sections.append(debate(_compared(known.views, request)))
     for number, (name, found) in enumerate(known.calibrations.items(), 1):
         from ooms.documents.calibration import surveys
 
@@ -213,7 +200,7 @@ def _document(known: Subjects, how: _How, command: str, progress: Progress | Non
     else:
         sections += [meanings(None), *_studied(known), made(None, command)]
     kept = [section for section in sections if section.blocks]
-    return Document(_title(known), _subtitle(known, how), kept, command)
+    return Document(_title(known), _subtitle(known, request), kept, command)
 
 
 def _studied(known: Subjects) -> list[Section]:
@@ -231,26 +218,21 @@ def _explore(full: Forecast) -> list[Section]:
     return [Section("explore", "Question it", (explorer(full),))] if full.inputs else []
 
 
-def _full(view: View, how: _How, progress: Progress | None) -> Forecast:
+def _full(view: View, request: Request) -> Forecast:
     """The forecast with everything that the report shows of it, in one pass."""
     pictures = PICTURES.values()
-    events = dict.fromkeys([*how.events, HEADLINE, *(e for picture in pictures for e in picture.events)])
-    quantities = dict.fromkeys([*QUANTITIES, *(q for picture in pictures for q in picture.quantities)])
-    return forecast(
-        view, draws=how.draws, seed=how.seed, threads=how.threads, events=events, quantities=quantities,
-        keep_draws=how.draws <= DEFAULT_DRAWS, progress=progress,
-    )  # fmt: skip
+    whole = request.asking(
+        [*request.event_names, HEADLINE, *(e for picture in pictures for e in picture.events)],
+        [*QUANTITIES, *(q for picture in pictures for q in picture.quantities)],
+    )
+    return worked(asked(view, whole), replace(whole, keep=request.draws <= DEFAULT_DRAWS))
 
 
-def _compared(views: Mapping[str, View], how: _How, progress: Progress | None) -> Comparison:
+def _compared(views: Mapping[str, View], request: Request) -> Comparison:
     """All views, with as many draws each."""
-    found: dict[str, Any] = {}
-    for k, (label, view) in enumerate(views.items()):
-        found[label] = forecast(
-            view, draws=min(how.draws, _COMPARED_DRAWS), seed=how.seed, threads=how.threads, events=COMPARED_EVENTS,
-            quantities=COMPARED_QUANTITIES, keep_draws=False, progress=of_part(progress, k, len(views)),
-        )  # fmt: skip
-    return Comparison(found)
+    beside = request.asking(COMPARED_EVENTS, COMPARED_QUANTITIES)
+    beside = replace(beside, draws=min(request.draws, _COMPARED_DRAWS))
+    return compared({label: asked(view, beside) for label, view in views.items()}, beside)
 
 
 def _title(known: Subjects) -> str:
@@ -262,6 +244,6 @@ def _title(known: Subjects) -> str:
     return "How likely is a software intelligence explosion?"
 
 
-def _subtitle(known: Subjects, how: _How) -> str:
-    seed = f" Seed {how.seed}." if known.views else ""
+def _subtitle(known: Subjects, request: Request) -> str:
+    seed = f" Seed {request.seed}." if known.views else ""
     return f"A forecast report by ooms: {', '.join(known.names)}.{seed}"

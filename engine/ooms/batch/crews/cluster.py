@@ -42,7 +42,7 @@ class Cluster(Crew):
             import distributed
         except ImportError:
             remedy = 'install it: pip install "ooms[cluster]"'
-            raise UserError([Problem("--dask", "Dask is not installed", remedy)]) from None
+            raise UserError([Problem("dask", "Dask is not installed", remedy)]) from None
         _reach(address)
         self._dask: Any = distributed
         self.address = address
@@ -55,7 +55,7 @@ class Cluster(Crew):
         except TimeoutError:
             self._client.close()
             what = f"the Dask scheduler at {address} has had no workers for {_WORKERS:.0f} s"
-            raise UserError([Problem("--dask", what, f"start some: dask worker {address}")]) from None
+            raise UserError([Problem("dask", what, f"start some: dask worker {address}")]) from None
 
     @property
     @override
@@ -85,7 +85,7 @@ class Cluster(Crew):
         except (OSError, self._dask.client.FuturesCancelledError) as error:
             what = f"the Dask cluster at {self.address} is gone: {error}"
             remedy = "start it again, then run the same command again: it goes on where it stopped"
-            raise CrewLostError(Problem("--dask", what, remedy)) from error
+            raise CrewLostError(Problem("dask", what, remedy)) from error
 
     def _ended(self, at_work: Mapping[Any, Task]) -> list[Any]:
         """Those that have ended, once one has; all workers may be away for a while, but not for long."""
@@ -116,7 +116,7 @@ def _reach(address: str) -> None:
     found = _ADDRESS.fullmatch(address)
     if found is None or int(found["port"]) > 65535:
         remedy = "give the one that dask scheduler prints: tcp://10.0.0.1:8786"
-        raise UserError([Problem("--dask", f"{address!r} is no address of a Dask scheduler", remedy)])
+        raise UserError([Problem("dask", f"{address!r} is no address of a Dask scheduler", remedy)])
     try:
         socket.create_connection((found["host"].strip("[]"), int(found["port"])), timeout=_PATIENCE).close()
     except OSError as error:
@@ -126,4 +126,4 @@ def _reach(address: str) -> None:
 def _nobody(address: str, error: Exception) -> UserError:
     what = f"no Dask scheduler answers at {address}: {error}"
     remedy = "start one (dask scheduler, dask worker tcp://host:8786), and give its address"
-    return UserError([Problem("--dask", what, remedy)])
+    return UserError([Problem("dask", what, remedy)])

@@ -32,8 +32,7 @@ from ooms.calibrating.predictive import spread_out
 from ooms.calibrating.sampling import Compiled, Sampling
 from ooms.calibrating.sbc.result import Sbc
 from ooms.calibrating.tree import flat, items_of
-from ooms.forecasting.request import whole
-from ooms.forecasting.sweep import Progress
+from ooms.forecasting.request import Progress, whole
 from ooms.problems import Problems
 
 __all__ = ["LOG_LIKELIHOOD", "SHORT", "THOROUGH", "check_request", "simulation_based_calibration"]

@@ -71,9 +71,7 @@ def load_survey(name: str | Path) -> Survey:
         survey = _survey(path, problems)
     except RecursionError:
         raise UserError([Problem(path.name, "tables stand too deep in one another", "use fewer levels")]) from None
-    problems.raise_if_any()
-    assert survey is not None, "no problems, so there is a survey"
-    return survey
+    return problems.sound(survey)
 
 
 def read_surveys(names: Iterable[Survey | str | Path] | None, problems: Problems) -> list[Survey]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, override
 
 import numpy as np
@@ -17,8 +19,7 @@ from ooms.comparing.pools.panel import Panel, Views, Weights, read_panel, reweig
 from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import read_request
-from ooms.forecasting.sweep import Progress, of_part
+from ooms.forecasting.request import Progress, Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -100,19 +101,15 @@ def pool(
     True
     """
     problems = Problems()
-    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = read_request(
+        problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads, progress=progress
+    )
     panel = read_panel(problems, views, weights)
     _check_method(method, problems)
-    problems.raise_if_any()
-    assert panel is not None, "no problems, so there is a panel"
-    forecasts: dict[str, Forecast] = {}
-    for k, (name, given) in enumerate(panel.views.items()):
-        view = asked(given, request.events, request.quantities)
-        forecasts[name] = worked(view, request, progress=of_part(progress, k, len(panel.views)))
-    result = Pool(panel, method, forecasts)
-    result.events = tuple(event.text for event in request.events)
-    result.quantities = tuple(quantity.name for quantity in request.quantities)
-    return result
+    panel = problems.sound(panel)
+    told = {name: asked(view, request) for name, view in panel.views.items()}
+    forecasts = {name: worked(view, request.part(k, len(told))) for k, (name, view) in enumerate(told.items())}
+    return Pool(panel, method, MappingProxyType(forecasts))
 
 
 def _check_method(method: str, problems: Problems) -> None:
@@ -120,10 +117,12 @@ def _check_method(method: str, problems: Problems) -> None:
         problems.add("method", f"there is no method {method!r}", did_you_mean(method, METHODS))
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Pool(Distributions):
     """Outcomes under several views as one, each number with its Monte Carlo error.
 
-    Made by `ooms.pool`. What was not asked for in the first pass is worked out when it is asked for.
+    Made by `ooms.pool`, and never changed: it shows what was asked for then. Anything else is worked out when it is
+    asked for.
 
     Parameters
     ----------
@@ -133,20 +132,30 @@ class Pool(Distributions):
         How they are pooled.
     forecasts : mapping of str to Forecast
         Of each view, from the same draws.
-
-    Attributes
-    ----------
-    events, quantities : tuple of str
-        Those that were asked for at first, which `data` holds.
     """
 
-    def __init__(self, panel: Panel, method: Method, forecasts: dict[str, Forecast]) -> None:
-        self.panel, self.forecasts = panel, forecasts
-        self.method: Method = method
-        self.events: tuple[str, ...] = ()
-        self.quantities: tuple[str, ...] = ()
-        self._shares = panel.shares
-        self._any = next(iter(forecasts.values()))
+    panel: Panel
+    method: Method
+    forecasts: Mapping[str, Forecast]
+
+    @property
+    def request(self) -> Request:
+        """What was asked of every view."""
+        return next(iter(self.forecasts.values())).request
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events that were asked for, which `data` holds."""
+        return self.request.event_names
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities that were asked for, which `data` holds."""
+        return self.request.quantity_names
+
+    @property
+    def _shares(self) -> Floats:
+        return self.panel.shares
 
     @property
     def weights(self) -> dict[str, float]:
@@ -161,12 +170,12 @@ class Pool(Distributions):
     @property
     def draws(self) -> int:
         """Quasi-random draws for each view."""
-        return self._any.draws
+        return self.request.draws
 
     @property
     def seed(self) -> int:
         """What chose the randomisations, the same for all views."""
-        return self._any.seed
+        return self.request.seed
 
     def __repr__(self) -> str:
         lines = [f"<{self.method.capitalize()} pool of {self.panel}; {self.weighting}; {self.draws} draws each>"]
@@ -175,19 +184,14 @@ class Pool(Distributions):
 
     def with_weights(self, weights: Weights | None) -> Pool:
         """The same views with other weights; nothing is run again."""
-        return self._like(reweighted(self.panel, weights), self.method)
+        return replace(self, panel=reweighted(self.panel, weights))
 
     def with_method(self, method: Method) -> Pool:
         """The same views pooled in the other way; nothing is run again."""
         problems = Problems()
         _check_method(method, problems)
         problems.raise_if_any()
-        return self._like(self.panel, method)
-
-    def _like(self, panel: Panel, method: Method) -> Pool:
-        other = Pool(panel, method, self.forecasts)
-        other.events, other.quantities = self.events, self.quantities
-        return other
+        return replace(self, method=method)
 
     def probability(self, event: str) -> Estimate:
         """Probability of an event in the pool.

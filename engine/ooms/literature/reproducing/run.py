@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ooms.beliefs.reader import load
 from ooms.beliefs.view import BeliefWarning, View
 from ooms.files.library import find_with_options, views_folder
-from ooms.forecasting.forecast import Forecast
-from ooms.forecasting.request import read_request
-from ooms.forecasting.sweep import Progress, of_part
+from ooms.forecasting.forecast import Forecast, worked
+from ooms.forecasting.request import Progress, Request, read_request
 from ooms.literature.reproducing.parameters import believed, check_parameter
 from ooms.literature.reproducing.questions import CENTRAL
 from ooms.literature.reproducing.report import Reproduction, Row, Verdict, difference, within
@@ -64,7 +63,9 @@ def reproduce(
     (True, 'agrees')
     """
     problems = Problems()
-    request = read_request(problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads)
+    request = read_request(
+        problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
+    )
     names = shipped_numbers() if views is None else [views] if isinstance(views, str | Path) else list(views)
     paths = [path for path in (find_numbers(name, problems) for name in names) if path is not None]
     read = [read_published(path, problems) for path in dict.fromkeys(paths)]
@@ -73,12 +74,12 @@ def reproduce(
         warnings.simplefilter("ignore", BeliefWarning)  # a what-if of a source's own is not ours to warn of
         jobs = {file.path: _jobs(file, problems) for file in files}
     problems.raise_if_any()
-    draws, seed, threads = request.draws, request.seed, request.threads
     todo = [job for groups in jobs.values() for job in groups]
     answers: dict[str, Estimate] = {}
     for done, job in enumerate(todo):
-        answers |= job.answers(draws, seed, threads, of_part(progress, done, len(todo)))
-    return Reproduction(tuple(row for file in files for row in _rows(file, answers)), draws, seed)
+        answers |= job.answers(request.part(done, len(todo)))
+    rows = tuple(row for file in files for row in _rows(file, answers))
+    return Reproduction(rows, request.draws, request.seed)
 
 
 class _Job:
@@ -87,14 +88,13 @@ class _Job:
     def __init__(self, view: View, cases: Sequence[Case]) -> None:
         self.view, self.cases = view, cases
 
-    def answers(self, draws: int, seed: int, threads: int | None, progress: Progress | None) -> dict[str, Estimate]:
+    def answers(self, request: Request) -> dict[str, Estimate]:
         """By the place of each question in its file."""
-        forecast = Forecast(self.view, draws, seed, threads or os.cpu_count() or 1)
         asked = [case.question for case in self.cases]
         events = {e.text: e for e in (question.event for question in asked) if e is not None}
         quantities = {q.name: q for q in (question.quantity for question in asked) if q is not None}
-        if events or quantities:
-            forecast.work([*events.values()], [*quantities.values()], progress=progress)
+        together = replace(request, events=tuple(events.values()), quantities=tuple(quantities.values()))
+        forecast = worked(self.view, together)
         return {case.place: _answer(case, forecast) for case in self.cases}
 
 

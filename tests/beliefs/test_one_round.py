@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from ooms.distributions.marginals.reached import outside
 from prior_texts import COMPLETE, EXTENDS
 
 import ooms
 from ooms.beliefs.names import SYMBOLS, no_parameter, stands_for
 from ooms.cli import main
 from ooms.distributions.marginals import REGISTRY, from_table
+from ooms.distributions.marginals.reached import outside
 from ooms.parameters import PARAMETERS, SPELLINGS, known, known_names
 from ooms.problems import Problems, UserError
 

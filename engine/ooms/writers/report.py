@@ -28,7 +28,7 @@ from ooms.forecasting.forecast import Forecast, forecast
 from ooms.forecasting.request import DEFAULT_DRAWS, read_request
 from ooms.forecasting.sweep import Progress, of_part
 from ooms.outcomes import DEFAULT_EVENTS, HEADLINE
-from ooms.pictures.forecast import PICTURES
+from ooms.pictures.registry import pictures_of
 from ooms.problems import Problems, UserError
 from ooms.writers.explorer import explorer
 from ooms.writers.subjects import Subjects, read_subjects
@@ -233,7 +233,7 @@ def _explore(full: Forecast) -> list[Section]:
 
 def _full(view: View, how: _How, progress: Progress | None) -> Forecast:
     """The forecast with everything that the report shows of it, in one pass."""
-    pictures = PICTURES.values()
+    pictures = [entry.picture for entry in pictures_of("a view").values()]
     events = dict.fromkeys([*how.events, HEADLINE, *(e for picture in pictures for e in picture.events)])
     quantities = dict.fromkeys([*QUANTITIES, *(q for picture in pictures for q in picture.quantities)])
     return forecast(

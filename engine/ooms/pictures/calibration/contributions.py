@@ -157,7 +157,7 @@ def _of(calibration: Calibration, event: str | None = None) -> alt.VConcatChart:
 def _said(calibration: Calibration, event: str | None = None) -> str:
     event = event or HEADLINE
     without = [
-        f"without {one.survey} {in_percent(one.without)}, with it alone {in_percent(one.alone)}"
+        f"without {harmless(one.survey)} {in_percent(one.without)}, with it alone {in_percent(one.alone)}"
         for one in calibration.contributions(event)
     ]
     return f"{headline(calibration, event)}; {'; '.join(without)}."

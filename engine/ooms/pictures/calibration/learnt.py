@@ -68,7 +68,7 @@ def learning(calibration: Calibration) -> list[alt.HConcatChart]:
 def most_narrowed(calibration: Calibration) -> str:
     """In words, what the surveys narrowed most."""
     most = sorted((row for row in calibration.learnt() if row.kind != "survey"), key=lambda row: -row.contraction)[:3]
-    return f"Narrowed most: {', '.join(f'{row.name} {100 * row.contraction:.0f} %' for row in most)}."
+    return f"Narrowed most: {', '.join(f'{harmless(row.name)} {100 * row.contraction:.0f} %' for row in most)}."
 
 
 def _row(quantities: Sequence[_Quantity], *, with_key: bool = False) -> list[alt.LayerChart]:

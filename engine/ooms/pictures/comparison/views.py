@@ -18,7 +18,7 @@ from ooms.pictures.percents import in_percent
 from ooms.pictures.picture import Picture
 from ooms.pictures.rows import Row, Rows, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
-from ooms.pictures.words import event_name
+from ooms.pictures.words import event_name, harmless
 from ooms.results.credence import Estimate, rounded
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _of(comparison: Comparison, event: str | None = None) -> alt.HConcatChart:
 def _said(comparison: Comparison, event: str | None = None) -> str:
     event = parse_event(event or comparison.headline).text
     ordered = comparison.sorted(event)
-    chances = [f"{view} {in_percent(ordered.probability(view, event))}" for view in ordered.views]
+    chances = [f"{harmless(view)} {in_percent(ordered.probability(view, event))}" for view in ordered.views]
     return f"Probability of {event_name(event)} by view, the highest first: {'; '.join(chances)}."
 
 

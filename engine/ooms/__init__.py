@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ooms.literature.citing import cite
     from ooms.literature.reproducing import Reproduction, reproduce
     from ooms.model.production import max_speed, pace
-    from ooms.pictures.study import study_chart
+    from ooms.pictures.study.study import study_chart
     from ooms.problems import Problem, UserError
     from ooms.results.credence import Estimate, HighestDensitySet, Interval
     from ooms.writers.report import Report, report
@@ -113,7 +113,7 @@ _HOME = {
     "report": "ooms.writers.report",
     "reproduce": "ooms.literature.reproducing",
     "run_study": "ooms.batch.running",
-    "study_chart": "ooms.pictures.study",
+    "study_chart": "ooms.pictures.study.study",
 }
 
 

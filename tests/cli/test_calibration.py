@@ -15,7 +15,6 @@ import pytest
 import ooms
 from ooms.calibrating.surveys import load_survey
 from ooms.cli import main
-from ooms.pictures.calibration import contributions_chart
 from ooms.results.credence import Estimate
 from ooms.results.numbers import plus_minus
 
@@ -92,7 +91,7 @@ def test_every_place_shows_the_same_before_and_after(says, file, tmp_path):
     page = ooms.report(str(file.with_suffix(".nc"))).markdown
     assert f"in a year goes from {before} % to {after} %" in page
     assert f"have a probability of {after} %" in page
-    chart = json.dumps(contributions_chart(ooms.open_calibration(file)).to_dict())
+    chart = json.dumps(ooms.open_calibration(file).plot.contributions().to_dict())
     assert all(each.partition(" ")[0] in chart for each in (before, after))
 
 

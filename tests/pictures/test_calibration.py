@@ -17,12 +17,6 @@ from ooms.calibrating.diagnostics import Diagnostics, Worst
 from ooms.calibrating.leave_one_out import Contribution
 from ooms.calibrating.predictive import Check
 from ooms.distributions.marginals import Normal
-from ooms.pictures.calibration import (
-    calibration_chart,
-    contributions_chart,
-    predictive_chart,
-    prior_posterior_chart,
-)
 from ooms.pictures.density import axis_of, density, ticks
 from ooms.pictures.files import save_chart
 from ooms.pictures.words import harmless
@@ -90,7 +84,7 @@ def calibration(diagnostics=SOUND, told=TOLD, surveys=SURVEYS):
 
 @pytest.fixture(scope="module")
 def chart():
-    return calibration_chart(calibration())
+    return calibration().plot.calibration()
 
 
 @pytest.fixture(scope="module")
@@ -175,10 +169,11 @@ def test_a_sound_calibration_is_not_called_unsound(whole):
     assert "UNSOUND" not in str(whole)
 
 
-@pytest.mark.parametrize("picture", [contributions_chart, predictive_chart, prior_posterior_chart])
+@pytest.mark.parametrize("picture", ["contributions", "checks", "learnt"])
 def test_an_unsound_one_says_so_on_every_picture(picture):
     far = Check("studies", "sigma", "median", 9.0, 0.5, 1.0, 2.0, 1.0)
-    made = picture(calibration(replace(SOUND, divergences=3, checks=(*SOUND.checks, far)))).to_dict()
+    unsound = calibration(replace(SOUND, divergences=3, checks=(*SOUND.checks, far)))
+    made = getattr(unsound.plot, picture)().to_dict()
     said = texts(made)
     assert any(text.startswith("UNSOUND") for text in said)
     assert "the number of divergent transitions is 3, not 0" in said
@@ -194,23 +189,23 @@ def test_answers_that_the_model_cannot_produce_stand_out_at_the_end_of_the_axis(
         Check("polls", "c", "median", 1.0, *[math.nan] * 4),
     )
     rows = {row["statistic"][0]: row for row in rows_of(
-        predictive_chart(calibration(replace(SOUND, checks=checks))).to_dict(), "statistic", "state")}  # fmt: skip
+        calibration(replace(SOUND, checks=checks)).plot.checks().to_dict(), "statistic", "state")}  # fmt: skip
     assert {name: row["state"] for name, row in rows.items()} == {"a": "fails", "b": "fits", "c": "cannot be told"}
     assert (rows["a"]["place"], rows["c"]["place"]) == (3.3, None)
     assert rows["c"]["simulated"] == "undefined"
 
 
 def test_without_effects_of_single_surveys_the_whole_picture_says_that_they_are_missing(monkeypatch):
-    monkeypatch.setattr("ooms.pictures.calibration.whole.learning", lambda _: [])
+    monkeypatch.setattr("ooms.pictures.calibration.calibration.learning", lambda _: [])
     bare = calibration(told=())
-    assert any("was not worked out" in text for text in texts(calibration_chart(bare).to_dict()))
+    assert any("was not worked out" in text for text in texts(bare.plot.calibration().to_dict()))
     with pytest.raises(UserError, match="are not in this file"):
-        contributions_chart(bare)
+        bare.plot.contributions()
 
 
 def test_without_answers_it_says_that_there_are_none():
     bare = calibration(replace(SOUND, checks=()))
-    assert any(text.startswith("There are no answers") for text in texts(predictive_chart(bare).to_dict()))
+    assert any(text.startswith("There are no answers") for text in texts(bare.plot.checks().to_dict()))
 
 
 # -- any name, any number --------------------------------------------------------------------------------------------
@@ -231,8 +226,8 @@ def hostile():
 
 
 def test_hostile_names_are_shown_and_do_no_harm(hostile, tmp_path):
-    for picture, field in ((contributions_chart, "alone"), (predictive_chart, "state")):
-        made = picture(hostile)
+    for picture, field in (("contributions", "alone"), ("checks", "state")):
+        made = getattr(hostile.plot, picture)()
         assert {row["survey"] for row in rows_of(made.to_dict(), "survey", field)} == {harmless(n) for n in HOSTILE}
         for ending in ("svg", "html"):
             save_chart(lambda made=made: made, tmp_path / f"it.{ending}")

@@ -14,16 +14,16 @@ import ooms
 from nested import datasets
 from ooms.beliefs.draws import Sampler
 from ooms.pictures.files import save_chart
-from ooms.pictures.forecast import PICTURES
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS
 from ooms.pictures.forecast.fan import DAYS
 from ooms.pictures.forecast.pace import LABOUR
-from ooms.pictures.named import NAMED
+from ooms.pictures.registry import pictures_of
 from ooms.pictures.theme import DARK, STEPS
 from ooms.results.credence import Estimate
 from ooms.results.numbers import duration
 
 DRAWS = 2**12
+PICTURES = {name: entry.picture for name, entry in pictures_of("a view").items()}
 
 
 def made(view, draws=DRAWS, **changes):
@@ -166,8 +166,7 @@ def test_every_method_of_plot_is_a_picture_and_works_out_what_was_not_asked():
     for name, picture in PICTURES.items():
         chart = getattr(forecast.plot, name)()
         assert chart.title.text == picture.title
-        assert NAMED[name].of == "a view"
-    assert {name for name, one in NAMED.items() if one.of == "a view"} == set(PICTURES)
+    assert set(dir(forecast.plot)) == set(PICTURES)
 
 
 def test_names_from_prior_files_cannot_end_a_script(tmp_path):

@@ -9,10 +9,10 @@ import xarray as xr
 import ooms
 from nested import datasets, places
 from ooms.pictures.files import save_chart
-from ooms.pictures.study import study_chart
 from ooms.pictures.study.contours import contours
-from ooms.pictures.study.maps import LEVELS
+from ooms.pictures.study.map import LEVELS
 from ooms.pictures.study.shades import RAMP, ordered, shade
+from ooms.pictures.study.study import study_chart
 from ooms.pictures.words import harmless
 from ooms.problems import UserError
 from studies import written

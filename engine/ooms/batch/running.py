@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from ooms.batch.crews.base import Crew
+    from ooms.pictures.plots import Plots
 
 __all__ = ["BatchRun", "crew_for", "run_study"]
 
@@ -85,6 +86,13 @@ class BatchRun:
         from ooms.batch.reading import open_study
 
         return open_study(self.folder)
+
+    @property
+    def plot(self) -> Plots:
+        """Pictures, each as an Altair chart: ``run.plot.study()``, or as ``map``, ``lines`` or ``dots``."""
+        from ooms.pictures.plots import Plots
+
+        return Plots("a study", lambda: self.data)
 
 
 _MOST_WORKERS = 1024

@@ -37,6 +37,8 @@ from ooms.results.credence import Estimate
 if TYPE_CHECKING:
     from xarray import DataTree
 
+    from ooms.pictures.plots import Plots
+
 __all__ = ["HEADLINE", "Calibration", "Told", "open_calibration"]
 
 Told = Callable[[str, int, int], None]
@@ -311,12 +313,18 @@ class Calibration:
         self.both([HEADLINE, *self._contributions, *(event.text for event in asked_of_experts())])
         files.save(view, self.data if keep is None else files.fewer(self.data, keep), place, said, self.known_chances)
 
+    @property
+    def plot(self) -> Plots:
+        """Pictures, each as an Altair chart: ``calibration.plot.learnt()``."""
+        from ooms.pictures.plots import Plots
+
+        return Plots("a calibration", self)
+
     def save_picture(self, path: str | Path, event: str = HEADLINE) -> None:
         """Draw prior and posterior, each survey's effect on an event and the fit to each: .svg, .png, .pdf or .html."""
-        from ooms.pictures.calibration import calibration_chart
         from ooms.pictures.files import save_chart
 
-        save_chart(lambda: calibration_chart(self, event), Path(path))
+        save_chart(lambda: self.plot.calibration(event), Path(path))
 
     def refusal(self, place: str) -> list[Problem]:
         """Why it must not be used, one problem for each check that failed; none if it is sound."""

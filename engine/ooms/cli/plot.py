@@ -12,13 +12,10 @@ from ooms.cli.numbers import Whole
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.pictures.named import Drawn
+    from ooms.pictures.drawn import Drawn
     from ooms.problems import Problems
 
 __all__ = ["plot"]
-
-_SMALLER = {"drivers": 2**17}  # every draw counts in quarters of quarters; for the others 2**16 are plenty
-
 
 def plot(
     picture: str = "",
@@ -62,18 +59,19 @@ def plot(
     from ooms.beliefs.changes import unwarned
     from ooms.forecasting.request import read_request
     from ooms.pictures.files import check_picture, save_chart
-    from ooms.pictures.named import NAMED
+    from ooms.pictures.registry import REGISTRY
     from ooms.problems import Problems, did_you_mean
     from ooms.writers.terminal import saved, show_warnings, terminal
 
     if not picture:
         _list()
         return
-    known = picture in NAMED
+    known = picture in REGISTRY
     problems, paths = Problems(), out or ([Path(f"{picture}.svg")] if known else [])
     if not known:
-        problems.add("ooms plot", f"there is no picture {picture!r}", did_you_mean(picture, NAMED))
-    draws = draws if draws is not None else _SMALLER.get(picture, 2**16)
+        problems.add("ooms plot", f"there is no picture {picture!r}", did_you_mean(picture, REGISTRY))
+    if draws is None:
+        draws = REGISTRY[picture].draws if known else 2**16
     read_request(problems, events=[event] if event else (), draws=draws, seed=seed, threads=threads)
     for path in paths:
         check_picture(path, f"-o {path}", problems)
@@ -89,7 +87,7 @@ def plot(
 
 
 def _list() -> None:
-    from ooms.pictures.named import NAMED
+    from ooms.pictures.registry import REGISTRY
     from ooms.writers.tables import Sheet
     from ooms.writers.terminal import terminal
 
@@ -97,17 +95,17 @@ def _list() -> None:
     sheet.label("name")
     sheet.text("of")
     sheet.text("shows")
-    for name, one in NAMED.items():
-        sheet.row(name, one.of, one.shows)
+    for name, entry in REGISTRY.items():
+        sheet.row(name, entry.of, entry.shows)
     sheet.show(terminal())
 
 
 def _check_used(picture: str, event: str | None, changes: list[str], problems: Problems) -> None:
     """What is given, and would be left unused."""
-    from ooms.pictures.named import NAMED
+    from ooms.pictures.registry import REGISTRY
 
-    of = NAMED[picture].of
-    if event is not None and (of == "a view" or picture in ("learnt", "checks")):
+    of = REGISTRY[picture].of
+    if event is not None and not REGISTRY[picture].by_event:
         problems.add("--event", f"has no meaning for {picture}", "leave it out")
     if changes and of not in ("a view", "views"):
         problems.add("--set", f"{picture} is of {of}, which no what-if changes", "leave it out")
@@ -118,14 +116,14 @@ def _drawn(
     how: tuple[int, int, int | None], problems: Problems,
 ) -> Callable[[], Drawn] | None:  # fmt: skip
     """What draws the picture, or None and all that is wrong with what it is of."""
-    from ooms.outcomes import HEADLINE
-    from ooms.pictures.named import NAMED, of_calibration, of_forecast, of_study, of_views
+    from ooms.pictures.drawn import of_calibration, of_forecast, of_study, of_views
+    from ooms.pictures.registry import REGISTRY
 
     _check_used(picture, event, changes, problems)
-    of = NAMED[picture].of
+    of = REGISTRY[picture].of
     if of == "views":
         views = _views(subjects, changes, problems)
-        return (lambda: of_views(views, event, *how)) if views else None
+        return (lambda: of_views(picture, views, event, *how)) if views else None
     if len(subjects) != 1 and (subjects or of != "a view"):
         counted = f"{len(subjects)} are named" if subjects else "none is named"
         problems.add("ooms plot", f"{picture} is a picture of {of}, and {counted}", "name one")
@@ -135,8 +133,8 @@ def _drawn(
         return (lambda: of_forecast(picture, views[0], *how)) if views else None
     (given,) = subjects
     if of == "a study":
-        return lambda: of_study(given, event)
-    return lambda: of_calibration(picture, given, event or HEADLINE)
+        return lambda: of_study(picture, given, event)
+    return lambda: of_calibration(picture, given, event)
 
 
 def _views(names: tuple[str, ...], changes: list[str], problems: Problems) -> list[View]:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from altair import HConcatChart
     from xarray import Dataset
 
+    from ooms.pictures.plots import Plots
+
 __all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "Comparison", "compare", "with_each_option"]
 
 COMPARED_DRAWS = 2**16
@@ -330,11 +332,16 @@ class Comparison:
 
         save(DataTree(self.data), Path(path))
 
+    @property
+    def plot(self) -> Plots:
+        """Pictures, each as an Altair chart: ``comparison.plot.views()``."""
+        from ooms.pictures.plots import Plots
+
+        return Plots("views", self)
+
     def chart(self) -> HConcatChart:
         """The comparison as an Altair chart, a row a view, the highest probability first (`ooms.pictures`)."""
-        from ooms.pictures.comparison import comparison_chart
-
-        return comparison_chart(self)
+        return self.plot.views()
 
     def save_picture(self, path: str | Path) -> None:
         """Write the chart as .svg, .png, .pdf or .html, by the ending of the name; the last works offline.

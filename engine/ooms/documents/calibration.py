@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ooms.calibrating.prior_posterior import DERIVED
 from ooms.documents.document import Block, Bullets, Code, Figure, Notice, Paragraph, Section, Table, left, right
 from ooms.outcomes import HEADLINE
-from ooms.pictures.calibration import calibration_chart
+from ooms.pictures.registry import REGISTRY
 from ooms.pictures.words import event_name
 from ooms.results.numbers import plain, plus_minus
 
@@ -29,21 +29,15 @@ def surveys(name: str, found: Calibration, number: int) -> Section:
     blocks: list[Block] = [Paragraph(lead, lead=True)]
     if not found.sound:
         blocks.append(Notice(["UNSOUND. Do not rely on these numbers.", *found.diagnostics.failed]))
-    said = f"{lead} {_moved(found)}"
-    kept = found.shape[0] * found.shape[1]
-    title = "What was learnt, from whom, and do the answers fit?"
-    caption = f"Grey: before the surveys. Colour: after, from the {kept:,} draws kept with it."
-    chart = calibration_chart(found, HEADLINE)
-    blocks.append(Figure(f"calibration-{number}", title, caption, said, chart, wide=True))
+    picture = REGISTRY["calibration"].picture
+    chart, said = picture.of(found, HEADLINE), picture.said(found, HEADLINE)
+    caption = f"{picture.caption} From the {found.shape[0] * found.shape[1]:,} draws kept with it."
+    blocks.append(Figure(f"calibration-{number}", picture.title, caption, said, chart, wide=True))
     blocks += [_learnt(found), *_contributions(found), _checks(found), Bullets(_limits(found))]
     blocks += [Paragraph("Made by:"), Code(found.said["command"])]
     return Section(f"calibration-{number}", f"What surveys do to {found.base.label} ({name})", blocks)
 
 
-def _moved(found: Calibration) -> str:
-    most = sorted((row for row in found.learnt() if row.kind != "survey"), key=lambda row: -row.contraction)[:3]
-    told = [f"{row.name} {100 * row.contraction:.0f} %" for row in most]
-    return f"Narrowed most: {', '.join(told)}."
 
 
 def _three(quantiles: Sequence[float]) -> str:

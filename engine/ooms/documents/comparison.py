@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ooms.comparing.compare import COMPARED_QUANTITIES
 from ooms.documents.document import Figure, Section, Source, Sources, Table, left, right
+from ooms.forecasting.late import never_or_late
 from ooms.outcomes import parse_quantity
-from ooms.pictures.forecast.times import late
+from ooms.pictures.registry import REGISTRY
 from ooms.pictures.words import event_name
-from ooms.results.numbers import brief, in_percent, plus_minus
+from ooms.results.numbers import brief, plus_minus
 
 if TYPE_CHECKING:
     from ooms.comparing.compare import Comparison
@@ -28,10 +29,8 @@ def debate(comparison: Comparison) -> Section:
 
 
 def _picture(ordered: Comparison) -> Figure:
-    chances = [f"{view} {in_percent(ordered.probability(view, ordered.headline))}" for view in ordered.views]
-    said = f"Probability of {event_name(ordered.headline)} by view, the highest first: {'; '.join(chances)}."
-    caption = "The same draws, by parameter name, in all views, so that differences between them are not noise."
-    return Figure("views", "How likely, how soon, how fast?", caption, said, ordered.chart(), wide=True)
+    picture = REGISTRY["views"].picture
+    return Figure("views", picture.title, picture.caption, picture.said(ordered), picture.of(ordered), wide=True)
 
 
 def _chances(ordered: Comparison) -> Table:
@@ -39,7 +38,7 @@ def _chances(ordered: Comparison) -> Table:
         (
             view,
             *(plus_minus(ordered.probability(view, event), percent=True) for event in ordered.events),
-            plus_minus(late(ordered.forecast(view), "time to 5 ooms"), percent=True),
+            plus_minus(never_or_late(ordered.forecast(view), "time to 5 ooms"), percent=True),
         )
         for view in ordered.views
     ]

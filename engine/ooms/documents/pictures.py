@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ooms.documents.document import Block, Figure, Paragraph, Section, Table, left, right
 from ooms.outcomes import HEADLINE
 from ooms.outcomes.spans import counted
-from ooms.pictures.forecast import PICTURES
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS, event
+from ooms.pictures.registry import REGISTRY
 from ooms.pictures.words import event_name
 from ooms.problems import UserError
 from ooms.results.numbers import plus_minus
@@ -24,7 +24,7 @@ _OUTCOMES = ("progress", "exceedance", "times", "fan", "pace")
 
 def figure(forecast: Forecast, name: str) -> Figure:
     """A picture of a forecast as a part of a report."""
-    picture = PICTURES[name]
+    picture = REGISTRY[name].picture
     rows, said = picture.rows(forecast), picture.said(forecast)
     live = name if picture.live else ""
     return Figure(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ooms.batch.table import StudyTable, study_table
 from ooms.documents.document import Block, Bullets, Figure, Notice, Paragraph, Section, Table, left, right
-from ooms.pictures.study import study_chart
+from ooms.pictures.registry import REGISTRY
 from ooms.pictures.words import event_name
 from ooms.results.numbers import plus_minus
 
@@ -31,18 +31,12 @@ def study(name: str, data: Dataset, number: int) -> Section:
     if len(done) < len(table.rows):
         blocks.append(Notice([f"{len(table.rows) - len(done)} of {len(table.rows)} cells are not done: {name}."]))
     if done:
-        chart: Any = study_chart(data, event)
-        caption = "Credences under each cell's beliefs, not facts."
+        picture = REGISTRY["study"].picture
+        chart = picture.of(data, event)
+        words = str(chart.description)
+        title_of_chart = f"P({event_name(event)})"
         blocks += [
-            Figure(
-                f"study-{number}",
-                f"P({event_name(event)})",
-                caption,
-                str(chart.description),
-                chart,
-                wide=True,
-                paper=True,
-            ),
+            Figure(f"study-{number}", title_of_chart, picture.caption, words, chart, wide=True, paper=True),
             _table(table, event),
         ]
     blocks.append(Bullets(_facts(data, name)))

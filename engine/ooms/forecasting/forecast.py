@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from xarray import DataTree
 
     from ooms.forecasting.drivers import Driver
-    from ooms.pictures.forecast.plots import Plots
+    from ooms.pictures.plots import Plots
 
 __all__ = ["Forecast", "forecast"]
 
@@ -310,9 +310,9 @@ class Forecast(Distributions):
     @property
     def plot(self) -> Plots:
         """Pictures, each as an Altair chart: ``forecast.plot.progress()``."""
-        from ooms.pictures.forecast.plots import Plots
+        from ooms.pictures.plots import Plots
 
-        return Plots(self)
+        return Plots("a view", self)
 
     @cached_property
     def data(self) -> DataTree:

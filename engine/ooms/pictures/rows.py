@@ -7,9 +7,12 @@ from typing import Any
 
 import altair as alt
 
-__all__ = ["Row", "data", "down"]
+__all__ = ["Row", "Rows", "data", "down"]
 
 Row = dict[str, Any]
+
+Rows = dict[str, list[Row]]
+"""What a chart is drawn from, by the name of the data set in the chart."""
 
 
 def data(rows: Sequence[Row]) -> alt.Data:

@@ -27,7 +27,7 @@ from ooms.forecasting.forecast import Forecast, worked
 from ooms.forecasting.request import DEFAULT_DRAWS, Progress, Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, HEADLINE
-from ooms.pictures.forecast import PICTURES
+from ooms.pictures.registry import pictures_of
 from ooms.problems import Problems, UserError
 from ooms.writers.explorer import explorer
 from ooms.writers.subjects import Subjects, read_subjects
@@ -220,7 +220,7 @@ def _explore(full: Forecast) -> list[Section]:
 
 def _full(view: View, request: Request) -> Forecast:
     """The forecast with everything that the report shows of it, in one pass."""
-    pictures = PICTURES.values()
+    pictures = [entry.picture for entry in pictures_of("a view").values()]
     whole = request.asking(
         [*request.event_names, HEADLINE, *(e for picture in pictures for e in picture.events)],
         [*QUANTITIES, *(q for picture in pictures for q in picture.quantities)],

@@ -2,12 +2,3 @@
 
 Every picture of a calibration that failed its checks says so above everything else.
 """
-
-from ooms.pictures.calibration.whole import (
-    calibration_chart,
-    contributions_chart,
-    predictive_chart,
-    prior_posterior_chart,
-)
-
-__all__ = ["calibration_chart", "contributions_chart", "predictive_chart", "prior_posterior_chart"]

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from ooms.pictures.rows import Row
+from ooms.outcomes import parse_event, parse_quantity
+from ooms.pictures.rows import Rows
 from ooms.pictures.theme import QUIET, SMALL, TITLE, theme
 from ooms.pictures.words import harmless, wrapped
+from ooms.problems import Problem, UserError
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "Rows", "end_label", "named", "percent_axis"]
-
-Rows = dict[str, list[Row]]
-"""What a chart is drawn from, by the name of the data set in the chart."""
+__all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "end_label", "named", "percent_axis"]
 
 Chart = alt.LayerChart | alt.VConcatChart
 
@@ -40,8 +39,6 @@ class Picture:
 
     Parameters
     ----------
-    name : str
-        As in ``ooms plot NAME`` and ``forecast.plot.NAME()``.
     title : str
         What it answers.
     caption : str
@@ -56,9 +53,10 @@ class Picture:
         From a forecast to the picture in words: its main numbers, for who cannot see it.
     live : bool
         Whether a page can work its rows out again from draws.
+    of_inputs : bool
+        Whether it shows random inputs, so that there must be some.
     """
 
-    name: str
     title: str
     caption: str
     events: Sequence[str]
@@ -67,9 +65,25 @@ class Picture:
     chart: Callable[[Rows], Chart]
     said: Callable[[Forecast], str]
     live: bool = True
+    of_inputs: bool = False
 
     def of(self, forecast: Forecast) -> Chart:
-        """The chart with its title, how it was made, and how to read it."""
+        """The chart with its title, how it was made, and how to read it.
+
+        What it needs and the forecast was not asked for is worked out from the same draws.
+
+        Raises
+        ------
+        UserError
+            It shows random inputs, and there are none.
+        """
+        if self.of_inputs and not forecast.inputs:
+            what = "every input is fixed, so that there is nothing to draw"
+            raise UserError([Problem(forecast.view.label, what, "name a view that is uncertain about something")])
+        events = [e for e in map(parse_event, self.events) if e.text not in forecast.events]
+        quantities = [q for q in map(parse_quantity, self.quantities) if q.name not in forecast.quantities]
+        if events or quantities:
+            forecast.work(events, quantities)
         made = f"{harmless(forecast.view.label)}: {forecast.draws:,} quasi-random draws, seed {forecast.seed}. "
         told = f"{made}{self.caption} Credences under this view, not facts.".replace(" %", "\u00a0%")
         lines = wrapped(told, _LETTERS)

@@ -11,8 +11,8 @@ import numpy as np
 from ooms.beliefs.draws import Sampler
 from ooms.parameters import known
 from ooms.pictures.density import Axis, axis_of, density, ticks
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows
-from ooms.pictures.rows import Row
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture
+from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import INK, LABEL, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
 from ooms.results.numbers import rounded
@@ -20,7 +20,7 @@ from ooms.results.numbers import rounded
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["BELIEFS", "input_axis", "input_name"]
+__all__ = ["PICTURE", "input_axis", "input_name"]
 
 _COLUMNS = 3
 _DRAWS = 2**13
@@ -114,8 +114,7 @@ def _said(forecast: Forecast) -> str:
     return f"Medians and 90 % equal-tailed intervals. {'; '.join(told)}." if told else "Every input is fixed."
 
 
-BELIEFS = Picture(
-    "beliefs",
+PICTURE = Picture(
     "What is believed?",
     "Density of every input that is not fixed, and above it its median and 90 % equal-tailed interval.",
     (),
@@ -124,4 +123,5 @@ BELIEFS = Picture(
     _chart,
     _said,
     live=False,
+    of_inputs=True,
 )

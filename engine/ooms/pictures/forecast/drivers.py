@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.outcomes import HEADLINE
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, named, percent_axis
 from ooms.pictures.forecast.beliefs import input_name
-from ooms.pictures.rows import Row
+from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, MARK, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
 from ooms.results.credence import Estimate
@@ -19,7 +19,7 @@ from ooms.results.numbers import in_percent, rounded
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["DRIVERS", "importance"]
+__all__ = ["PICTURE", "importance"]
 
 _QUARTILES = ("lowest", "second", "third", "highest")
 _COLUMN = 76  # pixels of the importance at the right
@@ -102,8 +102,7 @@ def _said(forecast: Forecast) -> str:
     return f"Probability of 5 OOMs in 1 year by quarters of each input. {each}."
 
 
-DRIVERS = Picture(
-    "drivers",
+PICTURE = Picture(
     "Which inputs drive the answer?",
     "Dots: probability in each quarter of the input's draws. Dashed: in all. Importance: share of the variance of "
     "whether 5 OOMs come in 1 year that knowing this input alone would take away, correlations included.",
@@ -112,4 +111,5 @@ DRIVERS = Picture(
     _rows,
     _chart,
     _said,
+    of_inputs=True,
 )

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.outcomes.spans import counted
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, named, percent_axis
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, named, percent_axis
+from ooms.pictures.rows import Rows
 from ooms.pictures.theme import MARK, STEPS
 from ooms.results.numbers import in_percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["EXCEEDANCE", "STEPS_OF_PROGRESS", "WINDOWS"]
+__all__ = ["PICTURE", "STEPS_OF_PROGRESS", "WINDOWS"]
 
 WINDOWS = ("1 month", "3 months", "1 year", "4 years")
 """Windows, shortest first."""
@@ -65,8 +66,7 @@ def _said(forecast: Forecast) -> str:
     return " ".join(map(told, (1, 5, 10)))
 
 
-EXCEEDANCE = Picture(
-    "exceedance",
+PICTURE = Picture(
     "How likely are at least so many OOMs, how soon?",
     "Probability of at least n OOMs within a window, counted from full automation of AI R&D. Dashed: 5 OOMs.",
     tuple(event(n, window) for window in WINDOWS for n in STEPS_OF_PROGRESS),

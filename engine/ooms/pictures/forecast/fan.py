@@ -10,18 +10,18 @@ import numpy as np
 
 from ooms.beliefs.draws import Sampler
 from ooms.forecasting.horizon import way
+from ooms.forecasting.late import never_or_late
 from ooms.outcomes import Run
 from ooms.outcomes.spans import counted
-from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, end_label, named
-from ooms.pictures.forecast.times import late
-from ooms.pictures.rows import Row
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, end_label, named
+from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, MARK, QUIET, STEPS, TINT
 from ooms.results.numbers import in_percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["DAYS", "FAN", "SINGLE", "quantity_after"]
+__all__ = ["DAYS", "PICTURE", "SINGLE", "quantity_after"]
 
 _END = 4.0
 _POINTS = 24
@@ -52,7 +52,7 @@ def _rows(forecast: Forecast) -> Rows:
 
 
 def _never(forecast: Forecast) -> str:
-    return in_percent(late(forecast, "time to 5 ooms"))
+    return in_percent(never_or_late(forecast, "time to 5 ooms"))
 
 
 def _lines(forecast: Forecast, top: float) -> list[Row]:
@@ -100,8 +100,7 @@ def _said(forecast: Forecast) -> str:
     return f"{told('ooms after 1 year', 'one year')} {told(quantity_after(DAYS[-1]), '4 years')} {never}"
 
 
-FAN = Picture(
-    "fan",
+PICTURE = Picture(
     "How does progress go on?",
     "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals at each date. Thin lines: single draws; "
     "what goes on above the picture is drawn at its top.",

@@ -10,8 +10,8 @@ import numpy as np
 
 from ooms.beliefs.draws import Sampler
 from ooms.model.pace import Pace
-from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, named
-from ooms.pictures.rows import Row
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, named
+from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, STEPS, TINT
 from ooms.results.credence import Estimate
 from ooms.results.numbers import in_percent, rounded
@@ -19,7 +19,7 @@ from ooms.results.numbers import in_percent, rounded
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["LABOUR", "PACE"]
+__all__ = ["LABOUR", "PICTURE"]
 
 _FARTHEST = 12
 LABOUR = tuple(10.0 ** (k / 3) for k in range(3 * _FARTHEST + 1))
@@ -99,8 +99,7 @@ def _said(forecast: Forecast) -> str:
     )
 
 
-PACE = Picture(
-    "pace",
+PICTURE = Picture(
     "How far does more labour speed research up at today's compute?",
     "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals. Dashed: ceilings, the pace with "
     "unlimited labour. Taste, cheaper experiments and initial speed-ups that a view states are left out.",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.outcomes import HEADLINE
-from ooms.pictures.forecast.base import WIDTH, Chart, Picture, Rows, end_label, named, percent_axis
-from ooms.pictures.rows import Row
+from ooms.pictures.forecast.base import WIDTH, Chart, Picture, end_label, named, percent_axis
+from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import INK, QUIET, STEPS
 from ooms.results.credence import Estimate
 from ooms.results.numbers import in_percent, rounded
@@ -16,7 +16,7 @@ from ooms.results.numbers import in_percent, rounded
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["BIN", "PROGRESS"]
+__all__ = ["BIN", "PICTURE"]
 
 _QUANTITY, _ENOUGH = "ooms after 1 year", 5.0
 BIN = 0.5
@@ -86,8 +86,7 @@ def _said(forecast: Forecast) -> str:
     )
 
 
-PROGRESS = Picture(
-    "progress",
+PICTURE = Picture(
     "How far does software get in a year?",
     "Bars: share of draws by half OOMs. Dot and line: median and 90 % equal-tailed interval.",
     (HEADLINE,),

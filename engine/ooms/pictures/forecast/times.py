@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from ooms.forecasting.late import LATE, never_or_late
 from ooms.outcomes.spans import counted
-from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, Rows, named
-from ooms.pictures.rows import Row
+from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, named
+from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
-from ooms.results.credence import Estimate
 from ooms.results.numbers import duration, in_percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["FIRST", "LAST", "TIMES", "late", "time_to"]
+__all__ = ["FIRST", "LAST", "PICTURE", "time_to"]
 
-FIRST, LAST = 1 / 365.25, 100.0
+FIRST, LAST = 1 / 365.25, LATE
 """Years where the axis starts and ends."""
 
 _TICKS = {FIRST: "1 day", 7 / 365.25: "1 week", 1 / 12: "1 month", 1.0: "1 year", 10.0: "10 years", LAST: "100 years"}
@@ -29,13 +29,6 @@ _HEIGHT = 24  # of a row
 def time_to(n: int) -> str:
     """The quantity of the time to n OOMs."""
     return f"time to {counted(n, 'oom')}"
-
-
-def late(forecast: Forecast, quantity: str) -> Estimate:
-    """Share of draws in which a time is longer than the axis, or never comes."""
-    soon, error = forecast.sketch(quantity).at_most(LAST)
-    found = Estimate(1 - soon, error)
-    return found.from_draws(forecast.draws) if forecast.inputs else found
 
 
 def _rows(forecast: Forecast) -> Rows:
@@ -49,7 +42,7 @@ def _rows(forecast: Forecast) -> Rows:
             **dict(zip(QUANTILES, inside, strict=True)),
             "middle": values[2] if FIRST <= values[2] <= LAST else None,
             "earlier": values[0] < FIRST, "later": values[4] > LAST,
-            "never": in_percent(late(forecast, time_to(n))),
+            "never": in_percent(never_or_late(forecast, time_to(n))),
         })  # fmt: skip
     return {"rows": rows}
 
@@ -90,15 +83,14 @@ def _chart(rows: Rows) -> Chart:
 def _said(forecast: Forecast) -> str:
     def told(n: int) -> str:
         low, middle, high = (duration(e) for e in forecast.quantiles(time_to(n), (0.05, 0.5, 0.95)))
-        never = in_percent(late(forecast, time_to(n)))
+        never = in_percent(never_or_late(forecast, time_to(n)))
         times = f"median {middle}, 90 % equal-tailed interval {low} to {high}"
         return f"{counted(n, 'OOM')}: {times}; never or after 100 years: {never}."
 
     return " ".join(map(told, (1, 5, 10)))
 
 
-TIMES = Picture(
-    "times",
+PICTURE = Picture(
     "How long do so many OOMs take?",
     "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. Right: "
     "share of draws in which it takes more than 100 years or never comes.",

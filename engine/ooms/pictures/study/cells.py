@@ -15,6 +15,7 @@ from ooms.batch.grid import DONE, FAILED
 from ooms.batch.slices import axes_of, selected
 from ooms.parameters import known, known_names
 from ooms.pictures.rows import Row
+from ooms.pictures.study.shades import COLOURS
 from ooms.pictures.words import event_name, harmless
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
@@ -83,6 +84,25 @@ class Cells:
     error: NDArray[np.float64]
     failed: NDArray[np.bool_]
     problem: NDArray[Any]
+
+    @property
+    def numeric(self) -> list[int]:
+        """The axes that are numbers, by their number here, the longest first; ties as in the study."""
+        return sorted((k for k, axis in enumerate(self.axes) if axis.values is not None), key=self._shortness)
+
+    @property
+    def labelled(self) -> list[int]:
+        """The same of the others."""
+        return sorted((k for k, axis in enumerate(self.axes) if axis.values is None), key=self._shortness)
+
+    def _shortness(self, k: int) -> int:
+        return -len(self.axes[k].labels)
+
+    def by_colour(self, first: int | None) -> tuple[int | None, list[int]]:
+        """Of all axes but that one, the first that colours can stand for, and those that are left for panels."""
+        rest = [k for k in range(len(self.axes)) if k != first]
+        by = next((k for k in rest if len(self.axes[k].labels) <= COLOURS), None)
+        return by, [k for k in rest if k != by]
 
     @property
     def missing(self) -> str:

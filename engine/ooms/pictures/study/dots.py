@@ -12,15 +12,25 @@ import numpy as np
 from ooms.pictures.marks import rows_panel
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.study.cells import Cells
-from ooms.pictures.study.lines import coloured
-from ooms.pictures.study.panels import CHANCE_LABEL, GAP, Panel, entries_of, key, panelled, text_width, tooltip
+from ooms.pictures.study.frame import Layout, picture_of
+from ooms.pictures.study.panels import (
+    CHANCE_LABEL,
+    GAP,
+    Panel,
+    coloured,
+    entries_of,
+    key,
+    panelled,
+    text_width,
+    tooltip,
+)
 from ooms.pictures.study.shades import MISSING_LINE
 from ooms.pictures.theme import FAINT, INK, LABEL, QUIET, SMALL
 from ooms.problems import Problem, UserError
 from ooms.results.credence import Estimate
 from ooms.results.numbers import in_percent
 
-__all__ = ["dots"]
+__all__ = ["PICTURE", "in_dots"]
 
 _ROW, _DOT = 25.0, 14.5  # pixels of a row with one dot, and of every dot
 _NAMES = 240.0  # pixels of the longest name, which is cut off there
@@ -29,23 +39,16 @@ _WIDEST = 800.0
 _MOST = 60  # rows
 
 
-def dots(cells: Cells, down_rows: int | None, by: int | None, others: Sequence[int]) -> list[Any]:
-    """The key and the panels, names at the left.
-
-    Parameters
-    ----------
-    cells : Cells
-        The study.
-    down_rows, by : int or None
-        The numbers of the axis that rows stand for, and of the one that colours stand for.
-    others : sequence of int
-        Those that have panels.
+def in_dots(cells: Cells) -> Layout:
+    """The key and the panels, names at the left: the longest axis of labels has rows, the next short one colours.
 
     Raises
     ------
     UserError
         There are more rows than a picture can hold.
     """
+    down_rows = next(iter([*cells.labelled, *cells.numeric]), None)
+    by, others = cells.by_colour(down_rows)
     axis = None if down_rows is None else cells.axes[down_rows]
     names = (", ".join(cells.fixed) or "the only cell",) if axis is None else axis.labels
     if axis is not None and len(names) > _MOST:
@@ -64,7 +67,7 @@ def dots(cells: Cells, down_rows: int | None, by: int | None, others: Sequence[i
     column = _names([names[k] for k in order], left, height)
     size = _WIDEST, (height * len(names),)
     panels = panelled(cells, others, draw, left=left, size=size, before=[column])
-    return [*([key(entries, 0.0)] if entries else []), panels]
+    return Layout([*([key(entries, 0.0)] if entries else []), panels], bars=True)
 
 
 def _order(cells: Cells, axis: int | None) -> list[int]:
@@ -129,3 +132,6 @@ def _names(names: Sequence[str], width: float, height: float) -> alt.LayerChart:
         y=down("y", len(rows)), x=alt.value(6.0), text="name:N", tooltip=[alt.Tooltip("name:N", title="row")]
     )
     return rows_panel([shown], rows, (width + 1.0, height)).properties(width=width - GAP)
+
+
+PICTURE = picture_of(in_dots)

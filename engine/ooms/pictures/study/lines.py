@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 
 from ooms.pictures.rows import Row, data
-from ooms.pictures.study.cells import Axis, Cells
-from ooms.pictures.study.panels import CHANCE_LABEL, Panel, below, entries_of, key, panelled, scale_of, tooltip
-from ooms.pictures.study.shades import KINDS, SHAPES, ordered
+from ooms.pictures.study.cells import Cells
+from ooms.pictures.study.frame import Layout, picture_of
+from ooms.pictures.study.panels import (
+    CHANCE_LABEL,
+    Panel,
+    below,
+    coloured,
+    entries_of,
+    key,
+    panelled,
+    scale_of,
+    tooltip,
+)
 from ooms.pictures.theme import FAINT, INK, STRIPE
+from ooms.problems import Problem, UserError
 
-__all__ = ["COLOURS", "coloured", "lines"]
-
-COLOURS = 7
-"""Points of an axis that can be told apart by colour."""
+__all__ = ["PICTURE", "in_lines"]
 
 _LEFT = 62.0  # pixels of the axis of probabilities
 _PAD = 9.0  # pixels between the edge of a panel and its first point
@@ -26,27 +33,18 @@ _WIDEST = 560.0
 _STRIP = 11.0  # pixels of a line of crosses
 
 
-def coloured(axis: Axis | None) -> list[tuple[str, str]]:
-    """Colour and shape of each point: light to dark for numbers, unlike ones for what has no order."""
-    if axis is None:
-        return [(KINDS[0], SHAPES[0])]
-    if axis.values is not None:
-        return [(colour, SHAPES[0]) for colour in ordered(len(axis.labels))]
-    return [(KINDS[k], SHAPES[k]) for k in range(len(axis.labels))]
+def in_lines(cells: Cells) -> Layout:
+    """The key and the panels: the longest axis of numbers along x, the next short one told by colours.
 
-
-def lines(cells: Cells, along: int, by: int | None, others: Sequence[int]) -> list[Any]:
-    """The key and the panels.
-
-    Parameters
-    ----------
-    cells : Cells
-        The study.
-    along, by : int, int or None
-        The numbers of the axis along x and of the one that colours stand for.
-    others : sequence of int
-        Those that have panels.
+    Raises
+    ------
+    UserError
+        No axis is of numbers.
     """
+    if not cells.numeric:
+        raise UserError([Problem("data", "no axis has two numbers or more, along which a line could go", "try dots")])
+    along = cells.numeric[0]
+    by, others = cells.by_colour(along)
     series = None if by is None else cells.axes[by]
     colours = coloured(series)
 
@@ -55,7 +53,7 @@ def lines(cells: Cells, along: int, by: int | None, others: Sequence[int]) -> li
 
     entries = entries_of("line", series, colours, cells.missing)
     panels = panelled(cells, others, draw, left=_LEFT, size=(_WIDEST, _TALL))
-    return [*([key(entries, _LEFT)] if entries else []), panels]
+    return Layout([*([key(entries, _LEFT)] if entries else []), panels], bars=True)
 
 
 def _panel(
@@ -108,3 +106,6 @@ def _chances(top: float, *, first: bool) -> alt.Axis:
         gridColor=FAINT, ticks=False, title="probability" if first else None, titleColor=INK,
         titleFontWeight="normal", titlePadding=8,
     )  # fmt: skip
+
+
+PICTURE = picture_of(in_lines)

@@ -15,13 +15,13 @@ from ooms.pictures.density import even_ticks, ticks
 from ooms.pictures.marks import WIDTH
 from ooms.pictures.rows import Row, data
 from ooms.pictures.study.cells import Axis, Cells, together
-from ooms.pictures.study.shades import MISSING, MISSING_LINE
+from ooms.pictures.study.shades import KINDS, MISSING, MISSING_LINE, SHAPES, ordered
 from ooms.pictures.theme import INK, MARK, QUIET, SMALL
 from ooms.problems import Problem, UserError
 
 __all__ = [
-    "CHANCE_LABEL", "GAP", "MARGIN", "Entry", "Panel", "below", "crossed", "entries_of", "key", "panelled", "scale_of",
-    "text_width", "tooltip",
+    "CHANCE_LABEL", "GAP", "MARGIN", "Entry", "Panel", "below", "coloured", "crossed", "entries_of", "key", "panelled",
+    "scale_of", "text_width", "tooltip",
 ]  # fmt: skip
 
 _NUMBER = "replace(format(datum.value, '~g'), 'e+', 'e')"  # Vega would round a plain format to the steps of ticks
@@ -211,6 +211,15 @@ def tooltip() -> list[alt.Tooltip]:
 
 
 # -- the key --------------------------------------------------------------------------------------------------------
+
+
+def coloured(axis: Axis | None) -> list[tuple[str, str]]:
+    """Colour and shape of each point: light to dark for numbers, unlike ones for what has no order."""
+    if axis is None:
+        return [(KINDS[0], SHAPES[0])]
+    if axis.values is not None:
+        return [(colour, SHAPES[0]) for colour in ordered(len(axis.labels))]
+    return [(KINDS[k], SHAPES[k]) for k in range(len(axis.labels))]
 
 
 class Entry(NamedTuple):

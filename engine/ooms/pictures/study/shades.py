@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["KINDS", "MISSING", "MISSING_LINE", "RAMP", "SHAPES", "ordered", "shade"]
+__all__ = ["COLOURS", "KINDS", "MISSING", "MISSING_LINE", "RAMP", "SHAPES", "ordered", "shade"]
 
 RAMP = ("#EDF6FD", "#B9DCF5", "#7FC2EE", "#4AA7DE", "#2D8AC6", "#026EAC", "#0A528A", "#0A3869", "#062144")
 """Steps of equal lightness (CIELAB, 96 down to 13) through Okabe & Ito's two blues: even to the eye, and in grey."""
 
 KINDS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe & Ito's colours without yellow, which cannot be seen on white: for what has no order."""
+
+COLOURS = len(KINDS)
+"""Points of an axis that can be told apart by colour."""
 
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 """Beside the colours of what has no order, for a print in grey."""

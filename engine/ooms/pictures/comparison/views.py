@@ -12,16 +12,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
-from ooms.outcomes import parse_quantity
-from ooms.pictures.rows import Row, data, down
+from ooms.forecasting.late import LATE, never_or_late
+from ooms.outcomes import parse_event, parse_quantity
+from ooms.pictures.picture import Picture
+from ooms.pictures.rows import Row, Rows, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, INK, LABEL, MARK, QUIET, SEQUENCE, SMALL, STRIPE, TITLE, theme
+from ooms.pictures.words import event_name, harmless
 from ooms.results.credence import Estimate
 from ooms.results.numbers import in_percent, rounded
 
 if TYPE_CHECKING:
+    from ooms.beliefs.view import View
     from ooms.comparing.compare import Comparison
 
-__all__ = ["comparison_chart"]
+__all__ = ["PICTURE"]
 
 _ROW = 38.0  # pixels of a view
 _PAD = 14.0  # pixels between the edge of a panel and its axis
@@ -33,8 +37,9 @@ _SPREAD = 0.24  # of a row: how far the three times stand apart
 _TIMES = ("time to 1 oom", "time to 3 ooms", "time to 5 ooms")
 _KEYS = ("1 OOM", "3 OOMs", "5 OOMs")
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-_DAY, _MONTH, _LATE = 1 / 365.25, 1 / 12, 100.0
-_TIME_TICKS = {_DAY: "1 day", _MONTH: "1 month", 1.0: "1 year", 10.0: "10 years", _LATE: "100 years"}
+_DAY, _MONTH = 1 / 365.25, 1 / 12
+_SEEN = 0.005  # smaller shares that come late or never are not written
+_TIME_TICKS = {_DAY: "1 day", _MONTH: "1 month", 1.0: "1 year", 10.0: "10 years", LATE: "100 years"}
 _CHANCE_TICKS = {0.0: "0 %", 25.0: "", 50.0: "50 %", 75.0: "", 100.0: "100 %"}
 _SLOWEST, _FASTEST = 0.1, 1e4
 _SPEED_TICKS = {0.1: "", 1.0: "1x", 10.0: "10x", 100.0: "100x", 1000.0: "1000x", 1e4: ""}
@@ -43,55 +48,118 @@ _DAVIDSON = ("5 ooms in 1 year", 10.0, 40.0)
 """The event of Davidson (2025), and his own credence in it, percent."""
 
 
-def comparison_chart(comparison: Comparison) -> alt.HConcatChart:
-    """The comparison as a chart: probability of the headline event, times to 1, 3 and 5 OOMs, and speed-ups.
+def _rows(comparison: Comparison, event: str | None = None) -> Rows:
+    """Rows of each panel, views from the top by falling probability of the event (default: that asked first)."""
+    event = parse_event(event or comparison.headline).text
+    ordered = comparison.sorted(event)
+    views = list(enumerate(ordered.views))
+    offsets = [(_SPREAD * (k - 1), name, key) for k, (name, key) in enumerate(zip(_TIMES, _KEYS, strict=True))]
+    return {
+        "made": [{"event": event, "draws": ordered.draws, "seed": ordered.seed}],
+        "names": [_name(y, label, ordered.forecast(label).view) for y, label in views],
+        "chances": [_chance(y, view, ordered.probability(view, event)) for y, view in views],
+        "times": [
+            {"y": y + apart, "view": view, "key": key, **_spread(ordered, view, name, _DAY, LATE)}
+            for y, view in views for apart, name, key in offsets
+        ],
+        "late": [
+            {"y": y + 1.2 * apart, "view": view, "key": key, "shown": in_percent(share)}
+            for y, view in views for apart, name, key in offsets
+            if (share := never_or_late(ordered.forecast(view), name)).value >= _SEEN
+        ],
+        "starts": [
+            {"y": y, "view": view, **_spread(ordered, view, "initial speed-up", _SLOWEST, _FASTEST)}
+            for y, view in views
+        ],
+        "tops": [{"y": y, "view": view, **_top(ordered, view)} for y, view in views],
+    }  # fmt: skip
 
-    Parameters
-    ----------
-    comparison : Comparison
-        From `ooms.compare`. What it was not asked is worked out from the same draws.
 
-    Returns
-    -------
-    altair.HConcatChart
-        Views from the top by falling probability of the event that was asked first.
-    """
-    ordered = comparison.sorted()
-    panels = (_names(ordered), _chances(ordered), _times(ordered), _late(ordered), _speeds(ordered))
+def _chart(rows: Rows) -> alt.HConcatChart:
+    n = len(rows["names"])
+    panels = [
+        _names(rows["names"]),
+        _chances(rows["chances"], rows["made"][0]["event"]),
+        _times(rows["times"], n),
+        _late(rows["late"], n),
+        _speeds(rows["starts"], rows["tops"]),
+    ]
+    return alt.HConcatChart(hconcat=panels, spacing=0)
+
+
+def _of(comparison: Comparison, event: str | None = None) -> alt.HConcatChart:
+    rows = _rows(comparison, event)
+    (made,) = rows["made"]
     caption = [
         "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. "
         "At most: with unlimited labour (\u221e: no limit).",
         "1 OOM: 10x effective training compute, from software alone, since full automation of AI R&D. Credences under "
         "each view, not facts.",
-        f"{comparison.draws:,} quasi-random draws a view, seed {comparison.seed}; the same draws by parameter name in "
+        f"{made['draws']:,} quasi-random draws a view, seed {made['seed']}; the same draws by parameter name in "
         "all views.",
     ]
     title = alt.TitleParams(
         "How likely is a software intelligence explosion, how soon, and how fast? One model, several views",
-        subtitle=caption,
-        fontSize=TITLE,
-        subtitleFontSize=SMALL,
-        subtitleColor=QUIET,
-        subtitlePadding=6,
-        anchor="start",
-        offset=20,
+        subtitle=caption, fontSize=TITLE, subtitleFontSize=SMALL, subtitleColor=QUIET, subtitlePadding=6,
+        anchor="start", offset=20,
+    )  # fmt: skip
+    return _chart(rows).properties(
+        title=title, background="white", padding=14, config=theme(), description=_said(comparison, event)
     )
-    return alt.HConcatChart(
-        hconcat=list(panels), spacing=0, title=title, background="white", padding=14, config=theme()
-    )
+
+
+def _said(comparison: Comparison, event: str | None = None) -> str:
+    event = parse_event(event or comparison.headline).text
+    ordered = comparison.sorted(event)
+    chances = [f"{harmless(view)} {in_percent(ordered.probability(view, event))}" for view in ordered.views]
+    return f"Probability of {event_name(event)} by view, the highest first: {'; '.join(chances)}."
+
+
+# -- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _name(y: int, label: str, view: View) -> Row:
+    """The name of a view; options and changes on a second line."""
+    name, *options = view.name.split("+")
+    added = ["with " + " and ".join(options)] if options else []
+    return {"y": y, "view": label, "name": name, "second": ", ".join([*added, *view.changes])}
+
+
+def _chance(y: int, view: str, chance: Estimate) -> Row:
+    value, error = chance
+    low, high = max(0.0, value - 2 * error), min(1.0, value + 2 * error)
+    return {"y": y, "view": view, "chance": 100 * value, "low": 100 * low, "high": 100 * high,
+            "shown": in_percent(chance)}  # fmt: skip
+
+
+def _top(comparison: Comparison, view: str) -> Row:
+    """The most that unlimited labour gives; the sign stands where its median is beyond the axis."""
+    top = _spread(comparison, view, "max speed", _SLOWEST, _FASTEST)
+    return {"sign": "\u221e" if top["median"] == "unlimited" else "\u2192", **top}
+
+
+def _spread(comparison: Comparison, view: str, name: str, low: float, high: float) -> Row:
+    """Quantiles inside the axis, what goes beyond it, and all of it as text."""
+    found = comparison.quantiles(view, name, _LEVELS)
+    values = [estimate.value for estimate in found]
+    inside = [min(max(value, low), high) for value in values]
+    endless = parse_quantity(name).endless
+    texts = [endless if math.isinf(e.value) else rounded(*e, most=3, least=1) for e in found]
+    return {
+        **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),
+        "middle": values[2] if low <= values[2] <= high else None,
+        "earlier": values[0] < low,
+        "later": values[4] > high,
+        "what": name,
+        "median": texts[2],
+        "interval": f"{texts[0]} to {texts[4]}",
+    }
 
 
 # -- panels ---------------------------------------------------------------------------------------------------------
 
 
-def _names(comparison: Comparison) -> alt.LayerChart:
-    """Names of the views; options and changes on a second line."""
-    rows = list[Row]()
-    for y, label in enumerate(comparison.views):
-        view = comparison.forecast(label).view
-        name, *options = view.name.split("+")
-        second = ", ".join(["with " + " and ".join(options)] * bool(options) + list(view.changes))
-        rows.append({"y": y, "view": label, "name": name, "second": second})
+def _names(rows: Sequence[Row]) -> alt.LayerChart:
     longest = max(max(6.2 * len(row["name"]), 5.6 * len(row["second"])) for row in rows)  # as letters are wide
     limit = min(math.ceil(longest), _WIDEST)
     base = alt.Chart(data(rows)).encode(y=down("y", len(rows)), x=alt.value(_PAD), tooltip=[alt.Tooltip("view:N")])
@@ -104,16 +172,9 @@ def _names(comparison: Comparison) -> alt.LayerChart:
     return _panel([alone, above, below.encode(text="second:N")], limit + 1.5 * _PAD, len(rows), "")
 
 
-def _chances(comparison: Comparison) -> alt.LayerChart:
-    """Probability of the headline, with its Monte Carlo error, and Davidson's own credence behind it."""
-    width, event = 182.0, comparison.headline
-    rows = list[Row]()
-    for y, view in enumerate(comparison.views):
-        value, error = comparison.probability(view, event)
-        low, high = max(0.0, value - 2 * error), min(1.0, value + 2 * error)
-        shown = in_percent(Estimate(value, error))
-        rows.append({"y": y, "view": view, "chance": 100 * value, "low": 100 * low, "high": 100 * high, "shown": shown})
-    n, left = len(rows), "datum.chance > 75"
+def _chances(rows: Sequence[Row], event: str) -> alt.LayerChart:
+    """Probability of the event, with its Monte Carlo error, and Davidson's own credence behind it."""
+    width, n, left = 182.0, len(rows), "datum.chance > 75"
     x = alt.X("chance:Q", title=None, scale=alt.Scale(domain=[0, 100], range=_inside(width)), axis=_axis(_CHANCE_TICKS))
     base = alt.Chart(data(rows)).encode(y=down("y", n), x=x, tooltip=[alt.Tooltip("view:N"), alt.Tooltip("shown:N")])
     marks: list[alt.Chart] = []
@@ -125,7 +186,7 @@ def _chances(comparison: Comparison) -> alt.LayerChart:
         base.transform_filter(f"!({left})").mark_text(align="left", dx=8).encode(text="shown:N"),
         base.transform_filter(left).mark_text(align="right", dx=-8).encode(text="shown:N"),
     ]
-    return _panel(marks, width, n, f"P({_written(event)})")
+    return _panel(marks, width, n, f"P({event_name(event)})")
 
 
 def _band(n: int) -> list[alt.Chart]:
@@ -140,29 +201,17 @@ def _band(n: int) -> list[alt.Chart]:
     return [area, label]
 
 
-def _times(comparison: Comparison) -> alt.LayerChart:
+def _times(rows: Sequence[Row], n: int) -> alt.LayerChart:
     """Times to 1, 3 and 5 OOMs."""
-    rows, n = list[Row](), len(comparison.views)
-    for y, view in enumerate(comparison.views):
-        for k, (name, key) in enumerate(zip(_TIMES, _KEYS, strict=True)):
-            spread = _spread(comparison, view, name, _DAY, _LATE)
-            rows.append({"y": y + _SPREAD * (k - 1), "view": view, "key": key, **spread})
     colour = _by_key()
     width = 320.0
-    along = _Along((_DAY, _LATE), width, _TIME_TICKS)
+    along = _Along((_DAY, LATE), width, _TIME_TICKS)
     marks = [_line_at(1.0, n), *_intervals(rows, n, along, colour), *_key(_KEYS, SEQUENCE, 62, n)]
     return _panel(marks, width, n, "Time to 1, 3 and 5 OOMs")
 
 
-def _late(comparison: Comparison) -> alt.LayerChart:
+def _late(rows: Sequence[Row], n: int) -> alt.LayerChart:
     """Share that comes after the end of the axis of times, or never."""
-    rows, n = list[Row](), len(comparison.views)
-    for y, view in enumerate(comparison.views):
-        for k, (name, key) in enumerate(zip(_TIMES, _KEYS, strict=True)):
-            inside, error = comparison.forecast(view).sketch(name).at_most(_LATE)
-            if 1 - inside >= 0.005:
-                shown = in_percent(Estimate(1 - inside, error))
-                rows.append({"y": y + 1.2 * _SPREAD * (k - 1), "view": view, "key": key, "shown": shown})
     width = 84.0
     column = alt.Chart(data(rows)).mark_text(align="right", fontSize=SMALL)
     shares = column.encode(y=down("y", n), x=alt.value(_PAD + 38), text="shown:N", color=_by_key())
@@ -173,13 +222,9 @@ def _by_key() -> alt.Color:
     return alt.Color("key:N", legend=None, scale=alt.Scale(domain=list(_KEYS), range=list(SEQUENCE)))
 
 
-def _speeds(comparison: Comparison) -> alt.LayerChart:
+def _speeds(starts: Sequence[Row], tops: Sequence[Row]) -> alt.LayerChart:
     """Pace at the start, and the most that unlimited labour gives at today's compute."""
-    starts, tops, n = list[Row](), list[Row](), len(comparison.views)
-    for y, view in enumerate(comparison.views):
-        starts.append({"y": y, "view": view, **_spread(comparison, view, "initial speed-up", _SLOWEST, _FASTEST)})
-        top = _spread(comparison, view, "max speed", _SLOWEST, _FASTEST)
-        tops.append({"y": y, "view": view, "sign": "\u221e" if top["median"] == "unlimited" else "\u2192", **top})
+    n = len(tops)
     width = 190.0
     along = _Along((_SLOWEST, _FASTEST), width, _SPEED_TICKS)
     base = alt.Chart(data(tops)).encode(y=down("y", n), tooltip=_tooltip())
@@ -233,30 +278,8 @@ def _intervals(rows: Sequence[Row], n: int, along: _Along, colour: Any) -> list[
     ]
 
 
-def _spread(comparison: Comparison, view: str, name: str, low: float, high: float) -> Row:
-    """Quantiles inside the axis, what goes beyond it, and all of it as text."""
-    found = comparison.quantiles(view, name, _LEVELS)
-    values = [estimate.value for estimate in found]
-    inside = [min(max(value, low), high) for value in values]
-    endless = parse_quantity(name).endless
-    texts = [endless if math.isinf(e.value) else rounded(*e, most=3, least=1) for e in found]
-    return {
-        **dict(zip(("q05", "q25", "q50", "q75", "q95"), inside, strict=True)),
-        "middle": values[2] if low <= values[2] <= high else None,
-        "earlier": values[0] < low,
-        "later": values[4] > high,
-        "what": name,
-        "median": texts[2],
-        "interval": f"{texts[0]} to {texts[4]}",
-    }
-
-
 def _tooltip() -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{name}:N") for name in ("view", "what", "median", "interval")]
-
-
-def _written(event: str) -> str:
-    return event.replace("oom", "OOM")
 
 
 def _key(texts: Sequence[str], colours: Sequence[str], apart: int, n: int) -> list[alt.Chart]:
@@ -297,3 +320,11 @@ def _axis(ticks: Mapping[float, str]) -> alt.Axis:
     return alt.Axis(
         values=list(ticks), grid=True, title=None, labelExpr=f"{cases} : ''", labelOverlap=False, labelFlush=False
     )
+
+
+PICTURE = Picture(
+    "How likely, how soon, how fast?",
+    "The same draws, by parameter name, in all views, so that differences between them are not noise.",
+    _of,
+    _said,
+)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.calibrating.leave_one_out import BENDS, Contribution
+from ooms.outcomes import HEADLINE
+from ooms.pictures.calibration.frame import framed, headline
 from ooms.pictures.density import even_ticks
 from ooms.pictures.marks import heading, rows_panel, section, text_column
+from ooms.pictures.picture import Picture
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, FAINT, INK, MARK, QUIET, SEQUENCE
 from ooms.pictures.words import event_name, harmless
@@ -20,7 +23,7 @@ from ooms.results.numbers import in_percent, percent, rounded
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["influence"]
+__all__ = ["PICTURE", "influence"]
 
 _ROW = 27.0  # pixels of a survey
 _WIDTH, _LEFT, _RIGHT = 302.0, 16.0, 26.0
@@ -33,8 +36,9 @@ _RESTS = {"rho": ("rho_today", "rho_far"), "a slope": ("labour_elasticity", "com
 _WITHOUT, _ALONE = SEQUENCE[1], ACCENT
 
 
-def influence(calibration: Calibration, event: str, before: Estimate, after: Estimate) -> alt.HConcatChart:
+def influence(calibration: Calibration, event: str) -> alt.HConcatChart:
     """A row a survey: those that speak of rho first, then those that speak of a slope, each by what they say alone."""
+    before, after = calibration.before(event), calibration.after(event)
     told = calibration.contributions(event)
     ordered = sorted(told, key=lambda one: (list(_RESTS).index(one.verdict), one.alone.value))
     rows = [_row(y, one) for y, one in enumerate(ordered)]
@@ -139,3 +143,29 @@ def _along(field: str, domain: tuple[float, float]) -> alt.X:
 
 def _tooltip(name: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{field}:N") for field in ("survey", f"{name}_said", *(["how"] * (name == "without")))]
+
+
+# -- the picture ----------------------------------------------------------------------------------------------------
+
+
+def _of(calibration: Calibration, event: str | None = None) -> alt.VConcatChart:
+    event = event or HEADLINE
+    part = influence(calibration, event)  # may fit every survey on its own
+    return framed(calibration, headline(calibration, event), [part], _said(calibration, event))
+
+
+def _said(calibration: Calibration, event: str | None = None) -> str:
+    event = event or HEADLINE
+    without = [
+        f"without {harmless(one.survey)} {in_percent(one.without)}, with it alone {in_percent(one.alone)}"
+        for one in calibration.contributions(event)
+    ]
+    return f"{headline(calibration, event)}; {'; '.join(without)}."
+
+
+PICTURE = Picture(
+    "From whom was it learnt?",
+    "The probability without each survey, and with it alone.",
+    _of,
+    _said,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ import numpy as np
 from ooms.calibrating.diagnostics import TAIL
 from ooms.calibrating.predictive import Check
 from ooms.distributions.normal import ndtri
+from ooms.pictures.calibration.frame import framed, instead, view_name
 from ooms.pictures.marks import heading, rows_panel, section, text_column
+from ooms.pictures.picture import Picture
 from ooms.pictures.rows import Row, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, FAINT, QUIET, SEQUENCE, SMALL
 from ooms.pictures.words import harmless
@@ -21,7 +24,7 @@ from ooms.results.numbers import rounded
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["answers"]
+__all__ = ["PICTURE", "answers"]
 
 _ROW = 15.0  # pixels of a statistic
 _WIDTH, _LEFT, _RIGHT = 288.0, 14.0, 18.0
@@ -33,8 +36,10 @@ _TICKS = {TAIL: f"{100 * TAIL:g}", 0.05: "5", 0.25: "25", 0.5: "50 %", 0.75: "75
 _FITS, _FAILS, _UNKNOWN = "fits", "fails", "cannot be told"
 
 
-def answers(calibration: Calibration) -> alt.HConcatChart:
+def answers(calibration: Calibration) -> alt.HConcatChart | alt.LayerChart:
     """A row a statistic of the answers, survey by survey."""
+    if not calibration.diagnostics.checks:
+        return instead("There are no answers to compare with simulated ones.")
     rows = _rows(calibration.diagnostics.checks)
     columns = [
         text_column(rows, (172.0, _ROW), "named", "Survey", bold=True),
@@ -148,3 +153,25 @@ def _along(field: str) -> alt.X:
     scale = alt.Scale(domain=[-_FARTHEST, _FARTHEST], range=[_LEFT, _WIDTH - _RIGHT], nice=False, zero=False)
     axis = alt.Axis(values=list(places), labelExpr=f"{cases} : ''", grid=False, title=None, labelOverlap=False)
     return alt.X(f"{field}:Q", scale=scale, axis=axis, title=None)
+
+
+# -- the picture ----------------------------------------------------------------------------------------------------
+
+
+def _of(calibration: Calibration) -> alt.VConcatChart:
+    title = f"Surveys beside what the calibrated beliefs of {view_name(calibration)} simulate"
+    return framed(calibration, title, [answers(calibration)], _said(calibration))
+
+
+def _said(calibration: Calibration) -> str:
+    states = Counter(str(row["state"]) for row in _rows(calibration.diagnostics.checks))
+    counts = ", ".join(f"{count} {state}" for state, count in states.items())
+    return f"Statistics of the answers among simulated ones: {counts or 'there are none'}."
+
+
+PICTURE = Picture(
+    "Do the answers fit?",
+    "Where each statistic of the answers lies among those that the calibrated model simulates.",
+    _of,
+    _said,
+)

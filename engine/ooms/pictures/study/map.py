@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import numpy as np
@@ -13,6 +12,7 @@ from ooms.pictures.density import Axis as Scale
 from ooms.pictures.rows import Row, data
 from ooms.pictures.study.cells import Axis, Cells
 from ooms.pictures.study.contours import contours
+from ooms.pictures.study.frame import Layout, picture_of
 from ooms.pictures.study.panels import (
     CHANCE_LABEL,
     Entry,
@@ -29,7 +29,7 @@ from ooms.pictures.study.shades import MISSING, MISSING_LINE, shade
 from ooms.pictures.theme import INK, QUIET, SMALL
 from ooms.problems import Problem, UserError
 
-__all__ = ["LEVELS", "maps"]
+__all__ = ["LEVELS", "PICTURE", "as_map"]
 
 Floats = NDArray[np.float64]
 
@@ -48,23 +48,21 @@ _TRIED = 41  # places along a contour that are tried for its label
 _DARK = 0.42  # of the ramp: from here on, lines are white
 
 
-def maps(cells: Cells, along: int, across: int, others: Sequence[int]) -> list[Any]:
+def as_map(cells: Cells) -> Layout:
     """The key, where there is something to say, and the panels with the colours beside them.
 
-    Parameters
-    ----------
-    cells : Cells
-        The study.
-    along, across : int
-        The numbers of the axes along x and y.
-    others : sequence of int
-        Those that have panels.
+    The two longest axes of numbers are along x and y.
 
     Raises
     ------
     UserError
-        There are more cells than a picture can hold.
+        There are no two axes of numbers, or more cells than a picture can hold.
     """
+    if len(cells.numeric) < 2:
+        what = f"a map needs two axes of numbers, and there {'is one' if cells.numeric else 'is none'}"
+        raise UserError([Problem("data", what, "try lines" if cells.numeric else "try dots")])
+    along, across = cells.numeric[:2]
+    others = [k for k in range(len(cells.axes)) if k not in (along, across)]
     if cells.probability.size > _MOST:
         what = f"{cells.probability.size:,} cells are more than one picture can show"
         remedy = f"choose at most {_MOST:,} first, such as data.isel({cells.axes[along].name}=slice(None, None, 2))"
@@ -75,7 +73,7 @@ def maps(cells: Cells, along: int, across: int, others: Sequence[int]) -> list[A
 
     panels = panelled(cells, others, draw, left=_LEFT, right=_RIGHT, size=(_WIDEST, _TALL))
     beside = alt.HConcatChart(hconcat=[panels, _strip(cells.top)], spacing=18)
-    return [*([key([Entry("hatched", cells.missing)], _LEFT)] if cells.missing else []), beside]
+    return Layout([*([key([Entry("hatched", cells.missing)], _LEFT)] if cells.missing else []), beside], bars=False)
 
 
 def _panel(cells: Cells, panel: Panel, along: int, across: int) -> alt.LayerChart:
@@ -214,3 +212,6 @@ def _strip(top: float) -> alt.LayerChart:
     )  # fmt: skip
     title = alt.TitleParams("probability", fontSize=SMALL, fontWeight="normal", anchor="start", offset=8, color=INK)
     return alt.LayerChart(layer=[bars], width=width, height=height, title=title)
+
+
+PICTURE = picture_of(as_map)

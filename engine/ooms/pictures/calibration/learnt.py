@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 from ooms.calibrating.prior_posterior import Learnt
 from ooms.calibrating.tree import flat
 from ooms.parameters import known, known_names
+from ooms.pictures.calibration.frame import framed, view_name
 from ooms.pictures.calibration.panels import COLUMNS, LETTERS, Hills, Words, key, panel
 from ooms.pictures.density import Axis, axis_of, density
 from ooms.pictures.marks import section
+from ooms.pictures.picture import Picture
 from ooms.pictures.words import harmless, wrapped
 from ooms.results.numbers import finest_place, narrowing, rounded
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["learning"]
+__all__ = ["PICTURE", "learning", "most_narrowed"]
 
 Floats = NDArray[np.float64]
 
@@ -61,6 +63,12 @@ def learning(calibration: Calibration) -> list[alt.HConcatChart]:
     first = section(_row(derived, with_key=True), "What was learnt", caption)
     rest = [narrowed[k : k + COLUMNS] for k in range(0, len(narrowed), COLUMNS)]
     return [first, *(alt.HConcatChart(hconcat=_row(row), spacing=0) for row in rest)]
+
+
+def most_narrowed(calibration: Calibration) -> str:
+    """In words, what the surveys narrowed most."""
+    most = sorted((row for row in calibration.learnt() if row.kind != "survey"), key=lambda row: -row.contraction)[:3]
+    return f"Narrowed most: {', '.join(f'{harmless(row.name)} {100 * row.contraction:.0f} %' for row in most)}."
 
 
 def _row(quantities: Sequence[_Quantity], *, with_key: bool = False) -> list[alt.LayerChart]:
@@ -144,3 +152,11 @@ def _said(quantity: _Quantity) -> str:
     before, after = (rounded(median, last).replace("-", "\u2212") for median in medians)
     said = f"{before} \u2192 {after}, {narrowing(one.contraction, error)}"
     return f"median {said}" if len(said) + len("median ") <= LETTERS + 1 else said
+
+
+def _of(calibration: Calibration) -> alt.VConcatChart:
+    title = f"What surveys do to the beliefs of {view_name(calibration)}"
+    return framed(calibration, title, learning(calibration), most_narrowed(calibration))
+
+
+PICTURE = Picture("What was learnt?", "Grey: before the surveys. Colour: after.", _of, most_narrowed)

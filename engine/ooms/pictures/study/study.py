@@ -1,0 +1,51 @@
+"""The picture of a batch study: laid out as a map, lines or dots by what its axes are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ooms.pictures.study.cells import Cells
+from ooms.pictures.study.dots import in_dots
+from ooms.pictures.study.frame import Layout, picture_of
+from ooms.pictures.study.lines import in_lines
+from ooms.pictures.study.map import as_map
+
+if TYPE_CHECKING:
+    import altair as alt
+    from xarray import Dataset
+
+__all__ = ["PICTURE", "study_chart"]
+
+_MANY = 8  # values of a numeric axis from which on it is an axis of a map
+
+
+def _layout(cells: Cells) -> Layout:
+    sizes = [len(cells.axes[k].labels) for k in cells.numeric]
+    if len(sizes) > 1 and sizes[1] >= _MANY:
+        return as_map(cells)
+    return in_lines(cells) if sizes else in_dots(cells)
+
+
+PICTURE = picture_of(_layout)
+
+
+def study_chart(data: Dataset, event: str | None = None) -> alt.VConcatChart:
+    """The probability of an event over the axes of a batch study, as a chart.
+
+    Two numeric axes of 8 values or more make a map with contours. Otherwise the numeric axis with most values is along
+    the picture, and the next axis of up to 7 values is told by colours; of labels alone the longest axis has rows.
+    Further axes, up to two, have panels. Cells that failed or are still to do are shown as not worked out.
+
+    Parameters
+    ----------
+    data : Dataset
+        From `ooms.open_study`, or a selection of it: ``data.sel(view="davidson-2025")``.
+    event : str, optional
+        One that the study asked for (default: its first).
+
+    Raises
+    ------
+    UserError
+        The study did not ask for the event; or there are too many axes or values for one picture: says what to choose.
+    """
+    return PICTURE.of(data, event)

@@ -214,7 +214,6 @@ class Forecast(Distributions):
     kept: Mapping[str, NDArray[Any]]
     _later: _Answers = field(default_factory=_Answers, init=False)
     """Answers to later questions, which nothing that is shown reads."""
-    _drivers: dict[str, list[Driver]] = field(default_factory=dict, init=False)
 
     @property
     def draws(self) -> int:
@@ -230,6 +229,10 @@ class Forecast(Distributions):
     def threads(self) -> int:
         """How many did the work; the numbers do not depend on it."""
         return self.request.threads
+
+    @cached_property
+    def _drivers(self) -> dict[str, list[Driver]]:
+        return {}
 
     @cached_property
     def _sampler(self) -> Sampler:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ooms.pictures.study.study import study_chart
     from ooms.problems import Problem, UserError
     from ooms.results.credence import Estimate, HighestDensitySet, Interval
+    from ooms.schemas import schema
     from ooms.writers.report import Report, report
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "report",
     "reproduce",
     "run_study",
+    "schema",
     "study_chart",
 ]
 
@@ -113,6 +115,7 @@ _HOME = {
     "report": "ooms.writers.report",
     "reproduce": "ooms.literature.reproducing",
     "run_study": "ooms.batch.running",
+    "schema": "ooms.schemas",
     "study_chart": "ooms.pictures.study.study",
 }
 

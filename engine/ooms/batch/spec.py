@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.spec import read_form
@@ -40,6 +40,10 @@ def _draws(value: object) -> Any:
     raise PydanticCustomError("draws", "not draws")
 
 
+_VIEWS_FORM = {"anyOf": [{"const": ALL}, {"type": "array", "items": {"type": "string"}}]}
+_DRAWS_FORM = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _POWER.pattern}]}
+
+
 class StudySpec(BaseModel):
     """A study file; what stands under ``grid`` and ``zipped`` is checked value by value."""
 
@@ -48,11 +52,11 @@ class StudySpec(BaseModel):
     title: str | None = None
     description: str | None = None
     extends: str | None = None
-    views: Annotated[Any, PlainValidator(_views)] = None
+    views: Annotated[Any, PlainValidator(_views), WithJsonSchema(_VIEWS_FORM)] = None
     set: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
     events: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
     quantities: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    draws: Annotated[Any, PlainValidator(_draws)] = None
+    draws: Annotated[Any, PlainValidator(_draws), WithJsonSchema(_DRAWS_FORM)] = None
     seed: int | None = None
     keep_draws: bool | None = None
     grid: dict[str, Any] = Field(default_factory=dict)

@@ -13,10 +13,10 @@ from ooms.beliefs.conversions import check_conversions
 from ooms.beliefs.names import no_parameter
 from ooms.beliefs.reparametrisation import RULES, settled, used
 from ooms.distributions.copula import Correlation, groups, matrix
-from ooms.distributions.marginals import Empirical, Fixed, Marginal
+from ooms.distributions.marginals import Empirical, Fixed, Marginal, QuantileSpline
 from ooms.distributions.marginals.words import written
 from ooms.distributions.ties import largest_spearman, ties
-from ooms.parameters import PARAMETERS, known, known_names
+from ooms.parameters import PARAMETERS, Parameter, known, known_names
 from ooms.problems import Problems, within
 
 if TYPE_CHECKING:
@@ -75,10 +75,22 @@ def check_domains(view: View, place: str, problems: Problems) -> frozenset[str]:
             one = f"{field} = {written(low)} is outside its domain {parameter.domain()}"
             many = f"{field} ~ {belief.marginal} reaches {ends}, outside its domain {parameter.domain()}"
             inside = "stay inside: give other ends, or a truncated_normal or truncated_lognormal with lower and upper"
-            what, remedy = (one, "give a value inside") if low == high else (many, inside)
+            remedy = _ends(belief.marginal, parameter) or inside
+            what, remedy = (one, "give a value inside") if low == high else (many, remedy)
             problems.add(_at(view, place, name), what, remedy)
             found.add(name)
     return frozenset(found)
+
+
+def _ends(marginal: Marginal, parameter: Parameter) -> str | None:
+    """The keys that keep quantiles inside a domain; None unless all of them lie inside and only the tails reach out."""
+    if not isinstance(marginal, QuantileSpline) or not all(parameter.low < x < parameter.high for x in marginal.values):
+        return None
+    low, high = marginal.support()
+    ends = {"lower": parameter.low} if low < parameter.low else {}
+    ends |= {"upper": parameter.high} if high > parameter.high else {}
+    added = " and ".join(f"{key} = {written(end)}" for key, end in ends.items())
+    return f"its quantiles are inside, its tails are not: add {added} beside them" if ends else None
 
 
 @lru_cache(maxsize=1024)  # a batch asks it of the same distributions again and again

@@ -10,7 +10,7 @@ from operator import getitem
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.references import Reference
@@ -46,7 +46,9 @@ class VariantsSpec(_Strict):
     """Switches: ``[variants]``."""
 
     declining_returns: bool | None = None
-    retraining: Annotated[Retraining | None, PlainValidator(_retraining)] = None
+    retraining: Annotated[
+        Retraining | None, PlainValidator(_retraining), WithJsonSchema({"enum": [True, False, "as coded"]})
+    ] = None
     compute_adjustment: bool | None = None
 
 
@@ -329,7 +331,9 @@ def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
     if key == "between" and (kind != "missing" or location[-1] != key):
         return Problem(where, f"{_shown(value)} is not a pair of names", 'name two: between = ["rho", "returns"]')
     if kind == "missing":
-        return Problem(where, f"{key} is missing", f"add {key}")
+        field = form.model_fields.get(key) if len(location) == 1 else None
+        example = f' = "{field.examples[0]}": {field.description}' if field is not None and field.examples else ""
+        return Problem(where, f"{key} is missing", f"add {key}{example}")
     context = {**detail.get("ctx", {}), "key": f"[{key}]" if isinstance(names[-1], int) else key}
     what, remedy = _WORDS.get(kind, ("cannot be used", "leave it out"))
     return Problem(where, f"{key} = {_shown(value)} {what.format(**context)}", remedy.format(**context))

@@ -22,6 +22,7 @@ from ooms.cli.priors import priors
 from ooms.cli.report import report
 from ooms.cli.reproduce import reproduce
 from ooms.cli.sbc import sbc
+from ooms.cli.schema import schema
 from ooms.cli.streams import discard_output, plain_where_needed, tell
 from ooms.cli.surveys import surveys
 from ooms.files.writing import UnwritableError
@@ -63,6 +64,7 @@ app.command(sbc)
 app.command(reproduce)
 app.command(cite)
 app.command(priors)
+app.command(schema)
 
 GIVEN_WRONG = 2
 """Exit code for what the user gave wrong."""

@@ -21,7 +21,7 @@ class SurveySpec(_Strict):
     title: Text
     cites: Annotated[list[str], Field(min_length=1)]
     population: Text
-    bias: Text
+    bias: Text = Field(examples=["my-lab"], description="a name that sources share if they may err together")
     fitted: bool = True
     why_not: str = ""
     note: str = ""

@@ -176,7 +176,8 @@ class Forecast(Distributions):
             Its value and standard error. Where the baseline rate only stretches time it is integrated out exactly,
             which makes the error ten times smaller and more.
         """
-        return self.event(event).probability
+        found = self.event(event)
+        return found.probability.replicated(found.by_randomisation, self.draws)
 
     def event(self, event: str) -> EventResult:
         """An event's probability, and how the draws end that do not reach it."""

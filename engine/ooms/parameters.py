@@ -262,7 +262,7 @@ def known_names() -> tuple[str, ...]:
 
 
 class _Called(ModuleType):
-    """This module, which is also the public function of its name: ``ooms.parameters()`` lists what is in it."""
+    """A module that is also the public function of its name: ``ooms.parameters()`` lists what is in it."""
 
     def __call__(self) -> Listing[ParameterEntry]:
         from ooms.catalogue import parameters

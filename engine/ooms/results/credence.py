@@ -43,12 +43,12 @@ class _Pair(NamedTuple):
 class Estimate(_Pair):
     """A number with its Monte Carlo standard error.
 
-    It behaves as a number: ``float(p)``, ``p > 0.3``, ``f"{p:.3f}"``, ``round(p, 2)``, ``100 * p``. As a pair it unpacks
-    into value and standard error, and is equal only to the same pair: compare ``p.value`` or ``float(p)`` with ``==``.
+    It behaves as a number: ``float(p)``, ``p > 0.3``, ``f"{p:.3f}"``, ``round(p, 2)``, ``100 * p``. As a pair it
+    unpacks into value and standard error, and is equal only to the same pair: with ``==`` compare ``p.value``.
 
     Between two estimates, arithmetic keeps the error honest. A probability from a forecast knows its value in each
-    randomisation of the point set. These are paired: forecasts with one seed share draws, by which most of the noise of
-    a difference cancels. Other estimates do not know theirs. What errors they share is unknown, so there is no error
+    randomisation of the point set. These are paired: forecasts with one seed share draws, and the noise that they share
+    cancels. Other estimates do not know theirs. What errors they share is unknown, so there is no error
     of their difference, and an error is raised.
 
     Parameters
@@ -171,7 +171,7 @@ class Estimate(_Pair):
         return self._sloped(_value(other) / self.value, -_value(other) / self.value**2)
 
     def _scaled(self, factor: float, shift: float) -> Estimate:
-        """This number times one that is exact, plus another."""
+        """The number times one that is exact, plus another."""
         found = Estimate(self.value * factor + shift, self.standard_error * abs(factor))
         if self.replicates:
             found = found.replicated([r * factor + shift for r in self.replicates], self._draws)

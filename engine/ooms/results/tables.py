@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ooms.results.credence import Distributions, Estimate
 
-__all__ = ["Table", "dataframe", "outcome_records", "outcome_rows"]
+__all__ = ["Table", "dataframe", "outcomes_frame", "outcomes_table", "several_frame", "several_table", "table_of"]
 
 _WIDEST = 60
 """Characters of a cell as text; a notebook wraps longer ones itself."""
@@ -82,11 +82,11 @@ def dataframe(records: Iterable[Mapping[str, object]], columns: Sequence[str]) -
     return DataFrame([[record.get(column) for column in columns] for record in records], columns=list(columns))
 
 
-OUTCOME_COLUMNS = ("outcome", "statistic", "level", "value", "standard_error", "unit")
+_COLUMNS = ("outcome", "statistic", "level", "value", "standard_error", "unit")
 """Of a result's tidy table: a row a number."""
 
 
-def outcome_records(
+def _records(
     result: Distributions, probabilities: Mapping[str, Estimate], quantities: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
     """A record a number: probabilities of events, quantiles of quantities, and the shares in which they never come."""
@@ -94,8 +94,7 @@ def outcome_records(
     from ooms.results.credence import LEVELS
 
     def record(outcome: str, statistic: str, estimate: Estimate, unit: str, level: float = math.nan) -> dict[str, Any]:
-        value, error = estimate
-        return dict(zip(OUTCOME_COLUMNS, (outcome, statistic, level, value, error, unit), strict=True))
+        return dict(zip(_COLUMNS, (outcome, statistic, level, *estimate, unit), strict=True))
 
     for event, probability in probabilities.items():
         yield record(event, "probability", probability, "1")
@@ -106,8 +105,44 @@ def outcome_records(
         yield record(name, "never", result.never(name), "1")
 
 
-def outcome_rows(probabilities: Mapping[str, Estimate]) -> list[tuple[str, str]]:
-    """Events and their probabilities in percent, as they are shown."""
+def outcomes_frame(
+    result: Distributions, probabilities: Mapping[str, Estimate], quantities: Iterable[str]
+) -> DataFrame:
+    """Probabilities of events, quantiles of quantities and shares that never come, tidy: a row a number."""
+    return dataframe(_records(result, probabilities, quantities), _COLUMNS)
+
+
+def several_frame(
+    results: Mapping[str, Distributions],
+    probabilities: Mapping[str, Mapping[str, Estimate]],
+    quantities: Sequence[str],
+) -> DataFrame:
+    """The same of several views, with the view in the first column."""
+    records = (
+        {"view": view} | record
+        for view, result in results.items()
+        for record in _records(result, probabilities[view], quantities)
+    )
+    return dataframe(records, ("view", *_COLUMNS))
+
+
+def outcomes_table(result: object, probabilities: Mapping[str, Estimate]) -> Table:
+    """Events and their probabilities."""
+    return table_of(result, ("event", "probability"), ((event, _percent(p)) for event, p in probabilities.items()))
+
+
+def several_table(result: object, events: Sequence[str], probabilities: Mapping[str, Mapping[str, Estimate]]) -> Table:
+    """Views, and the probabilities of events under each."""
+    rows = ((view, *(_percent(each[event]) for event in events)) for view, each in probabilities.items())
+    return table_of(result, ("view", *events), rows)
+
+
+def table_of(result: object, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A table under the first line of what a result is shown as; estimates are shown with their errors."""
+    return Table(repr(result).partition("\n")[0], columns, tuple(rows))
+
+
+def _percent(probability: Estimate) -> str:
     from ooms.results.numbers import plus_minus
 
-    return [(event, f"{plus_minus(p, percent=True, endless='none')} %") for event, p in probabilities.items()]
+    return "none" if math.isnan(probability.value) else f"{plus_minus(probability, percent=True)} %"

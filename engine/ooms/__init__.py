@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration, open_calibration
     from ooms.calibrating.fitting import calibrate
     from ooms.calibrating.surveys import Survey, load_survey
+    from ooms.catalogue import events, parameters, quantities, studies, surveys, views
     from ooms.comparing.compare import Comparison, compare
     from ooms.comparing.explain import Explanation, explain
     from ooms.comparing.pools import Pool, pool
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ooms.literature.citing import cite
     from ooms.literature.reproducing import Reproduction, reproduce
     from ooms.model.production import max_speed, pace
+    from ooms.opening import open
     from ooms.pictures.study.study import study_chart
     from ooms.problems import Problem, UserError
     from ooms.results.credence import Estimate, HighestDensitySet, Interval
@@ -59,22 +61,29 @@ __all__ = [
     "calibrate",
     "cite",
     "compare",
+    "events",
     "explain",
     "forecast",
     "load",
     "load_study",
     "load_survey",
     "max_speed",
+    "open",
     "open_calibration",
     "open_study",
     "pace",
+    "parameters",
     "pool",
+    "quantities",
     "readings",
     "report",
     "reproduce",
     "run_study",
     "schema",
+    "studies",
     "study_chart",
+    "surveys",
+    "views",
 ]
 
 __version__ = "0.1.0"
@@ -101,22 +110,29 @@ _HOME = {
     "calibrate": "ooms.calibrating.fitting",
     "cite": "ooms.literature.citing",
     "compare": "ooms.comparing.compare",
+    "events": "ooms.catalogue",
     "explain": "ooms.comparing.explain",
     "forecast": "ooms.forecasting.forecast",
     "load": "ooms.beliefs.reader",
     "load_study": "ooms.batch.study",
     "load_survey": "ooms.calibrating.surveys",
     "max_speed": "ooms.model.production",
+    "open": "ooms.opening",
     "open_calibration": "ooms.calibrating.calibration",
     "open_study": "ooms.batch.reading",
     "pace": "ooms.model.production",
+    "parameters": "ooms",
     "pool": "ooms.comparing.pools",
+    "quantities": "ooms.catalogue",
     "readings": "ooms.comparing.readings",
     "report": "ooms.writers.report",
     "reproduce": "ooms.literature.reproducing",
     "run_study": "ooms.batch.running",
     "schema": "ooms.schemas",
+    "studies": "ooms.catalogue",
     "study_chart": "ooms.pictures.study.study",
+    "surveys": "ooms.catalogue",
+    "views": "ooms.catalogue",
 }
 
 
@@ -125,6 +141,13 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         message = f"module 'ooms' has no attribute {name!r}"
         raise AttributeError(message)
+    if name == "parameters":  # a module by that name, which is called like a function
+        return importlib.import_module("ooms.parameters")
     value = getattr(importlib.import_module(_HOME[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion in notebooks and shells."""
+    return sorted(__all__)

@@ -32,6 +32,7 @@ from ooms.files.toml import name as key_of
 from ooms.forecasting.request import Request, read_request
 from ooms.outcomes import DEFAULT_EVENTS
 from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.results.tables import Table
 
 __all__ = ["Axis", "Cell", "Label", "Study", "load_study", "shipped_studies"]
 
@@ -114,6 +115,11 @@ class Study:
     draws: int = STUDY_DRAWS
     seed: int = 0
     keep_draws: bool = False
+
+    def _repr_html_(self) -> str:
+        rows = ((axis.name, len(axis.labels), ", ".join(map(str, axis.labels))) for axis in self.axes)
+        heading = f"<Study {self.name}: {self.title}; {self.size:,} cells>"
+        return Table(heading, ("axis", "points", "values"), tuple(rows)).html
 
     @property
     def shape(self) -> tuple[int, ...]:

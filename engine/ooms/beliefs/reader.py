@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from ooms.beliefs.names import likely, no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches
 from ooms.beliefs.references import Reference, address_of, citation_of, note_unknown_works, shipped_references
 from ooms.beliefs.sealed import DamagedError, sealed
-from ooms.beliefs.spec import Documentation, OptionSpec, StatedSpec, ViewSpec, read, readable
+from ooms.beliefs.spec import Documentation, OptionSpec, Parsed, StatedSpec, ViewSpec, parsed, plain, read, readable
 from ooms.beliefs.view import Belief, View, checked
 from ooms.distributions.copula import Correlation
 from ooms.distributions.marginals import from_table
@@ -25,7 +25,7 @@ from ooms.files.library import find_with_options
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean, within
 
-__all__ = ["as_view", "load", "read_stated"]
+__all__ = ["as_view", "build", "load", "read_stated"]
 
 
 def load(name: str | Path) -> View:
@@ -49,9 +49,20 @@ def load(name: str | Path) -> View:
     uniform(-0.2, 0)
     """
     path, options = find_with_options(name)
+    return _loaded(path, options, lambda problems: read(path, problems))
+
+
+def build(table: Mapping[str, Any], name: str) -> View:
+    """A view from a table of the same shape as a prior file (`View.build`)."""
+    path = Path(f"{name}.toml")
+    return _loaded(path, (), lambda problems: parsed(plain(table), path.name, problems))
+
+
+def _loaded(path: Path, options: tuple[str, ...], parse: Callable[[Problems], Parsed | None]) -> View:
+    """The view that a table and those it extends make, with options on."""
     problems = Problems()
     try:
-        view = _view(path, problems, ())
+        view = _view(path, problems, (), parse)
     except RecursionError:
         raise UserError([Problem(path.name, "tables stand too deep in one another", "use fewer levels")]) from None
     if view is None:
@@ -105,11 +116,13 @@ def read_stated(path: Path) -> Stated:
     return stated
 
 
-def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | None:
-    parsed = read(path, problems)
-    if parsed is None:
+def _view(
+    path: Path, problems: Problems, above: tuple[Path, ...], parse: Callable[[Problems], Parsed | None]
+) -> View | None:
+    file = parse(problems)
+    if file is None:
         return None
-    spec, unread = parsed.spec, parsed.unread
+    spec, unread = file.spec, file.unread
     if (damage := _damage(spec, path)) is not None:
         problems.extend([damage])
         return None
@@ -117,7 +130,7 @@ def _view(path: Path, problems: Problems, above: tuple[Path, ...]) -> View | Non
     if spec.extends is not None and base is None:
         unread |= {"extends"}
     known = {**shipped_references(), **(base.references if base else {}), **spec.references}
-    citable = known.keys() | parsed.described
+    citable = known.keys() | file.described
     own = _Section(path, path.name, citable, problems, {})
     note_unknown_works(spec.cites, path.name, citable, problems)
     for key in spec.references.keys() & shipped_references().keys():
@@ -157,7 +170,7 @@ def _base(spec: ViewSpec, path: Path, problems: Problems, above: tuple[Path, ...
         chain = " -> ".join(p.name for p in (*above, path, base))
         problems.add(f"{path.name}: extends", f"goes round in a circle: {chain}", "let one of them stand on its own")
         return None
-    view = _view(base, problems, (*above, path))
+    view = _view(base, problems, (*above, path), lambda problems: read(base, problems))
     if view is None:
         return view
     view = replace(view, layers=())  # what it says itself is not what the file that extends it says

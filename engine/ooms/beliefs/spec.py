@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import reduce
 from operator import getitem
@@ -18,8 +19,8 @@ from ooms.files.library import MOST_TEXT, read_plain
 from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean, within
 
-__all__ = ["CorrelationSpec", "OptionSpec", "StatedSpec", "ViewSpec", "read", "read_form", "read_table",
-           "readable"]  # fmt: skip
+__all__ = ["CorrelationSpec", "OptionSpec", "Parsed", "StatedSpec", "ViewSpec", "parsed", "plain", "read", "read_form",
+           "read_table", "readable"]  # fmt: skip
 
 
 class _Strict(BaseModel):
@@ -191,11 +192,27 @@ class Parsed(NamedTuple):
 def read(path: Path, problems: Problems) -> Parsed | None:
     """The parsed prior file; what is wrong with its form is added to `problems`; None if it is no TOML."""
     table = read_table(path, problems)
-    if table is None:
-        return None
+    return None if table is None else parsed(table, path.name, problems)
+
+
+def parsed(table: dict[str, Any], place: str, problems: Problems) -> Parsed:
+    """The same of what stands in a prior file."""
     works = table.get("references")
     described = frozenset(cast("dict[str, Any]", works)) if isinstance(works, dict) else frozenset[str]()
-    return Parsed(*readable(ViewSpec, table, path.name, problems), described)
+    return Parsed(*readable(ViewSpec, table, place, problems), described)
+
+
+def plain(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a table made in Python as if it had been read: dictionaries and lists, no control characters."""
+
+    def copied(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {str(key): copied(each) for key, each in cast("Mapping[Any, Any]", value).items()}
+        if isinstance(value, list | tuple):
+            return [copied(each) for each in cast("list[Any]", value)]
+        return value
+
+    return _printable(copied(table))
 
 
 type _Place = tuple[int | str, ...]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from numbers import Real
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, override
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.checks import check
-from ooms.beliefs.names import no_parameter
+from ooms.beliefs.names import no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches, WhatIf
 from ooms.beliefs.references import Reference
 from ooms.beliefs.reparametrisation import rivals, settled, used
@@ -21,6 +22,7 @@ from ooms.distributions.marginals.words import written
 from ooms.model.inputs import Retraining
 from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.results.tables import Table
 
 __all__ = ["Belief", "BeliefWarning", "View"]
 
@@ -78,7 +80,8 @@ class Belief:
 class View:
     """Everything somebody believes about the parameters of the model.
 
-    Read one with `ooms.load`; change it with `replace`. Views are immutable.
+    Read one with `ooms.load`, or make one with `View.build`; change it with `replace`; write it with `save`. Views are
+    immutable. As a collection a view is that of the names of the parameters it states.
 
     Parameters
     ----------
@@ -137,6 +140,142 @@ class View:
     ground: View | None = field(default=None, compare=False, repr=False)
     layers: tuple[Stated, ...] = field(default=(), compare=False, repr=False)
     idle: frozenset[str | Correlation] = field(default=frozenset(), compare=False, repr=False)
+
+    @staticmethod
+    def build(table: Mapping[str, Any], name: str = "mine") -> View:
+        """A view from a table of the same shape as a prior file, read and checked as files are.
+
+        Parameters
+        ----------
+        table : mapping
+            What a prior file holds: ``title``, ``extends``, ``parameters``, ``correlations`` and so on.
+        name : str
+            What it is called. Files that it names are looked for in the working directory, as from ``NAME.toml``.
+
+        Raises
+        ------
+        UserError
+            Everything that is wrong with the table, each with its place and what to do.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> rho = {"distribution": "uniform", "low": -0.5, "high": -0.1, "source": "my own judgement"}
+        >>> mine = ooms.View.build({"extends": "davidson-2025", "parameters": {"rho": rho}})
+        >>> print(mine["rho"].marginal, len(mine) == len(ooms.load("davidson-2025")))
+        uniform(-0.5, -0.1) True
+        """
+        from ooms.beliefs.reader import build
+
+        return build(table, name)
+
+    def save(self, path: str | Path) -> None:
+        """Write it as a prior file that stands on its own, with its joint draws beside it if it has any.
+
+        The file repeats what the view takes from files that it extends. Options that are not on are left out.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to; ends in ``.toml``. A file of that name is only replaced once the new one is whole.
+
+        Raises
+        ------
+        UserError
+            The place is none for a prior file, or the file cannot be written.
+
+        Examples
+        --------
+        >>> import ooms, tempfile
+        >>> view = ooms.load("davidson-2025").replace(rho=-0.4)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     view.save(f"{folder}/mine.toml")
+        ...     print(ooms.load(f"{folder}/mine.toml")["rho"].marginal)
+        fixed(-0.4)
+        """
+        from ooms.beliefs.prior_file import check_prior_place, write_prior
+
+        problems, place = Problems(), Path(path).expanduser()
+        check_prior_place(place, problems)
+        problems.raise_if_any()
+        write_prior(self, place)
+
+    @property
+    def parameters(self) -> Mapping[str, Belief]:
+        """What it states, by parameter name, read-only.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> list(ooms.load("davidson-2025").parameters)[:2]
+        ['rho', 'compute_share']
+        """
+        return MappingProxyType(dict(self.beliefs))
+
+    def __getitem__(self, name: str) -> Belief:
+        """What is believed about a parameter: by name, symbol, or a name that the literature has for it.
+
+        Raises
+        ------
+        UserError
+            There is no such parameter, or the view does not state it in this way.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> view = ooms.load("davidson-2025")
+        >>> print(view["rho"].marginal), view["alpha"] == view["compute_share"]
+        uniform(-0.2, 0)
+        (None, True)
+        """
+        if (parameter := self._stated(name)) is not None:
+            return self.beliefs[parameter]
+        meant = stands_for(name)
+        if meant is None:
+            raise UserError([Problem(name, *no_parameter(name))])
+        others = [other for other in rivals(meant) if other in self.beliefs and other != meant]
+        neutral = self.neutral.get(meant)
+        what = f"{self.name} says nothing about {meant}"
+        if others:
+            raise UserError([Problem(name, what, f"it states {' and '.join(others)} instead: ask for that")])
+        if neutral is not None:
+            what += f", so that it has the neutral value {neutral:g}"
+        raise UserError([Problem(name, what, "ask for one that it states: `view.parameters`")])
+
+    def _stated(self, name: object) -> str | None:
+        """The parameter that a name stands for, if the view states it."""
+        if not isinstance(name, str) or name in self.beliefs:
+            return name if isinstance(name, str) else None
+        meant = stands_for(name)
+        return meant if meant in self.beliefs else None
+
+    def __contains__(self, name: object) -> bool:
+        return self._stated(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.beliefs)
+
+    def __len__(self) -> int:
+        return len(self.beliefs)
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def _table(self) -> Table:
+        title = f": {' '.join(self.title.split())}" if self.title and self.title != self.name else ""
+        rows = [
+            (name, known(name).symbol, str(belief.marginal), known(name).unit, belief.source)
+            for name, belief in self.beliefs.items()
+        ]
+        return Table(f"<View {self.label}{title}>", ("parameter", "symbol", "belief", "unit", "source"), rows)
+
+    @override
+    def __repr__(self) -> str:
+        return str(self._table)
+
+    def _repr_html_(self) -> str:
+        return self._table.html
 
     def replace(self, **changes: float | str | bool | Marginal) -> View:
         """The same view with some beliefs changed: a what-if. A change without effect is named in `warnings`.

@@ -33,8 +33,10 @@ from ooms.forecasting.forecast import forecast
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
+from ooms.results.tables import dataframe, table_of
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import DataTree
 
     from ooms.pictures.plots import Plots
@@ -106,6 +108,32 @@ class Calibration:
     def __repr__(self) -> str:
         state = "sound" if self.sound else f"unsound: {'; '.join(self.diagnostics.failed)}"
         return f"<Calibration of {self.base.name} on {', '.join(self.surveys)}: {state}>"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            (each.name, each.unit, *(f"{q[1]:.3g} ({q[0]:.3g} to {q[2]:.3g})" for q in (each.prior, each.posterior)))
+            for each in self.learnt()
+        )
+        return table_of(self, ("quantity", "unit", "prior: median (90 %)", "posterior: median (90 %)"), rows).html
+
+    def to_dataframe(self) -> DataFrame:
+        """What was learnt as a pandas DataFrame, a row a quantity: its prior and posterior quantiles (`learnt`).
+
+        Examples
+        --------
+        >>> frame = open_calibration("calibrated/davidson-2025").to_dataframe().set_index("name")
+        >>> bool(frame.loc["rho", "posterior 5 %"] < frame.loc["rho", "posterior 50 %"])
+        True
+        """
+        levels, ends = ("5 %", "50 %", "95 %"), ("name", "meaning", "unit", "kind")
+        records = [
+            {key: getattr(each, key) for key in (*ends, "contraction", "shift")}
+            | {f"prior {level}": value for level, value in zip(levels, each.prior, strict=True)}
+            | {f"posterior {level}": value for level, value in zip(levels, each.posterior, strict=True)}
+            for each in self.learnt()
+        ]
+        quantiles = [f"{which} {level}" for which in ("prior", "posterior") for level in levels]
+        return dataframe(records, (*ends, *quantiles, "contraction", "shift"))
 
     @property
     def said(self) -> dict[str, Any]:

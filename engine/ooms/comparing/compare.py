@@ -27,9 +27,11 @@ from ooms.forecasting.unasked import asked
 from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.results.credence import LEVELS, Estimate, estimate
+from ooms.results.tables import several_frame, several_table
 
 if TYPE_CHECKING:
     from altair import HConcatChart
+    from pandas import DataFrame
     from xarray import Dataset
 
     from ooms.pictures.plots import Plots
@@ -179,6 +181,24 @@ class Comparison:
             said = ", ".join(f"P({event}) = {self.probability(view, event)}" for event in self.events[:1])
             lines.append(f"  {view}: {said}" if said else f"  {view}")
         return "\n".join(lines)
+
+    def _probabilities(self) -> dict[str, dict[str, Estimate]]:
+        return {view: {event: self.probability(view, event) for event in self.events} for view in self.views}
+
+    def _repr_html_(self) -> str:
+        return several_table(self, self.events, self._probabilities()).html
+
+    def to_dataframe(self) -> DataFrame:
+        """What was asked of every view as a tidy pandas DataFrame, a row a number.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> frame = ooms.compare(["davidson-2025", "epoch-2025"], draws=2**8).to_dataframe()
+        >>> list(frame.columns)
+        ['view', 'outcome', 'statistic', 'level', 'value', 'standard_error', 'unit']
+        """
+        return several_frame(self.forecasts, self._probabilities(), self.quantities)
 
     def forecast(self, view: View | str) -> Forecast:
         """The forecast under one of the views."""

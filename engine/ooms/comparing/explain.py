@@ -46,8 +46,10 @@ from ooms.model.path import Workspace
 from ooms.outcomes import Event, Run
 from ooms.problems import Problems
 from ooms.results.credence import Estimate, estimate
+from ooms.results.tables import table_of
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import Dataset
 
 __all__ = ["GROUPS", "Explanation", "explain"]
@@ -199,6 +201,14 @@ class Explanation:
         groups = [f"    {name}: {moved}" for name, moved in self.contributions.items()]
         return "\n".join([head, f"  {self.names[0]}: {self.start}", *groups, f"  {self.names[1]}: {self.end}"])
 
+    def _repr_html_(self) -> str:
+        rows = [(self.names[0], self.start), *self.contributions.items(), (self.names[1], self.end)]
+        return table_of(self, ("what changes", "probability"), rows).html
+
+    def to_dataframe(self) -> DataFrame:
+        """A pandas DataFrame, a row a group: contribution, alone and last with their errors, and what differs."""
+        return self.data.drop_vars(_WHOLE).to_dataframe().reset_index()
+
     @property
     def names(self) -> tuple[str, str]:
         """What the views are called: by their names and changes, told apart if these are the same."""
@@ -222,6 +232,10 @@ class Explanation:
         attributes = {"a": a, "b": b, "event": self.event, "draws": self.draws, "seed": self.seed}
         data.attrs = storable({**attributes, "notes": json.dumps(self.notes)})
         return data
+
+
+_WHOLE = [f"{name}{error}" for name in ("start", "end", "total") for error in ("", "_standard_error")]
+"""What `Explanation.data` has of the whole way, and not of a group."""
 
 
 class _Mixtures:

@@ -39,8 +39,10 @@ from ooms.outcomes import (
 )
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Distributions, Estimate, Sketch
+from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import DataTree
 
     from ooms.forecasting.drivers import Driver
@@ -253,6 +255,23 @@ class Forecast(Distributions):
         lines += [f"  P({name}) = {result.probability}" for name, result in self.events.items()]
         return "\n".join(lines)
 
+    def _probabilities(self) -> dict[str, Estimate]:
+        return {event: self.probability(event) for event in self.events}
+
+    def _repr_html_(self) -> str:
+        return outcomes_table(self, self._probabilities()).html
+
+    def to_dataframe(self) -> DataFrame:
+        """What was worked out so far as a tidy pandas DataFrame, a row a number.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> ooms.forecast("davidson-2025", draws=2**8).to_dataframe()["outcome"].iloc[0]
+        '5 ooms in 1 year'
+        """
+        return outcomes_frame(self, self._probabilities(), list(self.quantities))
+
     def probability(self, event: str) -> Estimate:
         """Probability of an event.
 
@@ -267,7 +286,8 @@ class Forecast(Distributions):
             Its value and standard error. Where the baseline rate only stretches time it is integrated out exactly,
             which makes the error ten times smaller and more.
         """
-        return self.event(event).probability
+        found = self.event(event)
+        return found.probability.replicated(found.by_randomisation, self.draws)
 
     def event(self, event: str) -> EventResult:
         """An event's probability, and how the draws end that do not reach it."""

@@ -12,12 +12,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, overload, override
+from numbers import Real
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast, overload, override
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.problems import Problems
+from ooms.problems import Problem, Problems, UserError
 from ooms.results.numbers import rounded
 
 if TYPE_CHECKING:
@@ -35,8 +36,31 @@ IntervalKind = Literal["eti", "hdi"]
 """Equal-tailed interval, or highest-density set."""
 
 
-class Estimate(NamedTuple):
+class _Pair(NamedTuple):
+    value: float
+    standard_error: float
+
+
+class Estimate(_Pair):
     """A number with its Monte Carlo standard error.
+
+    It behaves as a number: ``float(p)``, ``p > 0.3``, ``f"{p:.3f}"``, ``round(p, 2)``, ``100 * p``. As a pair it
+    unpacks into value and standard error, and is equal only to the same pair: with ``==`` compare ``p.value``.
+
+    Between two estimates, arithmetic keeps the error honest. A probability from a forecast knows its value in each
+    randomisation of the point set. These are paired: forecasts with one seed share draws, and the noise that they share
+    cancels. Other estimates do not know theirs. What errors they share is unknown, so there is no error
+    of their difference, and an error is raised.
+
+    Parameters
+    ----------
+    value, standard_error : float
+        The number and its error.
+
+    Attributes
+    ----------
+    replicates : tuple of float
+        The number in each independent randomisation; empty where that is not known.
 
     Examples
     --------
@@ -46,10 +70,24 @@ class Estimate(NamedTuple):
     'infinite'
     >>> str(Estimate(1353581390.8, float("nan")))
     'about 1e9 (error unknown: draws cannot tell)'
+    >>> p = Estimate(0.25, 0.5)
+    >>> 4 * p, 1 - p, p > 0.2, f"{p:.3f}", float(p)
+    (Estimate(value=1.0, standard_error=2.0), Estimate(value=0.75, standard_error=0.5), True, '0.250', 0.25)
+
+    From the same draws, the error of a difference is that of the differences:
+
+    >>> import ooms
+    >>> view = ooms.load("davidson-2025")
+    >>> a, b = (ooms.forecast(v, draws=2**10).probability("5 ooms in 1 year") for v in (view, view.replace(rho=-0.4)))
+    >>> 0.15 < float(a - b) < 0.25, (a - b).standard_error < 0.02
+    (True, True)
     """
 
-    value: float
-    standard_error: float
+    replicates: tuple[float, ...] = ()
+    _draws: int = 0
+
+    def __repr__(self) -> str:
+        return f"Estimate(value={self.value!r}, standard_error={self.standard_error!r})"
 
     def __str__(self) -> str:
         if not math.isfinite(self.value):
@@ -64,6 +102,111 @@ class Estimate(NamedTuple):
     def from_draws(self, draws: int) -> Estimate:
         """The same, of something random: where no draw differed, the error is not 0 but below what they can show."""
         return self if self.standard_error != 0.0 else Estimate(self.value, 1.0 / draws)
+
+    def replicated(self, replicates: Sequence[float], draws: int) -> Estimate:
+        """The same, with its value in each randomisation, so that it can be set against others."""
+        found = Estimate(self.value, self.standard_error)
+        found.replicates, found._draws = tuple(replicates), draws
+        return found
+
+    # -- as a number ------------------------------------------------------------------------------------------------
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec) if spec else str(self)
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self.value, digits)
+
+    def __abs__(self) -> Estimate:
+        return -self if self.value < 0 else self
+
+    def __neg__(self) -> Estimate:
+        return self._scaled(-1.0, 0.0)
+
+    def __lt__(self, other: object) -> bool:
+        return self.value < _value(other) if _comparable(other) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.value <= _value(other) if _comparable(other) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > _value(other) if _comparable(other) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self.value >= _value(other) if _comparable(other) else NotImplemented
+
+    def __add__(self, other: object) -> Estimate:  # pyright: ignore[reportIncompatibleMethodOverride]
+        if isinstance(other, Estimate):
+            return self._with(other, self.value + other.value, 1.0, 1.0)
+        return self._scaled(1.0, _value(other)) if _comparable(other) else NotImplemented
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> Estimate:
+        if isinstance(other, Estimate):
+            return self._with(other, self.value - other.value, 1.0, -1.0)
+        return self._scaled(1.0, -_value(other)) if _comparable(other) else NotImplemented
+
+    def __rsub__(self, other: object) -> Estimate:
+        return self._scaled(-1.0, _value(other)) if _comparable(other) else NotImplemented
+
+    def __mul__(self, other: object) -> Estimate:  # pyright: ignore[reportIncompatibleMethodOverride]
+        if isinstance(other, Estimate):
+            return self._with(other, self.value * other.value, other.value, self.value)
+        return self._scaled(_value(other), 0.0) if _comparable(other) else NotImplemented
+
+    __rmul__ = __mul__  # pyright: ignore[reportAssignmentType]
+
+    def __truediv__(self, other: object) -> Estimate:
+        if isinstance(other, Estimate):
+            ratio = self.value / other.value
+            return self._with(other, ratio, 1.0 / other.value, -ratio / other.value)
+        return self._scaled(1.0 / _value(other), 0.0) if _comparable(other) else NotImplemented
+
+    def __rtruediv__(self, other: object) -> Estimate:
+        if not _comparable(other):
+            return NotImplemented
+        return self._sloped(_value(other) / self.value, -_value(other) / self.value**2)
+
+    def _scaled(self, factor: float, shift: float) -> Estimate:
+        """The number times one that is exact, plus another."""
+        found = Estimate(self.value * factor + shift, self.standard_error * abs(factor))
+        if self.replicates:
+            found = found.replicated([r * factor + shift for r in self.replicates], self._draws)
+        return found
+
+    def _with(self, other: Estimate, value: float, by_self: float, by_other: float) -> Estimate:
+        """A number made from two, from its slope in each: to first order, the error of the paired randomisations."""
+        if self is other:
+            return self._sloped(value, by_self + by_other)
+        if not self.replicates or len(self.replicates) != len(other.replicates):
+            what = "what errors these two share is not known, so neither is the error of what they make together"
+            remedy = "take probabilities of forecasts, `ooms.compare(...).difference`, or numbers: a.value - b.value"
+            raise UserError([Problem("estimate", what, remedy)])
+        mine, theirs = np.asarray(self.replicates), np.asarray(other.replicates)
+        each = value + by_self * (mine - mine.mean()) + by_other * (theirs - theirs.mean())
+        draws = min(self._draws, other._draws)
+        found = Estimate(value, estimate(each).standard_error)
+        if self.standard_error or other.standard_error:
+            found = found.from_draws(draws)
+        return found.replicated(each.tolist(), draws)
+
+    def _sloped(self, value: float, slope: float) -> Estimate:
+        """A number made from this one, from its slope."""
+        found = Estimate(value, self.standard_error * abs(slope))
+        each = [value + slope * (r - self.value) for r in self.replicates]
+        return found.replicated(each, self._draws) if each else found
+
+
+def _comparable(other: object) -> bool:
+    return isinstance(other, Estimate | Real)
+
+
+def _value(other: object) -> float:
+    return float(cast("Estimate | float", other))
 
 
 def estimate(by_randomisation: ArrayLike) -> Estimate:

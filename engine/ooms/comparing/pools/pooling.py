@@ -24,8 +24,10 @@ from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.results.credence import Distribution, Distributions, Estimate
+from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import Dataset
 
 __all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool"]
@@ -181,6 +183,13 @@ class Pool(Distributions):
         lines = [f"<{self.method.capitalize()} pool of {self.panel}; {self.weighting}; {self.draws} draws each>"]
         lines += [f"  P({name}) = {self._probability(name)}" for name in self.events]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return outcomes_table(self, {event: self._probability(event) for event in self.events}).html
+
+    def to_dataframe(self) -> DataFrame:
+        """What was asked for at first as a tidy pandas DataFrame, a row a number; NaN where there is no pool."""
+        return outcomes_frame(self, {event: self._probability(event) for event in self.events}, self.quantities)
 
     def with_weights(self, weights: Weights | None) -> Pool:
         """The same views with other weights; nothing is run again."""

@@ -9,8 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ooms.results.credence import Estimate
+from ooms.results.tables import table_of
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from xarray import Dataset
 
 __all__ = ["VERDICTS", "Reproduction", "Row", "Verdict"]
@@ -134,6 +136,14 @@ class Reproduction:
     def __repr__(self) -> str:
         counted = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items() if count)
         return "\n".join([f"<Reproduction: {counted}>", *(f"  {row}" for row in self.rows)])
+
+    def _repr_html_(self) -> str:
+        rows = ((row.view, row.what, row.published, row.ours, row.verdict) for row in self.rows)
+        return table_of(self, ("view", "what", "published", "ours", "verdict"), rows).html
+
+    def to_dataframe(self) -> DataFrame:
+        """The rows of `data` as a pandas DataFrame."""
+        return self.data.to_dataframe()
 
     @cached_property
     def data(self) -> Dataset:

@@ -13,6 +13,7 @@ from ooms.writers.terminal import saved, show_warnings, terminal
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
+    from ooms.results.credence import Estimate
 
 __all__ = ["answer", "show_answers"]
 
@@ -44,14 +45,20 @@ def answer(forecast: Forecast, event: str, before: Forecast | None = None) -> st
     Examples
     --------
     >>> import ooms
-    >>> stated = ooms.forecast("economists-2025", draws=2**10)
-    >>> answer(stated, "accelerates at the start", stated)
-    '0 % (as stated 0; 0)'
+    >>> view = ooms.load("davidson-2025")
+    >>> stated, changed = (ooms.forecast(each, draws=2**12) for each in (view, view.replace(returns=0.4)))
+    >>> answer(changed, "accelerates at the start", stated).partition("; ")[0]
+    '0 % (as stated 54.8'
     """
     if before is None:
         return f"{plus_minus(forecast.probability(event), percent=True)} %"
     from ooms.comparing.compare import Comparison
 
     difference = Comparison({"after": forecast, "before": before}).difference(event, "after", "before")
-    after, stated = (plus_minus(each.probability(event), percent=True).partition(" ")[0] for each in (forecast, before))
+    after, stated = (_alone(each.probability(event)) for each in (forecast, before))
     return f"{after} % (as stated {stated}; {signed(difference, percent=True)})"
+
+
+def _alone(chance: Estimate) -> str:
+    """Percent without its error: that of the difference stands beside it."""
+    return plus_minus(chance, percent=True).partition(" ")[0] if chance.value else "0"

@@ -19,7 +19,7 @@ def reflowed(text: str) -> str:
 
     Examples
     --------
-    >>> print(reflowed("A text that the source\\nbreaks.\\n\\n  ooms forecast\\n  ooms plot"))
+    >>> print(reflowed("A text that the source\nbreaks.\n\n  ooms forecast\n  ooms plot"))
     A text that the source breaks.
     <BLANKLINE>
       ooms forecast

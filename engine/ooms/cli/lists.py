@@ -65,7 +65,8 @@ def _studies() -> Listing:
 
 
 _EVENTS = (
-    "3 months in 1 week", "5 ooms in 1 year anywhere", "3 years in 4 months anywhere within 4 years",
+    "max speed above 10",
+    "5 ooms in 1 year anywhere", "3 years in 4 months anywhere within 4 years",
     "10 doublings in 1 year",
 )  # fmt: skip
 """Beside those that are asked by default: every form that an event has."""
@@ -76,7 +77,7 @@ _QUANTITIES = ("time of doubling 5",)
 def _events() -> Listing:
     from ooms.outcomes import DEFAULT_EVENTS, parse_event
 
-    names = (*DEFAULT_EVENTS, *(name for name in _EVENTS if name not in DEFAULT_EVENTS))
+    names = (*DEFAULT_EVENTS, *_EVENTS)
     rows = [(name, _meaning(parse_event(name)), "yes" if name in DEFAULT_EVENTS else "no") for name in names]
     return Listing(("event", "the question", "by default"), rows)
 
@@ -85,12 +86,14 @@ def _meaning(event: Event) -> str:
     """What an event asks, in a sentence."""
     if event.is_acceleration:
         return "Does progress speed itself up from day one?"
+    if event.bound is not None:
+        return f"Is {event.text}, in its unit (ooms quantities)?"
     of = {
         "ooms": "orders of magnitude of effective training compute",
         "years": "years of progress at the recent pace",
         "doublings": "doublings of labour-equivalent software",
     }[event.unit]
-    where = "in any stretch of" if event.anywhere else "within the first"
+    where = "in any stretch of" if event.anywhere else "within"
     end = "" if event.horizon == float("inf") else f", before {event.horizon:g} years are over"
     return f"Do {event.amount:g} {of} come {where} {event.text.partition(' in ')[2].partition(' anywhere')[0]}{end}?"
 

@@ -215,7 +215,7 @@ def read_outputs(
         if form is not None:
             places[form].append(path)
         elif not os.path.isdir(path):  # unlike Path.is_dir, never raises
-            _add_ending(path, [ending for endings in forms.values() for ending in endings], problems)
+            _add_ending(path, forms, problems)
         if paths.count(path) > 1:
             problems.add(place, "is given twice", "give it once")
         before = len(problems)
@@ -230,11 +230,13 @@ def read_outputs(
     return places
 
 
-def _add_ending(path: Path, endings: Sequence[str], problems: Problems) -> None:
+def _add_ending(path: Path, forms: Mapping[str, Sequence[str]], problems: Problems) -> None:
     """Add to `problems` that the ending says none of the forms that a command writes."""
+    endings = [ending for each in forms.values() for ending in each]
     if len(endings) == 1:
         what, remedy = f"does not end in {endings[0]}", f"give {path.with_suffix(endings[0])}"
     else:
-        what = f"the ending {path.suffix!r} says no form that is written here"
+        none = f"is no {next(iter(forms))}'s" if len(forms) == 1 else "says no form that is written here"
+        what = f"the ending {path.suffix!r} {none}"
         what, remedy = what if path.suffix else "has no ending that says its form", f"use one of: {', '.join(endings)}"
     problems.add(f"-o {path}", what, remedy)

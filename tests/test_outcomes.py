@@ -88,9 +88,7 @@ def test_acceleration_has_two_spellings():
     assert f.probability("accelerates") == f.probability("acceleration at the start above 0")
 
 
-@pytest.mark.parametrize(
-    "text", ["peak pace above 3", "time to 5 ooms below 1", "speed above 3", "max speed above"]
-)
+@pytest.mark.parametrize("text", ["peak pace above 3", "time to 5 ooms below 1", "speed above 3", "max speed above"])
 def test_what_is_not_known_at_the_start_has_a_distribution_instead(text):
     with pytest.raises(UserError) as error:
         parse_event(text)

@@ -31,7 +31,8 @@ def test_importing_ooms_imports_nothing_heavy():
     "arguments",
     [["--help"], ["forecast", "--help"], ["priors", "--help"], ["compare", "--help"], ["pool", "--help"],
      ["reproduce", "--help"], ["cite", "--help"], ["calibrate", "--help"], ["calibration", "--help"],
-     ["surveys", "--help"], ["sbc", "--help"],
+     ["surveys", "--help"], ["sbc", "--help"], ["views", "--help"], ["report", "--help"], ["plot", "--help"],
+     ["--install-completion", "--help"],
      ["batch", "--help"], ["batch", "run", "--help"], ["batch", "table", "--help"],
      ["--version"], ["wat"], ["forecast", "--wat"]],
 )
@@ -44,6 +45,11 @@ def test_help_imports_nothing_heavy(arguments):
     [
         ["forecast", "--draws", "256"],
         ["forecast", "--draws", "256", "--json"],
+        ["forecast", "--event", "5 ooms in 1 year", "--set", "rho=-0.4", "--draws", "256"],
+        ["views"],
+        ["studies"],
+        ["events"],
+        ["quantities", "--json"],
         ["priors", "list"],
         ["priors", "show"],
         ["priors", "check", "davidson-2025"],

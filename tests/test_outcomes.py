@@ -46,6 +46,13 @@ EVENTS = {
     "33.2193 doublings in 1 year": ("33.2193 doublings in 1 year", 33.2193, "doublings", 1, False),
     "2 doublings in 10 days": ("2 doublings in 10 days", 2, "doublings", 10 / 365.25, False),
     "0.25 ooms in 1 day": ("0.25 ooms in 1 day", 0.25, "ooms", 1 / 365.25, False),
+    "5 ooms in < 1 year": ("5 ooms in 1 year", 5, "ooms", 1, False),
+    "5 ooms within a year": ("5 ooms in 1 year", 5, "ooms", 1, False),
+    "5 ooms within 1 year": ("5 ooms in 1 year", 5, "ooms", 1, False),
+    "5 ooms in less than 1 year": ("5 ooms in 1 year", 5, "ooms", 1, False),
+    "5 ooms in 1y": ("5 ooms in 1 year", 5, "ooms", 1, False),
+    "5 OOMs in under a year": ("5 ooms in 1 year", 5, "ooms", 1, False),
+    "more than 3 years in 4 mo anywhere": ("3 years in 4 months anywhere", 3, "years", 1 / 3, True),
     "accelerates at the start": ("accelerates at the start", 0, "ooms", 0, False),
     " Accelerates ": ("accelerates at the start", 0, "ooms", 0, False),
 }
@@ -57,6 +64,36 @@ def test_events_are_read_as_english(text, expected):
     assert (event.text, event.amount, event.unit, event.anywhere) == (*expected[:3], expected[4])
     assert event.window == pytest.approx(expected[3], rel=1e-15)
     assert event.is_acceleration == (expected[1] == 0)
+
+
+BOUNDS = {
+    "max speed above 10": ("max speed", lambda values: values > 10),
+    "Max speed > 10x": ("max speed", lambda values: values > 10),
+    "initial speed-up below 2.5": ("initial speed-up", lambda values: values < 2.5),
+    "acceleration at the start above -0.25": ("acceleration at the start", lambda values: values > -0.25),
+}
+
+
+@pytest.mark.parametrize("text", BOUNDS)
+def test_what_is_known_at_the_start_can_be_asked_to_lie_above_or_below_a_number(text):
+    name, holds = BOUNDS[text]
+    f = ooms.forecast("davidson-2025", draws=1024, events=[text], quantities=[name])
+    (event,) = f.events
+    assert parse_event(event) == parse_event(text)
+    assert f.probability(text).value == np.mean(holds(f.kept[name]))
+
+
+def test_acceleration_has_two_spellings():
+    f = ooms.forecast("davidson-2025", draws=1024)
+    assert f.probability("accelerates") == f.probability("acceleration at the start above 0")
+
+
+@pytest.mark.parametrize("text", ["peak pace above 3", "time to 5 ooms below 1", "speed above 3", "max speed above"])
+def test_what_is_not_known_at_the_start_has_a_distribution_instead(text):
+    with pytest.raises(UserError) as error:
+        parse_event(text)
+    (problem,) = error.value.problems
+    assert problem.remedy
 
 
 @given(
@@ -95,7 +132,6 @@ def test_any_other_text_is_an_error_with_a_remedy(text):
         "5 ooms",
         "ooms in 1 year",
         "five ooms in 1 year",
-        "5 ooms within 1 year",
         "-5 ooms in 1 year",
         "5 ooms in -1 year",
         "5 ooms in 1 fortnight",

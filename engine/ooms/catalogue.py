@@ -148,7 +148,9 @@ _EVENTS = {
     "10 years in 1 year": "as much progress as 10 recent years brought, within the first year",
     "accelerates at the start": "progress speeds itself up at the start",
     "3 years in 4 months anywhere": "the fastest stretch counts, wherever it comes",
+    "5 ooms in 1 year anywhere within 4 years": "the fastest stretch of the first 4 years counts",
     "5 doublings in 1 year": "doublings of labour-equivalent software",
+    "max speed above 10": "unlimited labour makes research over 10 times as fast; below 10 is the opposite",
 }
 """One of each form; any numbers and spans can stand in them."""
 

@@ -96,7 +96,10 @@ def test_without_labels_the_settings_are_the_labels(tmp_path):
     assert study.axes[1].labels == ("speed = 1, workforce = 1000.5", "speed = 30, workforce = 30")
 
 
-@pytest.mark.parametrize("text", ['draws = "2^12"', 'draws = "2 ** 12"', "draws = 4096", "draws = 4_096"])
+@pytest.mark.parametrize(
+    "text",
+    ['draws = "2^12"', 'draws = "2 ** 12"', "draws = 4096", "draws = 4_096", "draws = 4.096e3", 'draws = "4_096"'],
+)
 def test_draws_in_words(tmp_path, text):
     assert study_of(tmp_path, text).draws == 4096
 

@@ -192,7 +192,7 @@ def test_another_event_is_answered_but_for_who_did_it(says, file):
         (["FILE", "--set", "sigma"], "cannot be read"),
         (["FILE", "--weight", "polls"], "write it like"),
         (["FILE", "--event", "soon"], "cannot be read"),
-        (["FILE", "--picture", "x.gif"], "is no picture's"),
+        (["FILE", "-o", "x.gif"], "says no form"),
     ],
 )
 def test_mistakes(says, file, arguments, said, tmp_path, monkeypatch):

@@ -80,7 +80,7 @@ def test_everything_that_is_wrong_is_told_at_once(ooms_says, tmp_path):
     for told in (
         "--set: 'rho' cannot be read",
         "nothing: is neither a shipped view nor a file",
-        "--out no/where.bib: cannot be written: there is no folder no\n    -> give a folder that exists",
+        "-o no/where.bib: cannot be written: there is no folder no\n    -> give a folder that exists",
     ):
         assert told in err
     assert os.listdir(tmp_path) == []
@@ -101,7 +101,7 @@ def test_a_format_that_is_none_is_told_with_those_that_are(ooms_says, tmp_path):
 def test_a_place_that_cannot_be_written(ooms_says, tmp_path, out, what):
     code, printed, err = ooms_says("--out", out)
     assert (code, printed) == (2, "")
-    assert f"--out {out}: {what}" in err
+    assert f"-o {out}: {what}" in err
     assert os.listdir(tmp_path) == []
 
 

@@ -265,13 +265,13 @@ WRONG = {
     "explain much": ([*BOTH, "--explain", "--event", "5 ooms in 1 year", "--event", "3 ooms in 1 year"], ["one event"]),
     "two questions": ([*BOTH, "--explain", "--readings"], ["--explain --readings: are different questions"]),
     "unused": (
-        ["davidson-2025", "--readings", "--event", "5 ooms in 1 year", "--picture", "x.svg"],
-        ["--event: has no meaning with --readings", "--picture: has no meaning with --readings"],
+        ["davidson-2025", "--readings", "--event", "5 ooms in 1 year", "-o", "x.svg"],
+        ["--event: has no meaning with --readings", "-o: has no meaning with --readings"],
     ),
-    "picture": ([*BOTH, "--picture", "x.jpg"], ["--picture x.jpg", "'.jpg' is no picture's", ".svg"]),
+    "picture": ([*BOTH, "-o", "x.jpg"], ["-o x.jpg", "'.jpg' says no form", ".svg"]),
     "folder": (
-        [*BOTH, "--picture", "no/x.svg", "--save", "no/x.nc"],
-        ["--picture no/x.svg: cannot be written", "--save no/x.nc: cannot be written"],
+        [*BOTH, "-o", "no/x.svg", "-o", "no/x.nc"],
+        ["-o no/x.svg: cannot be written", "-o no/x.nc: cannot be written"],
     ),
     "change": ([*BOTH, "--set", "rhoo=1"], ["there is no parameter rhoo", "did you mean rho?"]),
     "all at once": (
@@ -300,7 +300,7 @@ def test_help_shows_examples_that_run(ooms_says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, _ = ooms_says("compare", "--help")
     assert code == 0
-    examples = [" ".join(text.split()) for text in re.findall(r"`ooms (compare [^`]+)`", out)]
+    examples = re.findall(r"^  ooms (compare .+)$", out, flags=re.MULTILINE)
     assert len(examples) >= 4
     for example in examples:
         assert ooms_says(*example.split(), "--draws", "256")[0] == 0

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import pairwise
 
 import pytest
 
-from ooms.cli import main
+from ooms.cli import app, main
 
 COMMANDS = (
     [],
     ["forecast"],
+    ["views"],
+    ["studies"],
+    ["events"],
+    ["quantities"],
+    ["parameters"],
+    ["surveys"],
+    ["surveys", "list"],
+    ["surveys", "show"],
+    ["batch", "list"],
     ["priors"],
     ["priors", "list"],
     ["priors", "show"],
@@ -23,10 +33,33 @@ COMMANDS = (
 )
 
 
+EVERY = (*COMMANDS, *([name] for name in ("report", "plot", "batch", "calibrate", "calibration", "sbc")),
+         *(["batch", name] for name in ("check", "run", "status", "table")), ["surveys", "check"])  # fmt: skip
+
+
 def examples(text: str) -> list[str]:
-    """Commands between backticks (a terminal may have broken the line), those with more than a bare name."""
-    found = (" ".join(quoted.split()) for quoted in re.findall(r"`(ooms [^`]+)`", text))
-    return [command for command in found if "VIEW" not in command]
+    """Commands on lines of their own."""
+    return re.findall(r"^  (ooms .+)$", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", EVERY, ids=" ".join)
+def test_help_fits_the_terminal_and_breaks_lines_only_where_they_are_full(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    text = help_of(command, capsys)
+    assert max(map(len, text.splitlines())) <= 80
+    assert examples(text)
+    assert "--save" not in text  # an earlier name of --output
+    body = [line.rstrip() for line in text.partition("\u256d")[0].strip().splitlines()]
+    for line, after in pairwise(body):
+        if line and after and not after.startswith(" "):
+            assert len(f"{line} {after.split()[0]}") > 80
+
+
+def test_options_that_commands_share_have_one_help():
+    for flag in ("--set", "--option", "--threads", "--event", "--quantity"):
+        arguments = [app[name].assemble_argument_collection().get(flag) for name in ("forecast", "compare", "pool")]
+        assert len({argument.parameter.help for argument in arguments}) == 1
+        assert arguments[0].parameter.help
 
 
 def help_of(command: list[str], capsys) -> str:
@@ -40,7 +73,8 @@ def help_of(command: list[str], capsys) -> str:
 def test_help_shows_an_example_of_this_command(command, capsys):
     text = help_of(command, capsys)
     assert "Example" in text
-    assert any(shlex.split(example)[1 : 1 + len(command)] == command for example in examples(text))
+    words = command if command != ["surveys", "list"] else ["surveys"]  # two names of one list
+    assert any(shlex.split(example)[1 : 1 + len(words)] == words for example in examples(text))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -92,6 +92,20 @@ def test_arguments_are_never_rounded(value):
                 ooms.run_study("debate", "x.zarr", **{who: value})
 
 
+@pytest.mark.parametrize("text", ["4096", "2^12", "2**12", "4_096", "4,096", " 2 ^ 12 "])
+def test_draws_are_read_as_people_write_them(capsys, text):
+    assert main(["forecast", "--event", "accelerates", "--draws", text]) == 0
+    said = capsys.readouterr().out
+    assert main(["forecast", "--event", "accelerates", "--draws", "4096"]) == 0
+    assert capsys.readouterr().out == said
+
+
+def test_draws_that_are_no_power_of_two_are_refused_with_the_nearest(capsys):
+    assert main(["forecast", "--draws", "1e6"]) == 2
+    assert "draws = 1000000 is not a power of two" in (said := capsys.readouterr().err)
+    assert "-> give 1048576" in said
+
+
 def test_numbers_of_numpy_are_numbers():
     whole = np.arange(256, 257)[0]
     one, other = (

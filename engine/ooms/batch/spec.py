@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.spec import read_form
+from ooms.files.counts import count
 from ooms.files.library import first_file, priors_folder
 from ooms.problems import Problem, Problems, UserError
 
@@ -18,8 +18,6 @@ __all__ = ["ALL", "Source", "StudySpec", "read_sources", "shipped_studies"]
 
 ALL = "all"
 """What stands for all shipped views."""
-
-_POWER = re.compile(r"\s*2\s*(?:\^|\*\*)\s*(\d{1,2})\s*")
 
 
 def _views(value: object) -> Any:
@@ -32,16 +30,17 @@ def _views(value: object) -> Any:
 
 
 def _draws(value: object) -> Any:
-    power = _POWER.fullmatch(value) if isinstance(value, str) else None
-    if power is not None:
-        return 2 ** int(power[1])
+    if isinstance(value, str) and (draws := count(value)) is not None:
+        return draws
+    if isinstance(value, float) and value.is_integer():  # TOML's 1e6
+        return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise PydanticCustomError("draws", "not draws")
 
 
 _VIEWS_FORM = {"anyOf": [{"const": ALL}, {"type": "array", "items": {"type": "string"}}]}
-_DRAWS_FORM = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": _POWER.pattern}]}
+_DRAWS_FORM = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}
 
 
 class StudySpec(BaseModel):

@@ -269,6 +269,11 @@ def check_table_place(path: Path, problems: Problems) -> None:
         problems.add(str(path), f"does not end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}", "give another name")
         return
     check_place(path, problems)
+    check_parquet(path, problems)
+
+
+def check_parquet(path: Path, problems: Problems) -> None:
+    """Add to `problems` if the place is for a Parquet file and nothing here can write one."""
     if path.suffix == ".parquet" and find_spec("pyarrow") is None:
         remedy = 'install it, pip install "ooms[parquet]", or give a name that ends in .csv'
         problems.add(str(path), "cannot be written: pyarrow is not installed", remedy)

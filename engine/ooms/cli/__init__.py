@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from cyclopts import App, CycloptsError, CycloptsPanel
 
 from ooms import __version__
+from ooms.cli import lists
 from ooms.cli.batch import batch
 from ooms.cli.calibrate import calibrate
 from ooms.cli.calibration import calibration
 from ooms.cli.cite import cite
 from ooms.cli.compare import compare
+from ooms.cli.completion import completion_of
 from ooms.cli.flags import flagged
 from ooms.cli.forecast import forecast
+from ooms.cli.help import HelpPrinter
 from ooms.cli.plot import plot
 from ooms.cli.pool import pool
 from ooms.cli.priors import priors
@@ -45,8 +48,9 @@ app = App(
     name="ooms",
     version=__version__,
     help="How likely is a software intelligence explosion? Forecasts in orders of magnitude (OOMs), from priors you "
-    "can read.\n\nExample: `ooms forecast davidson-2025 --event '5 ooms in 1 year'`",
+    "can read.\n\nExample to copy:\n\n  ooms forecast davidson-2025 --event '5 ooms in 1 year'",
     help_format="plaintext",
+    help_formatter=HelpPrinter(),
     error_formatter=_panel,
     result_action="return_value",
     suppress_keyboard_interrupt=False,
@@ -65,6 +69,9 @@ app.command(reproduce)
 app.command(cite)
 app.command(priors)
 app.command(schema)
+for listed in (lists.views, lists.studies, lists.events, lists.quantities, lists.parameters):
+    app.command(listed, group=lists.GROUP)
+app.command(completion_of(app), name="--install-completion")
 
 GIVEN_WRONG = 2
 """Exit code for what the user gave wrong."""

@@ -7,15 +7,17 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from ooms.cli import lists
 from ooms.cli.batch_table import table
 from ooms.cli.numbers import Whole
+from ooms.cli.options import Json, Switch
 
 __all__ = ["batch"]
 
 batch = App(
     name="batch",
     help="Whole studies: views, grids of assumptions, events. Resumable, on one machine or many.\n\n"
-    "Example: `ooms batch run seed --store seed.zarr`, then `ooms batch table seed.zarr`",
+    "Examples to copy:\n\n  ooms batch run seed --store seed.zarr\n  ooms batch table seed.zarr",
     help_format="plaintext",
 )
 batch.command(table)
@@ -25,21 +27,24 @@ FAILED = 1
 
 
 @batch.command(name="list")
-def list_() -> None:
+def list_(*, json: Json = False) -> None:
     """The shipped studies.
 
-    Example: `ooms batch list`
-    """
-    from ooms.cli.batch_printer import show_studies
+    Example to copy:
 
-    show_studies()
+      ooms batch list
+    """
+    lists.show("studies", json=json)
 
 
 @batch.command
 def check(study: str, /, *, store: Path | None = None) -> int:
     """What a study will do: its cells, their number, how long they take and how large they are. Runs none of them.
 
-    Examples: `ooms batch check debate` · `ooms batch check my-study.toml --store my-study.zarr`
+    Examples to copy:
+
+      ooms batch check debate
+      ooms batch check my-study.toml --store my-study.zarr
 
     Everything that is wrong with the file is said at once (exit code 2). Cells whose beliefs do not go together are
     named, with the remedy (exit code 1); a run would leave them out.
@@ -47,7 +52,7 @@ def check(study: str, /, *, store: Path | None = None) -> int:
     Parameters
     ----------
     study
-        A shipped study (`ooms batch list`) or the path of a study file.
+        A shipped study (`ooms studies`) or the path of a study file.
     store
         A store, to say how many of the cells are there.
     """
@@ -66,15 +71,17 @@ def run(
     workers: Whole | None = None,
     dask: str | None = None,
     take_from: Annotated[list[Path] | None, Parameter(name="--from", negative=())] = None,
-    quiet: Annotated[bool, Parameter(negative=())] = False,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    quiet: Switch = False,
+    json: Annotated[Json, Parameter(help="Print a line of JSON for all that happens, and nothing else.")] = False,
 ) -> int:
     """Run a study: every cell that its store does not have yet. Run it again to go on after whatever stopped it.
 
-    Examples: `ooms batch run seed --store seed.zarr` ·
-    `ooms batch run my-study.toml --store my-study.zarr --workers 8` ·
-    `ooms batch run my-study.toml --store my-study.zarr --dask tcp://10.0.0.1:8786` ·
-    `ooms batch run changed.toml --store changed.zarr --from my-study.zarr`
+    Examples to copy:
+
+      ooms batch run seed --store seed.zarr
+      ooms batch run my-study.toml --store my.zarr --workers 8
+      ooms batch run my-study.toml --store my.zarr --dask tcp://10.0.0.1:8786
+      ooms batch run changed.toml --store changed.zarr --from my.zarr
 
     The numbers do not depend on who does the work. Exit code 0 if every cell is done, 1 if some failed or the run ended
     early, 2 for mistakes in what was given, 130 after Ctrl-C.
@@ -82,7 +89,7 @@ def run(
     Parameters
     ----------
     study
-        A shipped study (`ooms batch list`) or the path of a study file.
+        A shipped study (`ooms studies`) or the path of a study file.
     store
         Folder of the results, a Zarr store: `xarray.open_zarr(STORE)` opens it.
     threads
@@ -95,8 +102,6 @@ def run(
         Another store, whose cells are taken where they fit. May be given several times.
     quiet
         Print nothing but what went wrong.
-    json
-        Print a line of JSON for everything that happens, and nothing else.
     """
     from ooms.cli.batch_run import run_and_tell
 
@@ -113,10 +118,12 @@ def run(
 
 
 @batch.command
-def status(store: Path, /, *, json: Annotated[bool, Parameter(negative=())] = False) -> int:
+def status(store: Path, /, *, json: Json = False) -> int:
     """How far a study is: cells done, failed and left; also while a run is at work in it.
 
-    Example: `ooms batch status seed.zarr`
+    Example to copy:
+
+      ooms batch status seed.zarr
 
     Exit code 0 if every cell is done, else 1.
 
@@ -124,8 +131,6 @@ def status(store: Path, /, *, json: Annotated[bool, Parameter(negative=())] = Fa
     ----------
     store
         Folder of the results.
-    json
-        Print JSON and nothing else.
     """
     from ooms.cli.batch_printer import show_status
 

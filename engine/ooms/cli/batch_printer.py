@@ -18,7 +18,7 @@ from ooms.batch.idle import without_effect
 from ooms.batch.plan import Plan
 from ooms.batch.reading import Status, status_of
 from ooms.batch.store import Store
-from ooms.batch.study import load_study, shipped_studies
+from ooms.batch.study import load_study
 from ooms.cli.batch import FAILED
 from ooms.cli.stages import Stages
 from ooms.results.numbers import elapsed, size
@@ -29,24 +29,12 @@ if TYPE_CHECKING:
     from ooms.batch.study import Axis, Study
     from ooms.batch.work import Failure
 
-__all__ = ["show_check", "show_status", "show_studies"]
+__all__ = ["show_check", "show_status"]
 
 _MOST = 10  # failures told in full
 _SHOWN = 8  # labels of an axis told in full
 _LISTED, _LOOKED_AT = 50_000, 4096
 """Up to so many cells a check looks at all; of more at so many, spread evenly."""
-
-
-def show_studies() -> None:
-    """Print the shipped studies."""
-    sheet = Sheet()
-    sheet.label("study")
-    sheet.text("title")
-    sheet.number("cells")
-    for name in shipped_studies():
-        study = load_study(name)
-        sheet.row(name, study.title, f"{study.size:,}")
-    sheet.show(terminal())
 
 
 def show_check(name: str, store: Path | None) -> int:

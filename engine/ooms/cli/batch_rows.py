@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["show_table"]
 
 
-def show_table(data: Dataset, table: StudyTable, *, most: int, written: Path | None) -> None:
+def show_table(data: Dataset, table: StudyTable, *, most: int, written: Sequence[Path] = ()) -> None:
     """Print the first rows, what all rows have in common, and what the numbers are."""
     console, notes = terminal(), Footnotes()
     console.print(Text(str(data.attrs["title"]), style="bold"))
@@ -38,7 +39,7 @@ def show_table(data: Dataset, table: StudyTable, *, most: int, written: Path | N
         sheet.show(console)
     notes.show(console)
     _below(console, data, table, most)
-    saved(console, "Saved to", [written] if written is not None else ())
+    saved(console, "Saved to", written)
 
 
 def _sheets(table: StudyTable, varied: list[str], most: int, notes: Footnotes) -> list[Sheet]:
@@ -103,5 +104,5 @@ def _left_out(missing: int, row: Row) -> str:
 def _below(console: Console, data: Dataset, table: StudyTable, most: int) -> None:
     rest = len(table.rows) - most
     if rest > 0:
-        hanging(console, f"{rest:,} more rows: use --rows {len(table.rows)}, --where or --out", "", style="yellow")
+        hanging(console, f"{rest:,} more rows: use --rows {len(table.rows)}, --where or -o", "", style="yellow")
     hanging(console, f"{data.attrs['draws']:,} quasi-random draws a cell, seed {data.attrs['seed']}", "", style="dim")

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
+from ooms.cli.options import Formerly, Json, Outputs, Several, Switch, read_outputs
 
 __all__ = ["table"]
 
@@ -16,22 +17,25 @@ def table(
     store: Path,
     /,
     *,
-    where: Annotated[list[str] | None, Parameter(negative=())] = None,
-    event: Annotated[list[str] | None, Parameter(negative=())] = None,
-    quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
-    over: Annotated[list[str] | None, Parameter(negative=())] = None,
+    where: Several = None,
+    event: Several = None,
+    quantity: Several = None,
+    over: Several = None,
     interval: float = 0.9,
-    sort: Annotated[bool, Parameter(negative=())] = False,
+    sort: Switch = False,
     rows: Whole = 40,
-    json: Annotated[bool, Parameter(negative=())] = False,
-    out: Path | None = None,
+    json: Annotated[Json, Parameter(help="Print JSON and nothing else, all rows of it.")] = False,
+    output: Outputs = None,
+    formerly: Formerly = None,
 ) -> None:
     """Probabilities and credence intervals of a study, or of any slice of it, a row a cell.
 
-    Examples: `ooms batch table seed.zarr --where rho=-0.4` ·
-    `ooms batch table seed.zarr --where "returns=1..2" --where experiment_efficiency=0,1 --interval 0.8` ·
-    `ooms batch table debate.zarr --over view --event "5 ooms in 1 year"` ·
-    `ooms batch table debate.zarr --out debate.parquet`
+    Examples to copy:
+
+      ooms batch table seed.zarr --where rho=-0.4
+      ooms batch table seed.zarr --where "returns=1..2" --interval 0.8
+      ooms batch table debate.zarr --over view --event "5 ooms in 1 year"
+      ooms batch table debate.zarr -o debate.parquet
 
     Parameters
     ----------
@@ -51,18 +55,17 @@ def table(
         The highest probability of the first event first.
     rows
         Print so many rows at most.
-    json
-        Print JSON and nothing else, all rows of it.
-    out
-        Write all rows to a file: .csv, .parquet or .json.
+    output
+        Write all rows to a file: .csv, .parquet or .json. May be given several times.
     """
     from ooms.batch.reading import open_study
-    from ooms.batch.table import asked_of, check_table_place, study_table
+    from ooms.batch.table import ENDINGS, asked_of, check_parquet, study_table
     from ooms.problems import Problems, UserError
 
     problems, chosen = Problems(), (where or (), event or (), quantity or (), over or ())
-    if out is not None:
-        check_table_place(out, problems)
+    (written,) = read_outputs(output, formerly, {"table": ENDINGS}, problems).values()
+    for path in written:
+        check_parquet(path, problems)
     if rows < 1:
         problems.add("--rows", f"{rows} is too few", "give 1 or more")
     data = None
@@ -75,8 +78,8 @@ def table(
     cells, events, quantities, together = chosen
     found = study_table(data, where=cells, events=events, quantities=quantities, over=together, mass=interval)
     found = found.sorted() if sort else found
-    if out is not None:
-        found.save(out)
+    for path in written:
+        found.save(path)
     if json:
         import json as json_
 
@@ -86,4 +89,4 @@ def table(
     else:
         from ooms.cli.batch_rows import show_table
 
-        show_table(data, found, most=rows, written=out)
+        show_table(data, found, most=rows, written=written)

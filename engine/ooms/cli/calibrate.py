@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os.path
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ooms.cli.numbers import Whole
+from ooms.cli.numbers import Draws, Whole
+from ooms.cli.options import PICTURES, Formerly, Json, Outputs, Switch, WhatIfs, read_outputs
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
@@ -25,40 +27,42 @@ def calibrate(
     /,
     *,
     surveys: Annotated[list[str] | None, Parameter(negative=(), consume_multiple=True)] = None,
-    out: Path | None = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
+    output: Outputs = None,
+    what_ifs: WhatIfs = WhatIfs(),
     event: str = "5 ooms in 1 year",
     chains: Whole = 4,
-    draws: Whole = 1500,
+    draws: Draws = 1500,
     tune: Whole = 1000,
     seed: Whole = 0,
     target_accept: float = 0.99,
     keep: Whole | None = None,
-    force: Annotated[bool, Parameter(negative=())] = False,
-    quick: Annotated[bool, Parameter(negative=())] = False,
-    json: Annotated[bool, Parameter(negative=())] = False,
-    picture: Path | None = None,
+    force: Switch = False,
+    quick: Switch = False,
+    json: Json = False,
+    formerly: Formerly = None,
 ) -> int:
     """Confront a view with what researchers answered: its posterior, as a prior file that forecasts read.
 
     Takes 1 to 3 minutes, most of it to compile. Exit code 1 if the result cannot be relied on; it is then written only
     with --force.
 
-    Examples: `ooms calibrate` · `ooms calibrate davidson-2025+open --out mine.toml` ·
-    `ooms calibrate my-beliefs.toml --surveys compute-polls my-poll.toml --picture learnt.svg`
+    Examples to copy:
+
+      ooms calibrate
+      ooms calibrate davidson-2025+open -o mine.toml
+      ooms calibrate my-beliefs.toml --surveys compute-polls my-poll.toml
+      ooms calibrate my-beliefs.toml -o mine.toml -o learnt.svg
 
     Parameters
     ----------
     view
-        A shipped view (`ooms priors list`) or the path of a prior file; with `+OPTION` after it, some of its options
-        on.
+        A shipped view (`ooms views`) or the path of a prior file; with `+OPTION` after it, some of its options on.
     surveys
         Names of shipped surveys (`ooms surveys`) and paths of survey files. Default: all shipped ones that are fitted.
-    out
+    output
         The prior file to write, NAME.toml; its joint draws, NAME.csv, and everything else, NAME.nc, go beside it.
-        Default: VIEW-calibrated.toml in this folder.
-    set_
-        A what-if before calibrating: `"rho ~ uniform(-0.5, 0.1)"`. May be given several times.
+        Default: VIEW-calibrated.toml in this folder. Given again as .svg, .png, .pdf or .html: a picture of prior and
+        posterior, each survey's effect and the fit to each.
     event
         What to give the probability of, before and after.
     chains
@@ -77,33 +81,28 @@ def calibrate(
         Write it even if its checks failed; the file then says so wherever it is used.
     quick
         Leave out what each survey contributes, which takes refits.
-    json
-        Print JSON and nothing else.
-    picture
-        Draw prior and posterior, each survey's effect and the fit to each, as .svg, .png, .pdf or .html.
     """
     from ooms.calibrating.fitting import calibrate as run
     from ooms.calibrating.request import check_installed, check_keep, read_sampling
     from ooms.calibrating.surveys import read_surveys
-    from ooms.cli.options import changed_view
     from ooms.cli.stages import Stages
     from ooms.problems import Problems, UserError
 
     problems = Problems()
     check_installed(problems, "ooms calibrate")
-    believed = changed_view(view, set_ or [], problems)
+    believed = what_ifs.view(view, problems)
     read_surveys(surveys, problems)
     read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
-    place = _place(out, view)
-    _check(place, event, picture, problems)
+    place, pictures = _places(output, formerly, what_ifs.named(view), problems)
+    _check_event(event, problems)
     check_keep(keep, chains, problems)
     if any(_same(place, given) for given in (view, *(surveys or ()))):
-        problems.add(f"--out {place}", "is what the calibration is made from", "give another name")
+        problems.add(f"-o {place}", "is what the calibration is made from", "give another name")
     believed = problems.sound(believed)
     with Stages(quiet=json) as stages:
         found = run(
             believed,
-            named=view,
+            named=what_ifs.named(view),
             surveys=surveys,
             chains=chains,
             draws=draws,
@@ -115,7 +114,7 @@ def calibrate(
         if not quick:
             found.contributions(event, stages.progress)
     try:
-        written = _write(found, place, force, keep, picture, event)
+        written = _write(found, place, force, keep, pictures, event)
     except UserError:
         # minutes of work: what cannot be written is shown at least
         _show(found, event, [], json)
@@ -143,38 +142,40 @@ def _show(found: Calibration, event: str, written: list[Path], json: bool) -> No
         show(found, event, written)
 
 
-def _place(out: Path | None, view: str) -> Path:
-    """Where the prior file goes: beside the reader, under the view's name, unless told."""
-    if out is not None:
-        return out.with_name(f"{out.name}.toml") if not out.suffix and out.name else out
-    return Path(f"{Path(view).name.removesuffix('.toml').replace('+', '-')}-calibrated.toml")
+def _places(
+    output: Sequence[Path] | None, formerly: Sequence[Path] | None, view: str, problems: Problems
+) -> tuple[Path, list[Path]]:
+    """Where the prior file goes, beside the reader and under the view's name unless told; and where pictures go."""
+    named, earlier = (
+        [path.with_name(f"{path.name}.toml") if not path.suffix and path.name else path for path in paths or ()]
+        for paths in (output, formerly)
+    )
+    usual = Path(f"{Path(view).name.removesuffix('.toml').replace('+', '-')}-calibrated.toml")
+    if all(path.suffix in PICTURES for path in (*named, *earlier)):
+        named.append(usual)
+    forms = {"prior": (".toml",), "picture": PICTURES}
+    places = read_outputs(named, earlier, forms, problems, most={"prior": 1}, beside=[".csv", ".nc"])
+    return next(iter(places["prior"]), usual), places["picture"]
 
 
-def _check(place: Path, event: str, picture: Path | None, problems: Problems) -> None:
-    from ooms.calibrating.files import check_places
+def _check_event(event: str, problems: Problems) -> None:
     from ooms.outcomes import parse_event
     from ooms.problems import UserError
 
-    check_places(place, problems)
     try:
         parse_event(event)
     except UserError as error:
         problems.extend(error.problems)
-    if picture is not None:
-        from ooms.pictures.files import check_picture
-
-        check_picture(picture, f"--picture {picture}", problems)
 
 
 def _write(
-    found: Calibration, place: Path, force: bool, keep: int | None, picture: Path | None, event: str
+    found: Calibration, place: Path, force: bool, keep: int | None, pictures: list[Path], event: str
 ) -> list[Path]:
     """Write what may be written; the files."""
     written: list[Path] = []
     if found.sound or force:
         found.save(place, force=force, keep=keep)
         written += [place, place.with_suffix(".csv"), place.with_suffix(".nc")]
-    if picture is not None:
+    for picture in pictures:
         found.save_picture(picture, event)
-        written.append(picture)
-    return written
+    return [*written, *pictures]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
+from ooms.cli.options import Formerly, Outputs, WhatIfs, read_outputs
 
 __all__ = ["cite"]
 
@@ -14,40 +13,44 @@ def cite(
     view: str = "davidson-2025",
     /,
     *,
-    format: Literal["text", "bibtex"] = "text",
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    out: Path | None = None,
+    format: Literal["text", "bibtex"] | None = None,
+    what_ifs: WhatIfs = WhatIfs(),
+    output: Outputs = None,
+    formerly: Formerly = None,
 ) -> None:
     """What to cite for a forecast: the works behind a view, each with the parameters that rest on it.
 
-    Examples: `ooms cite davidson-2025` · `ooms cite my-beliefs.toml --set rho=-0.4` ·
-    `ooms cite davidson-2025 --format bibtex --out references.bib`
+    A belief that a what-if replaces is cited no more.
+
+    Examples to copy:
+
+      ooms cite davidson-2025
+      ooms cite my-beliefs.toml --set rho=-0.4
+      ooms cite davidson-2025 -o references.bib
 
     Parameters
     ----------
     view
-        A shipped view (`ooms priors list`) or the path of a prior file.
+        A shipped view (`ooms views`) or the path of a prior file.
     format
-        `text`, a reference list to read, or `bibtex`, for LaTeX.
-    set_
-        A what-if: `rho=-0.4`. The belief it replaces is cited no more. May be given several times.
-    out
-        Write to that file instead of the terminal.
+        `text`, a reference list to read, or `bibtex`, for LaTeX (default: as the ending of the file says, else text).
+    output
+        Write to that file instead of the terminal: BibTeX if it ends in .bib.
     """
-    from ooms.cli.options import changed_view
-    from ooms.files.writing import check_place, write_whole
+    from ooms.files.writing import write_whole
     from ooms.literature.citing import citations
     from ooms.problems import Problems
 
     problems = Problems()
-    believed = changed_view(view, set_ or [], problems)
-    if out is not None:
-        check_place(out, problems, f"--out {out}")
+    believed = what_ifs.view(view, problems)
+    (written,) = read_outputs(output, formerly, {"works": ("",)}, problems, most={"works": 1}).values()
     believed = problems.sound(believed)
     found = citations(believed)
-    text = found.bibtex() if format == "bibtex" else found.text()
+    (out,) = written or (None,)
+    latex = format == "bibtex" or (format is None and out is not None and out.suffix == ".bib")
+    text = found.bibtex() if latex else found.text()
     if out is None:
         print(text)
         return
-    write_whole(out, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"), f"--out {out}")
+    write_whole(out, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"), f"-o {out}")
     print(f"{len(found.works) + 1} works written to {out}")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 
-from ooms.cli.numbers import Whole
+from ooms.cli.options import (
+    PICTURES,
+    Formerly,
+    Json,
+    Outputs,
+    Questions,
+    Sampling,
+    Switch,
+    WhatIfs,
+    read_outputs,
+)
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -22,31 +31,33 @@ _DRAWS_TO_EXPLAIN = 2**14  # each is solved for up to 2**8 mixtures of the two v
 
 def compare(
     *views: str,
-    all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
-    each_option: Annotated[bool, Parameter(negative=())] = False,
-    explain: Annotated[bool, Parameter(negative=())] = False,
-    readings: Annotated[bool, Parameter(negative=())] = False,
-    event: Annotated[list[str] | None, Parameter(negative=())] = None,
-    quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: Whole | None = None,
-    seed: Whole = 0,
-    threads: Whole | None = None,
-    json: Annotated[bool, Parameter(negative=())] = False,
-    picture: Path | None = None,
-    save: Path | None = None,
+    all_: Annotated[Switch, Parameter(name="--all")] = False,
+    each_option: Switch = False,
+    explain: Switch = False,
+    readings: Switch = False,
+    questions: Questions = Questions(),
+    what_ifs: WhatIfs = WhatIfs(),
+    sampling: Sampling = Sampling(),
+    json: Annotated[Json, Parameter(help="Print JSON and nothing else; null stands for infinite.")] = False,
+    output: Outputs = None,
+    formerly: Formerly = None,
 ) -> None:
     """Views beside one another, from the same draws by parameter name, so that differences are not noise.
 
-    Examples: `ooms compare davidson-2025 davidson-houlden-2025` ·
-    `ooms compare --all --picture views.svg` ·
-    `ooms compare davidson-houlden-2025 --each-option` ·
-    `ooms compare davidson-houlden-2025 --readings`
+    The first event is the one that views are sorted by, that is explained, and that is drawn. Takes 65536 draws a view
+    unless told; with --explain 16384.
+
+    Examples to copy:
+
+      ooms compare davidson-2025 davidson-houlden-2025
+      ooms compare --all -o views.svg
+      ooms compare davidson-houlden-2025 --each-option
+      ooms compare davidson-houlden-2025 --readings
 
     Parameters
     ----------
     views
-        Shipped views (`ooms priors list`) or paths of prior files; with options: `davidson-houlden-2025+retraining`.
+        Shipped views (`ooms views`) or paths of prior files; with options: `davidson-houlden-2025+retraining`.
     all_
         Every shipped view, the highest probability first.
     each_option
@@ -56,46 +67,31 @@ def compare(
     readings
         5 OOMs in a year under every reading that the sources use: with and without the compute adjustment, from the
         start and anywhere, in OOMs and in doublings.
-    event
-        What to give the probability of; the first is the one that is sorted by, explained and drawn. May be given
-        several times.
-    quantity
-        What to give the distribution of. May be given several times.
-    set_
-        A what-if, applied to every view: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`. May be given several times.
-    draws
-        Quasi-random draws a view, a power of two from 256 up (default: 65536; with --explain 16384).
-    seed
-        Chooses the randomisations.
-    threads
-        Threads to use (default: one a core). The numbers do not depend on it.
-    json
-        Print JSON and nothing else; null stands for infinite.
-    picture
-        Draw the comparison as .svg, .png, .pdf or .html.
-    save
-        Write the comparison as NetCDF.
+    output
+        Write the comparison as NetCDF, .nc, or draw it, .svg, .png, .pdf, .html. May be given several times.
     """
     from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
     from ooms.forecasting.request import read_request
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
 
-    events: Sequence[str] = event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
-    quantities: Sequence[str] = quantity or (() if each_option and save is None else COMPARED_QUANTITIES)
-    draws = draws if draws is not None else _DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS
+    problems = Problems()
+    places = read_outputs(output, formerly, {"data": (".nc",), "picture": PICTURES}, problems)
+    written = [path for paths in places.values() for path in paths]
+    events: Sequence[str] = questions.event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
+    usual = () if each_option and not places["data"] else COMPARED_QUANTITIES
+    quantities: Sequence[str] = questions.quantity or usual
+    draws = sampling.draws if sampling.draws is not None else _DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS
+    seed, threads = sampling.seed, sampling.threads
     ways = {"--each-option": each_option, "--explain": explain, "--readings": readings}
     chosen = [way for way, on in ways.items() if on]
-    problems = Problems()
     if len(chosen) > 1:
         problems.add(" ".join(chosen), "are different questions", "ask one at a time")
-    believed = _views(views, all_, set_ or [], problems)
+    believed = _views(views, all_, what_ifs, problems)
     _check_number(len(views), all_, chosen, problems)
-    _check_unused(
-        chosen, {"--event": event, "--quantity": quantity, "--picture": picture, "--save": save}, len(events), problems
-    )
+    given = {"--event": questions.event, "--quantity": questions.quantity, "-o": written}
+    _check_unused(chosen, given, problems)
     request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    _check_places(picture, save, problems)
     problems.raise_if_any()
     how = _How(draws, seed, threads, json)
     if explain:
@@ -107,10 +103,8 @@ def compare(
         believed = [warned(view, request.events, request.quantities) for view in believed]
         groups = _with_options(believed) if each_option else [believed]
         found = _compared(groups, events, quantities, how, sort=all_ and not each_option)
-        for path, write in ((save, found.save), (picture, found.save_picture)):
-            if path is not None:
-                write(path)
-        written = [path for path in (save, picture) if path is not None]
+        for path in written:
+            (found.save if path in places["data"] else found.save_picture)(path)
         if json:
             from ooms.cli.compared_json import comparison_json
 
@@ -134,13 +128,11 @@ class _How(NamedTuple):
     json: bool
 
 
-def _views(names: Sequence[str], all_: bool, changes: list[str], problems: Problems) -> list[View]:
+def _views(names: Sequence[str], all_: bool, what_ifs: WhatIfs, problems: Problems) -> list[View]:
     """The views with the what-ifs, or all that is wrong with any."""
-    from ooms.cli.options import changed_views
-
     for name in {name for name in names if names.count(name) > 1}:
         problems.add(name, "is named twice", "name it once")
-    return list(changed_views(names, changes, problems, and_shipped=all_).values())
+    return list(what_ifs.views(names, problems, and_shipped=all_).values())
 
 
 def _check_number(named: int, all_: bool, chosen: list[str], problems: Problems) -> None:
@@ -152,34 +144,18 @@ def _check_number(named: int, all_: bool, chosen: list[str], problems: Problems)
     elif not all_ and named < (1 if chosen else 2):
         what = "no view is named" if not named else "only one view is named"
         few = "one" if chosen else "two or more"
-        problems.add("ooms compare", what, f"name {few} (ooms priors list shows them), or ask for --all")
+        problems.add("ooms compare", what, f"name {few} (ooms views shows them), or ask for --all")
 
 
-def _check_unused(
-    chosen: list[str], given: dict[str, Path | list[str] | None], events: int, problems: Problems
-) -> None:
+def _check_unused(chosen: list[str], given: Mapping[str, Sequence[object] | None], problems: Problems) -> None:
     """What is given, and would be left unused."""
-    unused = {
-        "--explain": ("--quantity", "--picture", "--save"),
-        "--readings": ("--event", "--quantity", "--picture", "--save"),
-    }
+    unused = {"--explain": ("--quantity", "-o"), "--readings": ("--event", "--quantity", "-o")}
     for way in chosen:
         for name in unused.get(way, ()):
-            if given[name] is not None:
+            if given[name]:
                 problems.add(name, f"has no meaning with {way}", "leave it out")
-    if "--explain" in chosen and given["--event"] is not None and events > 1:
+    if "--explain" in chosen and len(given["--event"] or ()) > 1:
         problems.add("--event", "is given more than once, and --explain is about one event", "keep one of them")
-
-
-def _check_places(picture: Path | None, save: Path | None, problems: Problems) -> None:
-    """Whether files can be written there, before anything is run."""
-    from ooms.files.writing import check_place
-    from ooms.pictures.files import check_picture
-
-    if picture is not None:
-        check_picture(picture, f"--picture {picture}", problems)
-    if save is not None:
-        check_place(save, problems, f"--save {save}")
 
 
 def _with_options(views: list[View]) -> list[list[View]]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from ooms.cli.numbers import Whole
+from ooms.cli.options import Formerly, Json, Outputs, Questions, SamplingView, Switch, WhatIfs, read_outputs
 
 if TYPE_CHECKING:
+    from ooms.beliefs.view import View
     from ooms.forecasting.forecast import Forecast
 
 __all__ = ["forecast"]
@@ -19,92 +20,104 @@ def forecast(
     view: str = "davidson-2025",
     /,
     *,
-    event: Annotated[list[str] | None, Parameter(negative=())] = None,
-    quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    resources: Annotated[bool, Parameter(negative=())] = False,
-    draws: Whole = 131072,
-    seed: Whole = 0,
-    threads: Whole | None = None,
-    json: Annotated[bool, Parameter(negative=())] = False,
-    save: Path | None = None,
+    questions: Questions = Questions(),
+    what_ifs: WhatIfs = WhatIfs(),
+    full: Switch = False,
+    resources: Switch = False,
+    sampling: SamplingView = SamplingView(),
+    json: Annotated[
+        Json,
+        Parameter(
+            help="Print JSON and nothing else; null stands for infinite: never comes, or goes beyond 24 OOMs.",
+        ),
+    ] = False,
+    output: Outputs = None,
+    formerly: Formerly = None,
 ) -> None:
     """How likely, how far, how fast: probabilities and credence intervals under a view, with their Monte Carlo errors.
 
-    Examples: `ooms forecast` ·
-    `ooms forecast davidson-2025 --event "5 ooms in 1 year" --set rho=-0.4` ·
-    `ooms forecast davidson-houlden-2025+gradual-boost` ·
-    `ooms forecast my-beliefs.toml --set "returns ~ loguniform(0.4, 3.6)" --save my.nc`
+    Asked for events alone it prints their answers and no more; with a what-if, the answer with it, the answer as
+    stated, and the difference from the same draws.
+
+    Examples to copy:
+
+      ooms forecast
+      ooms forecast davidson-2025 --event "5 ooms in 1 year" --set rho=-0.4
+      ooms forecast davidson-houlden-2025+gradual-boost
+      ooms forecast davidson-2025 --set "returns ~ loguniform(0.4, 3.6)" -o my.nc
 
     Parameters
     ----------
     view
-        A shipped view (`ooms priors list`) or the path of a prior file; with `+OPTION` after it, some of its options
-        on (`ooms priors show`).
-    event
-        What to give the probability of: `"5 ooms in 1 year"`, `"3 years in 4 months anywhere"`, `"accelerates at the
-        start"`. May be given several times.
-    quantity
-        What to give the distribution of: `"time to 5 ooms"`, `"ooms after 1 year"`, `"peak pace"`. May be given
-        several times. Default: all that the package knows.
-    set_
-        A what-if: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`, `retraining=true`. May be given several times.
+        A shipped view (`ooms views`) or the path of a prior file; with `+OPTION` after it, some of its options on
+        (`ooms priors show`).
+    full
+        Print everything, also where only events are asked for.
     resources
         Also what a year's progress would have cost in hardware alone: compute, dollars, energy, carbon.
-    draws
-        Quasi-random draws, a power of two from 256 up.
-    seed
-        Chooses the randomisations.
-    threads
-        Threads to use (default: one a core). The numbers do not depend on it.
-    json
-        Print JSON and nothing else; null stands for infinite: never comes, or goes beyond 24 OOMs.
-    save
-        Write everything, draws included, as NetCDF.
+    output
+        Write everything, draws included, as NetCDF: .nc.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.options import changed_view
     from ooms.cli.progress import Waiting
-    from ooms.files.writing import UnwritableError, check_place
+    from ooms.files.writing import UnwritableError
     from ooms.forecasting.forecast import forecast as run
-    from ooms.forecasting.request import read_request
+    from ooms.forecasting.request import of_part, read_request
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
 
     problems = Problems()
-    events = event or DEFAULT_EVENTS
-    quantities = [*(quantity or (() if resources else DEFAULT_QUANTITIES)), *(RESOURCE_QUANTITIES if resources else ())]
-    believed = changed_view(view, set_ or [], problems)
+    events = questions.event or DEFAULT_EVENTS
+    answers_only = bool(questions.event) and not (questions.quantity or full or resources or json)
+    quantities = [
+        *(questions.quantity or (() if resources else DEFAULT_QUANTITIES)),
+        *(RESOURCE_QUANTITIES if resources else ()),
+    ]
+    believed = what_ifs.view(view, problems)
+    draws, seed, threads = sampling.draws, sampling.seed, sampling.threads
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    if save is not None:
-        check_place(save, problems, f"--save {save}")
+    (written,) = read_outputs(output, formerly, {"data": (".nc",)}, problems, most={"data": 1}).values()
     believed = problems.sound(believed)
+    stated = _stated(view) if answers_only and what_ifs else None
+    parts = 1 if stated is None else 2
     with Waiting(quiet=json) as waiting, unwarned():
         result = run(
-            believed,
-            draws=draws,
-            seed=seed,
-            threads=threads,
-            progress=waiting.progress,
-            events=events,
-            quantities=quantities,
-            keep_draws=save is not None,
-        )
+            believed, draws=draws, seed=seed, threads=threads, events=events,
+            quantities=() if answers_only and not written else quantities, keep_draws=bool(written),
+            progress=of_part(waiting.progress, 0, parts),
+        )  # fmt: skip
+        before = stated and run(
+            stated, draws=draws, seed=seed, threads=threads, events=events, quantities=(), keep_draws=False,
+            progress=of_part(waiting.progress, 1, parts),
+        )  # fmt: skip
     try:
-        if save is not None:
-            result.save(save)
+        for path in written:
+            result.save(path)
     except UnwritableError:  # what cannot be written is shown at least
-        _show(result, None, json)
+        _show(result, before, [], json=json, answers_only=answers_only)
         raise
-    _show(result, save, json)
+    _show(result, before, written, json=json, answers_only=answers_only)
 
 
-def _show(result: Forecast, written: Path | None, json: bool) -> None:
+def _stated(name: str) -> View:
+    """The view without its what-ifs."""
+    from ooms.beliefs.changes import unwarned
+    from ooms.beliefs.reader import load
+
+    with unwarned():
+        return load(name)
+
+
+def _show(result: Forecast, before: Forecast | None, written: list[Path], *, json: bool, answers_only: bool) -> None:
     if json:
         from ooms.cli.machine import as_json
 
         print(as_json(result))
+    elif answers_only:
+        from ooms.cli.answers import show_answers
+
+        show_answers(result, before, written)
     else:
         from ooms.cli.human import show
 
-        show(result, written=written)
+        show(result, written=written[0] if written else None)

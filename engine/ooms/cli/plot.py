@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
-from ooms.cli.numbers import Whole
+from ooms.cli.options import PICTURES, Formerly, Outputs, Sampling, WhatIfs, read_outputs
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -21,21 +19,24 @@ def plot(
     picture: str = "",
     /,
     *subjects: str,
-    out: Annotated[list[Path] | None, Parameter(name=("--out", "-o"), negative=())] = None,
+    output: Outputs = None,
     event: str | None = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: Whole | None = None,
-    seed: Whole = 0,
-    threads: Whole | None = None,
+    what_ifs: WhatIfs = WhatIfs(),
+    sampling: Sampling = Sampling(),
+    formerly: Formerly = None,
 ) -> None:
     """One picture of a view, of several views, of a calibration or of a study, as .svg, .png, .pdf or .html.
 
-    Without a name it lists the pictures.
+    Without a name it lists the pictures. Takes 65536 draws unless told; for drivers 131072.
 
-    Examples: `ooms plot` · `ooms plot fan -o fan.svg` ·
-    `ooms plot drivers davidson-2025 --set rho=-0.4 -o drivers.png` ·
-    `ooms plot views davidson-2025 epoch-2025 -o two.pdf` ·
-    `ooms plot learnt calibrated/davidson-2025` · `ooms plot study seed.zarr -o seed.svg`
+    Examples to copy:
+
+      ooms plot
+      ooms plot fan -o fan.svg
+      ooms plot drivers davidson-2025 --set rho=-0.4 -o drivers.png
+      ooms plot views davidson-2025 epoch-2025 -o two.pdf
+      ooms plot learnt calibrated/davidson-2025
+      ooms plot study seed.zarr -o seed.svg
 
     Parameters
     ----------
@@ -43,22 +44,15 @@ def plot(
         Which: `ooms plot` lists them.
     subjects
         What it is of: a view (default: davidson-2025), views (default: all), a calibration, or the store of a study.
-    out
-        Where to write it (default: the name of the picture with .svg). May be given several times.
+    output
+        Where to write it, as .svg, .png, .pdf or .html (default: the name of the picture with .svg). May be given
+        several times.
     event
         What views, calibrations and studies show the probability of (default: 5 ooms in 1 year; of a study its first).
-    set_
-        A what-if for views: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`. May be given several times.
-    draws
-        Quasi-random draws, a power of two from 256 up (default: 65536, for drivers 131072).
-    seed
-        Chooses the randomisations.
-    threads
-        Threads to use (default: one a core). The numbers do not depend on it.
     """
     from ooms.beliefs.changes import unwarned
     from ooms.forecasting.request import read_request
-    from ooms.pictures.files import check_picture, save_chart
+    from ooms.pictures.files import save_chart
     from ooms.pictures.registry import REGISTRY
     from ooms.problems import Problems, did_you_mean
     from ooms.writers.terminal import saved, show_warnings, terminal
@@ -67,15 +61,17 @@ def plot(
         _list()
         return
     known = picture in REGISTRY
-    problems, paths = Problems(), out or ([Path(f"{picture}.svg")] if known else [])
+    problems = Problems()
+    usual = [Path(f"{picture}.svg")] if known and not formerly else None
+    (paths,) = read_outputs(output or usual, formerly, {"picture": PICTURES}, problems).values()
     if not known:
         problems.add("ooms plot", f"there is no picture {picture!r}", did_you_mean(picture, REGISTRY))
+    draws = sampling.draws
     if draws is None:
         draws = REGISTRY[picture].draws if known else 2**16
+    seed, threads = sampling.seed, sampling.threads
     read_request(problems, events=[event] if event else (), draws=draws, seed=seed, threads=threads)
-    for path in paths:
-        check_picture(path, f"-o {path}", problems)
-    drawn = _drawn(picture, subjects, event, set_ or [], (draws, seed, threads), problems) if known else None
+    drawn = _drawn(picture, subjects, event, what_ifs, (draws, seed, threads), problems) if known else None
     drawn = problems.sound(drawn)
     with unwarned():
         chart, warnings = drawn()
@@ -100,36 +96,36 @@ def _list() -> None:
     sheet.show(terminal())
 
 
-def _check_used(picture: str, event: str | None, changes: list[str], problems: Problems) -> None:
+def _check_used(picture: str, event: str | None, what_ifs: WhatIfs, problems: Problems) -> None:
     """What is given, and would be left unused."""
     from ooms.pictures.registry import REGISTRY
 
     of = REGISTRY[picture].of
     if event is not None and not REGISTRY[picture].by_event:
         problems.add("--event", f"has no meaning for {picture}", "leave it out")
-    if changes and of not in ("a view", "views"):
-        problems.add("--set", f"{picture} is of {of}, which no what-if changes", "leave it out")
+    if what_ifs and of not in ("a view", "views"):
+        problems.add(what_ifs.flag, f"{picture} is of {of}, which no what-if changes", "leave it out")
 
 
 def _drawn(
-    picture: str, subjects: tuple[str, ...], event: str | None, changes: list[str],
+    picture: str, subjects: tuple[str, ...], event: str | None, what_ifs: WhatIfs,
     how: tuple[int, int, int | None], problems: Problems,
 ) -> Callable[[], Drawn] | None:  # fmt: skip
     """What draws the picture, or None and all that is wrong with what it is of."""
     from ooms.pictures.drawn import of_calibration, of_forecast, of_study, of_views
     from ooms.pictures.registry import REGISTRY
 
-    _check_used(picture, event, changes, problems)
+    _check_used(picture, event, what_ifs, problems)
     of = REGISTRY[picture].of
     if of == "views":
-        views = _views(subjects, changes, problems)
+        views = _views(subjects, what_ifs, problems)
         return (lambda: of_views(picture, views, event, *how)) if views else None
     if len(subjects) != 1 and (subjects or of != "a view"):
         counted = f"{len(subjects)} are named" if subjects else "none is named"
         problems.add("ooms plot", f"{picture} is a picture of {of}, and {counted}", "name one")
         return None
     if of == "a view":
-        views = _views(subjects or ("davidson-2025",), changes, problems)
+        views = _views(subjects or ("davidson-2025",), what_ifs, problems)
         return (lambda: of_forecast(picture, views[0], *how)) if views else None
     (given,) = subjects
     if of == "a study":
@@ -137,7 +133,5 @@ def _drawn(
     return lambda: of_calibration(picture, given, event)
 
 
-def _views(names: tuple[str, ...], changes: list[str], problems: Problems) -> list[View]:
-    from ooms.cli.options import changed_views
-
-    return list(changed_views(names, changes, problems, and_shipped=not names).values())
+def _views(names: tuple[str, ...], what_ifs: WhatIfs, problems: Problems) -> list[View]:
+    return list(what_ifs.views(names, problems, and_shipped=not names).values())

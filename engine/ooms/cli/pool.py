@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
+from ooms.cli.options import Formerly, Json, Outputs, Questions, SamplingEach, Several, Switch, WhatIfs, read_outputs
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -23,30 +23,34 @@ _WEIGHT = re.compile(r"(.+)=([^=]*)")
 
 def pool(
     *views: str,
-    all_: Annotated[bool, Parameter(name="--all", negative=())] = False,
-    weight: Annotated[list[str] | None, Parameter(negative=())] = None,
+    all_: Annotated[Switch, Parameter(name="--all")] = False,
+    weight: Several = None,
     method: Literal["linear", "logarithmic"] = "linear",
-    event: Annotated[list[str] | None, Parameter(negative=())] = None,
-    quantity: Annotated[list[str] | None, Parameter(negative=())] = None,
-    set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
-    draws: Whole = 65536,
-    seed: Whole = 0,
-    threads: Whole | None = None,
-    json: Annotated[bool, Parameter(negative=())] = False,
-    out: Path | None = None,
+    questions: Questions = Questions(),
+    what_ifs: WhatIfs = WhatIfs(),
+    sampling: SamplingEach = SamplingEach(),
+    json: Annotated[
+        Json, Parameter(help="Print JSON and nothing else; null stands for infinite, or for what does not exist.")
+    ] = False,
+    output: Outputs = None,
+    formerly: Formerly = None,
     rows: Whole = 4096,
 ) -> None:
     """Several views as one: their opinion pool, what it is without each of them, and where they disagree.
 
     Weights are yours. Without any, all views count the same, which is a choice and not a fact.
 
-    Examples: `ooms pool davidson-2025 davidson-houlden-2025` · `ooms pool --all --set speed=10` ·
-    `ooms pool davidson-2025 my-beliefs.toml --weight davidson-2025=3 --weight my-beliefs=1 --out pooled.toml`
+    Examples to copy:
+
+      ooms pool davidson-2025 davidson-houlden-2025
+      ooms pool --all --set speed=10
+      ooms pool epoch-2025 kwa-2026 --weight epoch-2025=3 --weight kwa-2026=1
+      ooms pool davidson-2025 my-beliefs.toml -o pooled.toml
 
     Parameters
     ----------
     views
-        Shipped views (`ooms priors list`) or paths of prior files; with options: `davidson-houlden-2025+retraining`.
+        Shipped views (`ooms views`) or paths of prior files; with options: `davidson-houlden-2025+retraining`.
     all_
         Every shipped view.
     weight
@@ -54,21 +58,7 @@ def pool(
     method
         How probabilities are averaged: `linear` takes their mean (the mixture of the views), `logarithmic` that of
         their log odds. Both are shown for events; this one is used for the rest.
-    event
-        What to give the probability of: `"5 ooms in 1 year"`. May be given several times.
-    quantity
-        What to give the distribution of: `"time to 5 ooms"`. May be given several times.
-    set_
-        A what-if, applied to every view: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`. May be given several times.
-    draws
-        Quasi-random draws for each view, a power of two from 256 up.
-    seed
-        Chooses the randomisations.
-    threads
-        Threads to use (default: one a core). The numbers do not depend on it.
-    json
-        Print JSON and nothing else; null stands for infinite, or for what does not exist.
-    out
+    output
         Write the linear pool as a prior file, FILE.toml, with its joint draws beside it, FILE.csv.
     rows
         Joint draws to write.
@@ -82,10 +72,13 @@ def pool(
     from ooms.problems import Problems
 
     problems = Problems()
-    events, quantities = event or DEFAULT_EVENTS, quantity or POOLED_QUANTITIES
-    panel = _panel(views, all_, set_ or [], weight or [], problems)
+    events, quantities = questions.event or DEFAULT_EVENTS, questions.quantity or POOLED_QUANTITIES
+    draws, seed, threads = sampling.draws, sampling.seed, sampling.threads
+    panel = _panel(views, all_, what_ifs, weight or [], problems)
     read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
-    prior = None if out is None else _prior(out, method, panel, seed, rows, problems)
+    forms = {"prior": (".toml",)}
+    (written,) = read_outputs(output, formerly, forms, problems, most={"prior": 1}, beside=[".csv"]).values()
+    prior = _prior(method, panel, seed, rows, problems) if written else None
     panel = problems.sound(panel)
     weights = list(panel.weights.values()) if weight else None
     with Waiting(quiet=json) as waiting, unwarned():
@@ -100,10 +93,10 @@ def pool(
             quantities=quantities,
             progress=waiting.progress,
         )
-    if out is not None and prior is not None:
+    if prior is not None:
         from ooms.beliefs.prior_file import write_prior
 
-        write_prior(prior, out)
+        write_prior(prior, written[0])
     if json:
         from ooms.cli.pool_json import as_json
 
@@ -111,12 +104,10 @@ def pool(
     else:
         from ooms.cli.pool_tables import show
 
-        show(result, written=out)
+        show(result, written=written[0] if written else None)
 
 
-def parse_weights(
-    texts: list[str], problems: Problems, example: str = "davidson-2025=0.3"
-) -> dict[str, float]:
+def parse_weights(texts: list[str], problems: Problems, example: str = "davidson-2025=0.3") -> dict[str, float]:
     """Weights by view from ``NAME=0.3``; texts that cannot be read are added to `problems`.
 
     Examples
@@ -142,11 +133,8 @@ def parse_weights(
     return weights
 
 
-def _panel(
-    names: Sequence[str], all_: bool, changes: list[str], weights: list[str], problems: Problems
-) -> Panel | None:
+def _panel(names: Sequence[str], all_: bool, what_ifs: WhatIfs, weights: list[str], problems: Problems) -> Panel | None:
     """Views and weights, or all that is wrong with them; warnings of views are shown, not issued."""
-    from ooms.cli.options import changed_views
     from ooms.comparing.pools.panel import read_panel
     from ooms.files.library import shipped
 
@@ -154,22 +142,20 @@ def _panel(
     wanted = parse_weights(weights, problems)
     unread = len(problems) > before
     given = [*names, *(name for name in shipped() if name not in names)] if all_ else names
-    views = changed_views(given, changes, problems)
+    views = what_ifs.views(given, problems)
     if any(name not in views for name in given):
         return None
     named = {views[name].label if name in views else name: weight for name, weight in wanted.items()}
     return read_panel(problems, [views[name] for name in given], named if weights and not unread else None)
 
 
-def _prior(out: Path, method: str, panel: Panel | None, seed: int, rows: int, problems: Problems) -> View | None:
+def _prior(method: str, panel: Panel | None, seed: int, rows: int, problems: Problems) -> View | None:
     """The pool as a prior, or all that keeps it from being written: before anything is run."""
-    from ooms.beliefs.prior_file import check_prior_place
     from ooms.comparing.pools.mixture import mixture_prior
     from ooms.problems import UserError
 
-    check_prior_place(out, problems)
     if method != "linear":
-        problems.add("--out", "a logarithmic pool is no mixture of draws", "leave out --method: the linear pool is one")
+        problems.add("-o", "a logarithmic pool is no mixture of draws", "leave out --method: the linear pool is one")
     if panel is None or seed < 0:
         return None
     try:

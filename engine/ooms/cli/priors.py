@@ -4,42 +4,37 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from ooms.cli import lists
+from ooms.cli.options import Json
+
 __all__ = ["priors"]
 
 priors = App(
     name="priors",
     help="The beliefs behind a forecast: list the shipped views, show one, check a file.\n\n"
-    "Example: `ooms priors show davidson-2025`",
+    "Example to copy:\n\n  ooms priors show davidson-2025",
     help_format="plaintext",
 )
 
 
 @priors.command(name="list")
-def list_() -> None:
+def list_(*, json: Json = False) -> None:
     """The shipped views, and those that were calibrated against surveys.
 
-    Example: `ooms priors list`
-    """
-    from ooms.beliefs.reader import load
-    from ooms.files.library import shipped, shipped_calibrations
-    from ooms.writers.tables import Sheet
-    from ooms.writers.terminal import terminal
+    Example to copy:
 
-    sheet = Sheet()
-    sheet.label("view")
-    sheet.text("title")
-    sheet.number("options")
-    for name in (*shipped(), *shipped_calibrations()):
-        view = load(name)
-        sheet.row(name, view.title, str(len(view.options) or "-"))
-    sheet.show(terminal())
+      ooms priors list
+    """
+    lists.show("views", json=json)
 
 
 @priors.command
 def show(view: str = "davidson-2025", /) -> None:
     """Every parameter of a view: distribution, unit and source; and its options.
 
-    Example: `ooms priors show davidson-2025`
+    Example to copy:
+
+      ooms priors show davidson-2025
 
     Parameters
     ----------
@@ -56,7 +51,9 @@ def show(view: str = "davidson-2025", /) -> None:
 def check(*files: str) -> None:
     """Check prior files: prints everything that is wrong with each, runs nothing. Exit code 2 if anything is.
 
-    Example: `ooms priors check my-beliefs.toml`
+    Example to copy:
+
+      ooms priors check my-beliefs.toml
 
     Parameters
     ----------

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
+from ooms.cli.options import Formerly, Outputs, Switch, read_outputs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ooms.calibrating.joint import Joint
     from ooms.calibrating.sampling import Sampling
     from ooms.calibrating.sbc import Summary
@@ -28,18 +30,23 @@ _JOINT = "joint"
 def sbc(
     *,
     only: Annotated[list[str] | None, Parameter(negative=(), consume_multiple=True)] = None,
-    joint: Annotated[bool, Parameter(negative=())] = False,
+    joint: Switch = False,
     simulations: Whole = 200,
     seed: Whole = 0,
-    out: Path | None = None,
+    output: Outputs = None,
+    formerly: Formerly = None,
 ) -> int:
     """Simulation-based calibration: whether fits find again what answers were simulated from, likelihood by likelihood.
 
     Takes 10 to 30 seconds a likelihood on two processors, and 20 minutes for the joint model. Exit code 1 if one
     fails, which a right one does once in a hundred runs at most.
 
-    Examples: `ooms sbc` · `ooms sbc --only heaped studies` · `ooms sbc --joint --out sbc.toml` ·
-    `ooms sbc --only joint --simulations 40`
+    Examples to copy:
+
+      ooms sbc
+      ooms sbc --only heaped studies
+      ooms sbc --joint -o sbc.toml
+      ooms sbc --only joint --simulations 40
 
     Parameters
     ----------
@@ -53,13 +60,12 @@ def sbc(
         How often to draw true values, simulate answers and fit them, 20 to 2000.
     seed
         Chooses the random numbers.
-    out
-        Write p-values and histograms of the ranks as TOML.
+    output
+        Write p-values and histograms of the ranks as TOML: .toml.
     """
     from ooms.calibrating.request import check_installed
     from ooms.calibrating.sbc import check_request, write_summaries
     from ooms.cli.progress import Waiting
-    from ooms.files.writing import check_place
     from ooms.forecasting.request import of_part
     from ooms.problems import Problems
 
@@ -67,15 +73,14 @@ def sbc(
     check_installed(problems, "ooms sbc")
     models = _models(only, joint, problems)
     check_request(simulations, seed, problems)
-    if out is not None:
-        check_place(out, problems, f"--out {out}")
+    (written,) = read_outputs(output, formerly, {"ranks": (".toml",)}, problems, most={"ranks": 1}).values()
     problems.raise_if_any()
     with Waiting(quiet=False) as waiting:
         parts = [of_part(waiting.progress, part, len(models)) for part in range(len(models))]
         found = [_run(model, simulations, seed, part) for model, part in zip(models, parts, strict=True)]
-    if out is not None:
-        write_summaries(out, found, "Simulation-based calibration (ooms sbc): ranks of true values in ten bins")
-    _show(found, out)
+    for path in written:
+        write_summaries(path, found, "Simulation-based calibration (ooms sbc): ranks of true values in ten bins")
+    _show(found, written)
     return 0 if all(one.passes for one in found) else FAILED
 
 
@@ -114,7 +119,7 @@ def _made(model: str) -> tuple[Joint, Sampling]:
     return Joint(load("davidson-2025"), surveys), THOROUGH
 
 
-def _show(found: Sequence[Summary], written: Path | None) -> None:
+def _show(found: Sequence[Summary], written: Sequence[Path]) -> None:
     """Print a row a model, and what passing means."""
     from rich.text import Text
 
@@ -138,4 +143,4 @@ def _show(found: Sequence[Summary], written: Path | None) -> None:
     rate = first.false_alarms
     rule = f"passes: the smallest p-value times the number of quantities is {rate:g} or more; a right model fails"
     hanging(console, f"{rule} once in {1 / rate:.0f} runs at most", "", "  ", "dim")
-    saved(console, "written:", [] if written is None else [written])
+    saved(console, "written:", written)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from ooms.cli import lists
+from ooms.cli.options import Json
+
 __all__ = ["surveys"]
 
 surveys = App(
     name="surveys",
     help="What people answered and studies found: list the shipped surveys, show one, check a file.\n\n"
-    "Example: `ooms surveys show compute-polls`",
+    "Example to copy:\n\n  ooms surveys show compute-polls",
     help_format="plaintext",
+    group=lists.GROUP,
 )
 
 
 @surveys.default
-def list_() -> None:
+@surveys.command(name="list")
+def list_(*, json: Json = False) -> None:
     """The shipped surveys: who answered, what their answers inform, and by which likelihood.
 
-    Example: `ooms surveys`
+    Example to copy:
+
+      ooms surveys
     """
+    if json:
+        lists.show("surveys", json=True)
+        return
     from ooms.calibrating.surveys import load_survey, shipped_surveys
     from ooms.cli.surveys_printer import show_surveys
 
@@ -30,7 +40,9 @@ def list_() -> None:
 def show(survey: str, /) -> None:
     """One survey: its items, the numbers, what they inform, and where they come from.
 
-    Example: `ooms surveys show compute-polls`
+    Example to copy:
+
+      ooms surveys show compute-polls
 
     Parameters
     ----------
@@ -47,7 +59,9 @@ def show(survey: str, /) -> None:
 def check(*files: str) -> None:
     """Check survey files: prints everything that is wrong with each, runs nothing. Exit code 2 if anything is.
 
-    Example: `ooms surveys check my-poll.toml`
+    Example to copy:
+
+      ooms surveys check my-poll.toml
 
     Parameters
     ----------

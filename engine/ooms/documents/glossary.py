@@ -96,6 +96,8 @@ def endings(result: EventResult) -> str:
     """How the draws end that do not reach an event, with their shares."""
     if result.event.is_acceleration:
         return "kappa is 0 or below"
+    if result.event.bound is not None:
+        return result.event.bound.otherwise
     names = {
         "not by the horizon": "later",
         "stalled": "never: stalled",

@@ -29,7 +29,7 @@ def _way(view: View) -> int:
 
 def reach(event: Event, *views: View) -> float:
     """How far draws must be followed for an event; of several views, those of any mixture of their parameters."""
-    if event.is_acceleration:
+    if event.at_start:
         return 1.0
     length, whole = event.amount, way(*views)
     if event.unit == "years":

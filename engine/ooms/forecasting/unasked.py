@@ -47,7 +47,10 @@ def relevant(events: Iterable[Event], quantities: Iterable[Quantity]) -> frozens
     found = set[str]()
     for event in events:
         units = {"years": {YEARS}, "doublings": {UNIT}}.get(event.unit, set[str]())
-        found |= {ACCELERATION} if event.is_acceleration else PATH | units
+        if event.at_start:
+            found.add(event.bound.quantity.name if event.bound else ACCELERATION)
+        else:
+            found |= PATH | units
     for quantity in quantities:
         found |= {quantity.name} if quantity.name in _AT_ONCE else PATH
         found |= {*quantity.needs} | ({YEARS} if quantity.name.startswith("years of progress") else set())

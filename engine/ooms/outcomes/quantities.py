@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.outcomes.run import Run
-from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, years_in
+from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, span
 from ooms.problems import Problem, UserError, did_you_mean
 from ooms.results.credence import Scale
 
@@ -79,22 +79,22 @@ def _time_to(amount: str) -> Quantity:
 
 def _span(number: str | None, unit: str) -> tuple[float, str]:
     """Years that it is, and what it is called."""
-    years = years_in(number, unit)
+    years, words = span(number, unit)
     if not LEAST <= years <= LONGEST:
         remedy = f"ask for more than no time and at most {LONGEST:g} years, and no less than {LEAST:g}"
         raise UserError([Problem("quantity", f"after {years:g} years nothing can be told", remedy)])
-    return years, counted(float(number or 1), unit.rstrip("s"))
+    return years, words
 
 
 def _after(kind: str, number: str | None, unit: str) -> Quantity:
-    years, span = _span(number, unit)
+    years, words = _span(number, unit)
     if kind == "ooms":
         return Quantity(
-            f"ooms after {span}", "OOM", _OOMS, lambda run: run.progress_after(years), endless=f"over {WAY}",
+            f"ooms after {words}", "OOM", _OOMS, lambda run: run.progress_after(years), endless=f"over {WAY}",
             until=years,
         )  # fmt: skip
     return Quantity(
-        f"years of progress after {span}",
+        f"years of progress after {words}",
         "years of recent progress",
         _FACTORS,
         lambda run: run.progress_after(years) * run.inputs.software_share / run.inputs.software_growth,
@@ -119,10 +119,10 @@ def _doubling(number: str) -> Quantity:
 
 
 def _by_hardware(what: str, number: str | None, unit: str) -> Quantity:
-    years, span = _span(number, unit)
+    years, words = _span(number, unit)
     in_units, needs, each = _RESOURCES[what]
     return Quantity(
-        f"{what} by hardware alone after {span}",
+        f"{what} by hardware alone after {words}",
         in_units,
         _AMOUNTS,
         lambda run: each(run) * 10.0 ** run.progress_after(years),
@@ -179,7 +179,7 @@ _BY_HARDWARE = re.compile(rf"({'|'.join(_RESOURCES)}) by hardware alone after {S
 
 DEFAULT_QUANTITIES = (
     *(f"time to {n} oom{'s' * (n > 1)}" for n in range(1, 13)),
-    *(f"ooms after {span}" for span in ("3 months", "6 months", "1 year", "2 years", "4 years")),
+    *(f"ooms after {words}" for words in ("3 months", "6 months", "1 year", "2 years", "4 years")),
     "years of progress after 1 year",
     *_NAMED,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-__all__ = ["FARTHEST", "LEAST", "LONGEST", "NUMBER", "SPAN", "WAY", "counted", "years_in"]
+__all__ = ["FARTHEST", "LEAST", "LONGEST", "NUMBER", "SPAN", "WAY", "counted", "span"]
 
 FARTHEST = 60.0
 """OOMs beyond which nothing can be asked."""
@@ -19,8 +19,8 @@ WAY = 24
 """OOMs to which draws that meet no limit before are followed; progress beyond counts as endless."""
 
 NUMBER = r"(\d+(?:\.\d*)?|\.\d+)"
-SPAN = rf"{NUMBER}?\s*(years?|months?|weeks?|days?)"
-_DAYS = {"year": 1.0, "month": 1 / 12, "week": 7 / 365.25, "day": 1 / 365.25}
+SPAN = rf"(?:(?:an?|one)\s|{NUMBER})?\s*(years?|yrs?|y|months?|mos?|weeks?|wks?|w|days?|d)"
+_UNITS = {"y": ("year", 1.0), "m": ("month", 1 / 12), "w": ("week", 7 / 365.25), "d": ("day", 1 / 365.25)}
 
 
 def counted(number: float, noun: str) -> str:
@@ -28,6 +28,14 @@ def counted(number: float, noun: str) -> str:
     return f"{Decimal(f'{number:.15g}'):f} {noun}{'' if number == 1 else 's'}"
 
 
-def years_in(number: str | None, unit: str) -> float:
-    """How many years that is; without a number, one of the unit."""
-    return float(number or 1) * _DAYS[unit.rstrip("s")]
+def span(number: str | None, unit: str) -> tuple[float, str]:
+    """What `SPAN` reads, in years, and what it is called; without a number, one of the unit.
+
+    Examples
+    --------
+    >>> span("6", "months"), span(None, "y")
+    ((0.5, '6 months'), (1.0, '1 year'))
+    """
+    noun, years = _UNITS[unit[0]]
+    count = float(number or 1)
+    return count * years, counted(count, noun)

@@ -3,6 +3,8 @@
 import os
 import sys
 import zlib
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -37,3 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for k, item in enumerate(instances):
             if k not in kept:
                 item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="module")
+def few_draws() -> Iterator[None]:
+    """Forecasts of a calibration from 2^10 draws: they are most of the time that it takes to write or show one."""
+    import ooms
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ooms.calibrating.calibration.forecast", partial(ooms.forecast, draws=2**10))
+        yield

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
+import pytest
 import xarray as xr
 
 from nested import toml
 from ooms.batch.study import Study, load_study
+from ooms.cli import main
 from ooms.problems import Problem, UserError
 
 _KEYS = {
@@ -61,10 +64,14 @@ def command(*words: object) -> list[str]:
     return [sys.executable, "-m", "ooms", "batch", *map(str, words)]
 
 
-def batch(*words: object, timeout: float = 600) -> subprocess.CompletedProcess[str]:
-    """Run ``ooms batch ...`` in a process of its own."""
-    environment = {**os.environ, "COLUMNS": "110", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(command(*words), env=environment, capture_output=True, text=True, timeout=timeout)
+def batch(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run ``ooms batch ...``, in this process."""
+    out, err, arguments = StringIO(), StringIO(), ["batch", *map(str, words)]
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+        patched.setenv("COLUMNS", "110")
+        patched.setenv("NO_COLOR", "1")
+        code = main(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def values(store: Path) -> xr.Dataset:

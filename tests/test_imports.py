@@ -4,19 +4,59 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
 import ooms
 
-_LIST = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+_PARENT = """
+import os, sys
+{first}
+for line in sys.stdin:
+    out, into = os.pipe()
+    if not (child := os.fork()):
+        code, failed = eval(line), 1
+        sys.stdout = open(os.devnull, "w")
+        try:
+            exec(code, {{"__name__": "__main__"}})
+            failed = 0
+        finally:
+            os.write(into, " ".join(sorted({{name.partition(".")[0] for name in sys.modules}})).encode())
+            os._exit(failed)
+    os.close(into)
+    with open(out) as pipe:
+        imported = pipe.read()
+    print(repr((os.waitpid(child, 0)[1], imported)), flush=True)
+"""
+"""Forks for each line of code that it is given: a child has imported what was imported first, and nothing else."""
 
 
-def modules_after(code: str) -> set[str]:
+@cache
+def _parent(first: str) -> subprocess.Popen[str]:
+    words = [sys.executable, "-c", _PARENT.format(first=first)]
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _parents_end():
+    yield
+    for first in ("", COMMAND):
+        with _parent(first) as parent:
+            parent.stdin.close()
+    _parent.cache_clear()
+
+
+def modules_after(code: str, first: str = "") -> set[str]:
     """Top-level packages that a fresh process has imported after that code, whose own output is put aside."""
-    script = f"import sys, contextlib\nwith contextlib.redirect_stdout(sys.stderr):\n    {code}\n{_LIST}"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(done.stdout.split())
+    parent = _parent(first)
+    print(repr(code), file=parent.stdin, flush=True)
+    failed, imported = eval(parent.stdout.readline())
+    assert not failed, code
+    return set(imported.split())
+
+
+COMMAND = "from ooms.cli import main"
 
 
 HEAVY = {"numpy", "pydantic", "scipy", "xarray", "h5netcdf", "h5py", "pandas", "pymc", "arviz", "nutpie", "pytensor",
@@ -37,9 +77,10 @@ def test_importing_ooms_imports_nothing_heavy():
      ["--version"], ["wat"], ["forecast", "--wat"]],
 )
 def test_help_imports_nothing_heavy(arguments):
-    assert not modules_after(f"from ooms.cli import main; main({arguments!r})") & HEAVY
+    assert not modules_after(f"{COMMAND}; main({arguments!r})", COMMAND) & HEAVY
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -66,7 +107,7 @@ def test_help_imports_nothing_heavy(arguments):
     ],
 )
 def test_commands_import_no_more_than_they_need(arguments):
-    loaded = modules_after(f"from ooms.cli import main; main({arguments!r})")
+    loaded = modules_after(f"{COMMAND}; main({arguments!r})", COMMAND)
     assert "numpy" in loaded
     assert not loaded & (HEAVY - {"numpy", "pydantic"})
 
@@ -97,6 +138,7 @@ def test_the_public_names_are_listed_in_order_and_nothing_else_is_made_up():
         _ = ooms.forcast
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     "code",
     [

@@ -68,6 +68,7 @@ def test_commands_that_take_long_print_what_readme_shows(session: str, folder: P
     assert matches(shown, printed), printed
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("session", [s for s in SESSIONS if not takes_long(s)])
 def test_every_command_prints_what_readme_shows(session: str, folder: Path) -> None:
     command, _, shown = session.partition("\n")
@@ -101,6 +102,7 @@ def test_the_other_studies_run_as_readme_shows(block: str, folder: Path) -> None
     shows_what_readme_shows(block, folder)
 
 
+@pytest.mark.slow
 def test_the_python_block_runs_and_its_comments_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     block, _ = BLOCKS

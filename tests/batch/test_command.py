@@ -124,6 +124,7 @@ def test_cells_of_another_store_are_taken(study, store, tmp_path):
     assert same(tmp_path / "other", store)
 
 
+@pytest.mark.slow
 def test_threads_processes_and_a_cluster_make_the_same_store(study, store, tmp_path):
     assert batch("run", study, "--store", tmp_path / "workers", "--workers", "2").returncode == 0
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:

@@ -163,6 +163,7 @@ def test_nobody_at_the_address_of_the_scheduler():
         Cluster("tcp://127.0.0.1:9")
 
 
+@pytest.mark.slow
 def test_a_cluster_without_workers_is_told(monkeypatch):
     monkeypatch.setattr("ooms.batch.crews.cluster._WORKERS", 0.5)
     empty = LocalCluster(n_workers=0, processes=True, dashboard_address=":0")

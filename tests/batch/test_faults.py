@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from ooms.batch.reading import open_study, status_of
+from ooms.batch.running import run_study
 from ooms.batch.store import Store
 from ooms.problems import UserError
 from studies import batch, command, same, written
@@ -79,6 +80,20 @@ def is_whole_again(study, store, whole):
     assert {path.name for path in store.iterdir()} == {path.name for path in whole.iterdir()}
 
 
+def test_a_small_study_goes_on_after_it_was_killed_as_if_nothing_had_been(tmp_path):
+    study, store = written(tmp_path, grid={"rho": RHO}, draws=2**12), tmp_path / "store"
+    with subprocess.Popen(command("run", study, "--store", store, "--json"), stdout=subprocess.PIPE) as run:
+        while json.loads(run.stdout.readline())["done"] < 1:
+            pass
+        run.kill()
+    ended = run_study(study, store, threads=1).standing
+    assert (ended.there + ended.ran, ended.total) == (12, 12)
+    assert ended.there >= 1
+    run_study(study, tmp_path / "alone", threads=1)
+    assert same(store, tmp_path / "alone")
+
+
+@pytest.mark.slow
 def test_killed_at_three_random_moments_it_goes_on_as_if_nothing_had_been(study, whole, tmp_path):
     killed_at_random(study, tmp_path / "store", 3, seed=int(os.environ.get("KILLS", "1")))
     is_whole_again(study, tmp_path / "store", whole)
@@ -94,7 +109,7 @@ def test_killed_at_twenty_random_moments_it_goes_on_as_if_nothing_had_been(study
 @pytest.mark.parametrize(
     ("who", "sign"),
     [
-        (("--threads", "2"), signal.SIGINT),
+        pytest.param(("--threads", "2"), signal.SIGINT, marks=pytest.mark.slow),
         pytest.param(("--threads", "2"), signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param(("--workers", "2"), signal.SIGINT, marks=pytest.mark.slow),
         pytest.param(("--workers", "2"), signal.SIGTERM, marks=pytest.mark.slow),
@@ -118,14 +133,17 @@ def test_stopped_cleanly_it_says_how_to_go_on(study, whole, tmp_path, sign, who)
     is_whole_again(study, store, whole)
 
 
-def test_of_two_runs_at_once_one_waits_its_turn_and_nothing_is_mixed_up(tmp_path):
-    study, store = written(tmp_path, grid={"rho": RHO}, draws=2**17), tmp_path / "store"
+@pytest.mark.parametrize("draws", [2**10, pytest.param(2**17, marks=pytest.mark.slow)])
+def test_of_two_runs_at_once_one_waits_its_turn_and_nothing_is_mixed_up(tmp_path, draws):
+    study, store = written(tmp_path, grid={"rho": RHO}, draws=draws), tmp_path / "store"
     with subprocess.Popen(command("run", study, "--store", store, "--json"), stdout=subprocess.PIPE, text=True) as one:
         one.stdout.readline()
+        one.send_signal(signal.SIGSTOP)  # however short the run is
         other = batch("run", study, "--store", store)
         assert other.returncode == 2
         assert f"another run is at work in it: process {one.pid}" in other.stderr
         assert "nothing was run" in other.stderr
+        one.send_signal(signal.SIGCONT)
         one.stdout.read()
     assert one.returncode == 0
     assert batch("run", study, "--store", tmp_path / "alone", "--quiet").returncode == 0
@@ -164,6 +182,7 @@ def on_a_small_disk(place, *words):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_the_run_and_loses_nothing(study, whole, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()

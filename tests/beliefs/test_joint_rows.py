@@ -53,6 +53,7 @@ def test_each_randomisation_has_rows_of_its_own():
     assert np.array_equal(np.unique(index), np.arange(RANDOMISATIONS * LEAST_ROWS))
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("rows", "low", "high"), [(4096, 0.8, 1.2), (1024, 0.8, 1.2), (1000, 0.0, 0.4)])
 def test_the_standard_error_is_that_of_a_sample_of_rows(rows, low, high):
     """Files of independent draws: the probability of a known event, by file, against the error that each reports.

@@ -229,6 +229,7 @@ GREEK = {
 }
 
 
+@pytest.mark.sweep(10)
 @pytest.mark.parametrize("word", [*GREEK, *SYMBOLS])
 def test_greek_letters_and_symbols_are_answered_on_the_command_line_and_in_files(load, capsys, word):
     name = stands_for(GREEK.get(word, word))
@@ -311,6 +312,7 @@ EDGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.filterwarnings("ignore::ooms.beliefs.view.BeliefWarning")
 @pytest.mark.parametrize("changes", EDGES, ids=str)
 def test_values_at_the_edges_of_domains_give_values(changes):

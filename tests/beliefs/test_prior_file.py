@@ -38,6 +38,7 @@ def written(view, tmp_path, **options):
     return ooms.load(tmp_path / "mine.toml")
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", shipped())
 def test_every_shipped_view_reads_back_with_every_option(name, tmp_path):
     view = ooms.load(name)

@@ -120,6 +120,7 @@ VIEWS = {
 EVENTS = ("5 ooms in 1 year", "2.5 ooms in 3 months", "12 doublings in 6 months anywhere")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_the_chance_is_that_of_drawing_the_rest_again(view):
     """Brute force: 2**14 new rates (and tastes, if they are free) for each of some draws, all else kept."""
@@ -148,6 +149,7 @@ def test_the_chance_is_that_of_drawing_the_rest_again(view):
             assert abs(frequency - chance) <= 4.5 * error + 2e-5, (text, draw)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 @pytest.mark.parametrize("text", EVENTS)
 def test_chances_have_the_mean_of_the_hits(view, text):

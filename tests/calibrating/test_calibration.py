@@ -190,6 +190,7 @@ def test_a_uniform_prior_cannot_count_more():
     assert found.sensitivity()
 
 
+@pytest.mark.slow
 def test_what_experts_say_of_the_outcome_is_laid_beside(small):
     rows = {row.item: row for row in small.beside()}
     assert rows["davidson-2025"].event == "5 ooms in 1 year"

@@ -27,12 +27,14 @@ def polls():
     return ooms.calibrate("davidson-2025+open", surveys=["compute-polls"], seed=3)
 
 
+@pytest.mark.slow
 def test_it_is_sound_and_reproducible(polls):
     assert polls.sound, polls.diagnostics.failed
     again = polls.fit.compiled.sample(polls.fit.how)
     np.testing.assert_array_equal(np.asarray(again["posterior"]["sigma"]).ravel(), polls.posterior["sigma"])
 
 
+@pytest.mark.slow
 def test_chains_find_what_weighed_prior_draws_find(polls, opened):
     weighed = twin(opened, [load_survey("compute-polls")], points=2**17)
     for name in (*polls.names, "bias_scale", "bias.compute-polls", "compute-polls.slack-tenth.spread"):
@@ -44,6 +46,7 @@ def test_chains_find_what_weighed_prior_draws_find(polls, opened):
     assert polls.after(HEADLINE).value == pytest.approx(weighed.after(HEADLINE).value, abs=0.03)
 
 
+@pytest.mark.slow
 def test_the_polls_alone_cover_the_hand_solved_pairs(polls):
     """They were solved with one answer up, one down, and no error: a posterior that excluded one would be too sure."""
     low, high = np.quantile(np.asarray(polls.data["derived"]["rho_today"]), [0.025, 0.975])
@@ -53,6 +56,7 @@ def test_the_polls_alone_cover_the_hand_solved_pairs(polls):
     assert high - low < prior[1] - prior[0]
 
 
+@pytest.mark.slow
 def test_without_weight_a_survey_says_nothing(polls):
     refit = flat(polls.fit.compiled.sample(polls.fit.how, weights={"compute-polls": 0.0})["posterior"].to_dataset())
     prior = polls.base.beliefs["sigma"].marginal
@@ -60,7 +64,7 @@ def test_without_weight_a_survey_says_nothing(polls):
         assert np.mean(refit["sigma"] <= prior.ppf(level)) == pytest.approx(level, abs=0.06)
 
 
-def test_divergent_draws_are_sampled_again_with_smaller_steps(polls):
+def test_divergent_draws_are_sampled_again_with_smaller_steps():
     """Twice at most; what diverges still is for the gate."""
     asked = []
 
@@ -75,6 +79,7 @@ def test_divergent_draws_are_sampled_again_with_smaller_steps(polls):
     assert how.target_accept == pytest.approx(0.975)
 
 
+@pytest.mark.slow
 def test_new_answers_move_the_compiled_model_in_no_time(polls):
     """Answers simulated at known values: they are found again, without compiling."""
     compiled = polls.fit.compiled

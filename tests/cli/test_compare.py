@@ -296,6 +296,7 @@ def test_what_is_wrong_with_a_change_is_said_once(ooms_says):
     assert err.startswith("1 problem")
 
 
+@pytest.mark.slow
 def test_help_shows_examples_that_run(ooms_says, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, _ = ooms_says("compare", "--help")

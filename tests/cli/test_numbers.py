@@ -47,6 +47,7 @@ def test_what_is_no_whole_number_is_refused_by_every_flag(capsys, command, flag,
     assert "is not a whole number; give digits" in " ".join(re.sub("[│\n]", " ", said).split()) or len(text) > 1000
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize(("command", "flag"), EACH)
 def test_numbers_out_of_range_are_refused_in_the_name_of_the_flag(capsys, command, flag):
     if flag == "rows":  # of a store that is not there, and of a file that was not asked for
@@ -57,6 +58,7 @@ def test_numbers_out_of_range_are_refused_in_the_name_of_the_flag(capsys, comman
     assert "-> " in said
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "command",
     [

@@ -37,6 +37,7 @@ def test_what_is_wrong_exits_with_2():
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "options",
     [["--json"], ["--json", "--event", "5 ooms in 1 year", "--quantity", "peak pace"], []],
@@ -67,6 +68,7 @@ def test_head_gets_the_first_line():
     assert (done.stdout, done.stderr) == ("{\n", "")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_ctrl_c_ends_at_once_and_without_a_traceback(tmp_path, threads):
     saved = tmp_path / "f.nc"

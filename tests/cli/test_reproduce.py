@@ -89,6 +89,7 @@ def test_nothing_is_cut_off(ooms_says, monkeypatch, columns):
     assert max(map(len, out.splitlines())) <= columns
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("columns", [60, 80, 110])
 def test_words_are_whole(ooms_says, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

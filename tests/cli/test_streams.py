@@ -48,6 +48,7 @@ def test_no_word_of_a_command_is_repeated_with_its_control_characters(words, cap
     assert all(c.isprintable() or c in "\n\t" for c in shown.out + shown.err)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
 @pytest.mark.parametrize("arguments", [["forecast", *SMALL], ["cite", "epoch-2025"], ["forecast", "--help"]])
 def test_any_code_page_gets_the_whole_output(arguments, encoding):
@@ -60,6 +61,7 @@ def test_any_code_page_gets_the_whole_output(arguments, encoding):
         assert max(map(len, shown.splitlines())) <= 81
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")
 @pytest.mark.parametrize("arguments", [["forecast", *SMALL], ["forecast", *SMALL, "--json"], ["--help"]])
 def test_output_that_cannot_be_written_is_one_line(arguments):
@@ -68,6 +70,7 @@ def test_output_that_cannot_be_written_is_one_line(arguments):
     assert (done.returncode, done.stderr) == (1, "the output: cannot be written: No space left on device\n")
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("closed", "code"), [(">&-", 0), ("2>&-", 0), (">&- 2>&-", 0), ("<&-", 0)])
 def test_streams_that_are_closed_are_nobodys_fault(closed, code):
     words = shlex.join([*OOMS, "forecast", *SMALL])
@@ -86,6 +89,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("command", WRITERS)
 def test_a_full_disk_is_one_line_and_leaves_nothing(capsys, tmp_path, monkeypatch, command):
     def full(*_: object, **__: object) -> None:

@@ -63,6 +63,7 @@ def test_latents_and_claims(says):
     assert "likelihood: statement, self-reported" in out
 
 
+@pytest.mark.sweep(8)
 @WIDTHS
 @pytest.mark.parametrize("command", [(), *(("show", name) for name in shipped_surveys())])
 def test_nothing_is_cut_off(says, columns, command):

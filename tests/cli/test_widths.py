@@ -48,6 +48,7 @@ def shown(lines: list[str], label: str, number: str) -> bool:
     return False
 
 
+@pytest.mark.sweep(2)
 @WIDTHS
 def test_compare(both, columns):
     lines, found = both(columns, "compare", *VIEWS, *ASKED, "--quantity", "time to 5 ooms")
@@ -57,6 +58,7 @@ def test_compare(both, columns):
             assert shown(lines, view["view"], plus_minus(chance, percent=True)), event
 
 
+@pytest.mark.sweep(2)
 @WIDTHS
 def test_each_option(both, columns):
     lines, found = both(columns, "compare", "davidson-2025", "--each-option")
@@ -67,6 +69,7 @@ def test_each_option(both, columns):
         assert shown(lines, label, change) or row["option"] in ("smarter-faster", "cheaper-experiments")
 
 
+@pytest.mark.sweep(2)
 @WIDTHS
 def test_explain(both, columns):
     lines, found = both(columns, "compare", "ho-whitfill-2025", "davidson-houlden-2025", "--explain")
@@ -81,6 +84,7 @@ def test_explain(both, columns):
             assert shown(lines, label, signed(moved, percent=True)), (label, name)
 
 
+@pytest.mark.sweep(1)
 @WIDTHS
 def test_readings(both, columns):
     lines, found = both(columns, "compare", "epoch-2025", "davidson-2025", "--readings")
@@ -90,6 +94,7 @@ def test_readings(both, columns):
         assert any(shown(lines, f"{adjustment}{' ' * gap}{row['where']}", number) for gap in range(2, 20)), row
 
 
+@pytest.mark.sweep(2)
 @WIDTHS
 def test_pool(both, columns):
     lines, found = both(columns, "pool", *VIEWS, "--event", EVENTS[0], "--quantity", "ooms after 1 year")
@@ -104,6 +109,7 @@ def test_pool(both, columns):
         assert shown(lines, view["view"], signed(Estimate(**change), True))
 
 
+@pytest.mark.sweep(2)
 @WIDTHS
 def test_forecast(both, columns):
     lines, found = both(columns, "forecast", *ASKED)
@@ -112,6 +118,7 @@ def test_forecast(both, columns):
         assert shown(lines, event["event"], number)
 
 
+@pytest.mark.sweep(2)
 @WIDTHS
 @pytest.mark.parametrize("command", [["priors", "show", "epoch-2025"], ["priors", "list"]])
 def test_priors(capsys, monkeypatch, columns, command):

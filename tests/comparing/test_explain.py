@@ -116,6 +116,7 @@ PARTS = {
 }
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("base", "event"),
     [
@@ -156,6 +157,7 @@ def test_it_is_the_average_over_all_orders_of_changing_one_view_into_the_other(b
         assert found.last[name].value == pytest.approx(last, abs=1e-12)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("a", "b", "event"),
     [

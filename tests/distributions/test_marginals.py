@@ -127,6 +127,7 @@ def test_outside_the_support_there_is_no_probability(marginal):
     assert not np.isnan(marginal.logpdf(np.array([low, high, -np.inf, np.inf]))).any()
 
 
+@pytest.mark.sweep(15)
 @every
 @settings(max_examples=5, deadline=None)
 @given(st.lists(st.floats(0, 1, exclude_min=True, exclude_max=True), min_size=1, max_size=40))
@@ -342,6 +343,7 @@ def test_pymc_is_not_imported_for_anything_but_the_twins():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+@pytest.mark.sweep(12)
 @every
 def test_pymc_twin(marginal):
     with pm.Model() as model:
@@ -364,6 +366,7 @@ def test_pymc_twin(marginal):
         assert np.mean(draws < x) - noise <= u <= np.mean(draws <= x) + noise
 
 
+@pytest.mark.sweep(8)
 @smooth
 def test_pymc_twin_can_be_sampled(marginal):
     with pm.Model() as model:

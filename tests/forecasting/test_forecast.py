@@ -55,7 +55,9 @@ def run(view, draws=2**15, **options):
 
 
 @pytest.mark.parametrize(
-    "view", [BASE, TIED, HOULDEN, BASE.replace(hardware_growth=0.1)], ids=["base", "tied", "dh", "clock"]
+    "view",
+    [BASE, *(pytest.param(v, marks=pytest.mark.slow) for v in (TIED, HOULDEN, BASE.replace(hardware_growth=0.1)))],
+    ids=["base", "tied", "dh", "clock"],
 )
 def test_threads_change_nothing(view):
     one, two, five = (run(view, threads=threads, keep_draws=True) for threads in (1, 2, 5))
@@ -64,6 +66,7 @@ def test_threads_change_nothing(view):
         assert np.array_equal(column, five.kept[name])
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "view", [BASE, TIED, HOULDEN, BASE.replace(retraining=True)], ids=["base", "tied", "dh", "retraining"]
 )
@@ -75,6 +78,7 @@ def test_more_draws_begin_with_the_same_ones(view):
         assert np.array_equal(large.data["draws"].dataset[name].to_numpy()[: 2**12], column)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("block", [256, 2048, 2**12])
 def test_the_size_of_a_block_does_not_matter(monkeypatch, block):
     usual = run(TIED, 2**13, keep_draws=True)
@@ -89,8 +93,9 @@ def test_the_size_of_a_block_does_not_matter(monkeypatch, block):
     assert numbers(usual)[1] == numbers(other)[1]
 
 
-def test_asking_later_is_asking_first():
-    first, later = run(BASE), run(BASE, events=(), quantities=())
+@pytest.mark.parametrize("draws", [2**12, pytest.param(2**15, marks=pytest.mark.slow)])
+def test_asking_later_is_asking_first(draws):
+    first, later = run(BASE, draws), run(BASE, draws, events=(), quantities=())
     assert not later.events
     assert not later.quantities
     for text in EVENTS:
@@ -181,6 +186,7 @@ def test_a_what_if_leaves_the_other_draws_alone():
         assert np.array_equal(before.kept[name], after.kept[name])
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     "view",
     [BASE, TIED, BASE.replace(retraining=True), BASE.replace(taste_start=0.5), BASE.replace(declining_returns=False)],
@@ -216,9 +222,9 @@ def test_where_the_rate_cannot_be_integrated_out_the_frequency_is_given(view):
     ("view", "text"),
     [
         (BASE, "5 ooms in 1 year"),
-        (HOULDEN, "3 years in 1 year anywhere"),
-        (TIED, "5 ooms in 1 year"),
-        (BASE, "accelerates"),
+        pytest.param(HOULDEN, "3 years in 1 year anywhere", marks=pytest.mark.slow),
+        pytest.param(TIED, "5 ooms in 1 year", marks=pytest.mark.slow),
+        pytest.param(BASE, "accelerates", marks=pytest.mark.slow),
     ],
     ids=["base", "dh", "tied", "kappa"],
 )
@@ -234,7 +240,7 @@ def test_the_error_is_the_spread_over_seeds(view, text):
     ("view", "text", "gain"),
     [
         (BASE, "5 ooms in 1 year", 10.0),
-        (HOULDEN, "3 years in 1 year anywhere", 2.5),
+        pytest.param(HOULDEN, "3 years in 1 year anywhere", 2.5, marks=pytest.mark.slow),
         (HOULDEN, "3 years in 1 year", 2.5),
     ],
     ids=["base", "dh anywhere", "dh"],

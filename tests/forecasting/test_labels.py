@@ -168,6 +168,7 @@ def test_the_file_holds_the_same_as_memory(forecast, saved):
     assert saved.attrs.keys() == forecast.data.attrs.keys()
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("seed", [2**63, 2**64 - 1, 2**64, 243799254704924441050048792905230269161])
 def test_a_seed_of_any_size_is_saved_and_read_again(tmp_path, seed):
     f = ooms.forecast(VIEW, draws=256, seed=seed, threads=1, events=("5 ooms in 1 year",), quantities=())

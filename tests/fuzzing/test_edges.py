@@ -45,6 +45,7 @@ def fault(folder, view, name, value):
     return judge(Input("options", words=("forecast", view, "--set", f"{name}={value!r}")), folder)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(("view", "name", "value"), [*FAULTS, *Random(0).sample(EDGES, 12)])
 def test_some_edges_have_an_answer_or_a_problem(folder, view, name, value):
     assert fault(folder, view, name, value) is None

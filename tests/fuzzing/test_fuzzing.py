@@ -28,9 +28,10 @@ def folder(tmp_path_factory):
     return place
 
 
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.slow)], ids=["some", "all"])
 @pytest.mark.parametrize("kind", COUNTS)
-def test_changed_inputs_are_answered_or_refused(folder, kind):
-    @settings(FEW, max_examples=COUNTS[kind])
+def test_changed_inputs_are_answered_or_refused(folder, kind, share):
+    @settings(FEW, max_examples=COUNTS[kind] // share)
     @given(number=st.integers(0, 10**9))
     def judged_at_random(number):
         fault = judge(made(0, number, kind), folder)

@@ -20,6 +20,7 @@ SOME = {
 """Views, and the first of two draws of each."""
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("name", SOME)
 def test_every_reading_is_within_a_hundredth_or_a_two_hundredth_of_an_oom(name):
     for rows in compared(case(name), SOME[name], 2, 128):

@@ -30,6 +30,7 @@ def fastest_by_brute_force(d, length):
     return min(windows[best], found.fun)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("length", [0.5, 1.0, 2.41])
 @pytest.mark.parametrize(("believed", "tolerance"), [(PLAUSIBLE, 2e-3), ({}, 0.05)])
 def test_the_fastest_stretch_is_the_shortest_window_anywhere(believed, tolerance, length):

@@ -60,6 +60,7 @@ def time_to(d, end):
     return math.inf
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("clock", CLOCKS)
 def test_times_solve_the_equation_with_calendar_time(clock):
     draws = random_draws(41, 16, **PLAUSIBLE | CLOCKS[clock])

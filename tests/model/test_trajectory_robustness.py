@@ -81,6 +81,7 @@ EXTREME = {
 }
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("kind", EXTREME)
 def test_nothing_is_ever_nan_or_negative(kind):
     @QUICKLY
@@ -94,6 +95,7 @@ def test_nothing_is_ever_nan_or_negative(kind):
     check()
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("kind", EXTREME)
 def test_times_rise_with_progress_and_end_at_the_limit(kind):
     @QUICKLY
@@ -168,6 +170,7 @@ ORDERLY = {
 ARRANGED = [(v, False) for v in ORDERLY] + [(v, True) for v in EVERYDAY]
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize(("variant", "retraining"), ARRANGED)
 def test_results_do_not_depend_on_the_order_of_the_draws(variant, retraining):
     inputs = inputs_of(random_draws(27, 41, **ORDERLY[variant]), retraining=retraining)
@@ -180,6 +183,7 @@ def test_results_do_not_depend_on_the_order_of_the_draws(variant, retraining):
 BLOCKS = (slice(0, 1), slice(7, 24), slice(24, 40))
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("variant", "retraining"), ARRANGED)
 def test_results_do_not_depend_on_the_block_they_come_in(variant, retraining):
     inputs = inputs_of(random_draws(28, 40, **ORDERLY[variant]), retraining=retraining)

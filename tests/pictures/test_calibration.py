@@ -169,6 +169,7 @@ def test_a_sound_calibration_is_not_called_unsound(whole):
     assert "UNSOUND" not in str(whole)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("picture", ["contributions", "checks", "learnt"])
 def test_an_unsound_one_says_so_on_every_picture(picture):
     far = Check("studies", "sigma", "median", 9.0, 0.5, 1.0, 2.0, 1.0)

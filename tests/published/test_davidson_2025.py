@@ -37,6 +37,7 @@ def test_max_speeds(what):
     assert SPEEDS[what].low == (round(speed) if rho else math.inf)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("rho", [-1, -0.5, -0.4, -0.2, -0.15, -0.1])
 def test_rho_and_its_max_speed_make_the_same_forecast(rho):
     by_speed = chance(max_speed=ooms.max_speed(float(rho)).item())

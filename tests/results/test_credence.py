@@ -173,6 +173,7 @@ def test_at_most_undoes_the_quantile(q, kind):
         assert sketch.at_most(value).value >= q - 1e-9
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("kind", "q"),
     [("lognormal", 0.1), ("lognormal", 0.5), ("normal", 0.95), ("some never come", 0.3), ("mixture", 0.6)],

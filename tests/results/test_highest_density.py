@@ -63,6 +63,7 @@ def test_two_modes_are_two_pieces(mass):
         assert end.standard_error < 0.2
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("draws", [2**8, 2**12])
 def test_noise_makes_no_modes(draws):
     for seed in range(5):
@@ -192,6 +193,7 @@ def check_against_draws(found, values, draws_allowed):
     assert abs(held / len(values) - found.holds.value) <= draws_allowed / len(values), (found, held / len(values))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "draws"), [("davidson-2025", 2**9), *(
         pytest.param(view, 2**12, marks=SLOW) for view in shipped()
@@ -280,6 +282,7 @@ BOUNDED = {
 """Draws, and where the distribution ends for all that they tell."""
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("draws", [2**10, 2**12, 2**14])
 @pytest.mark.parametrize("family", BOUNDED)
 @pytest.mark.parametrize("seeds", [2, pytest.param(100, marks=pytest.mark.slow)])

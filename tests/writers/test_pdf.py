@@ -237,6 +237,7 @@ def test_words_without_an_end_stay_on_the_page():
     assert text_of(content).count("x") > 2 * 14 * 400
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("long", ["word " * 4000, "w" * 6000], ids=["words", "letters"])
 def test_cells_longer_than_a_page_go_on(long):
     content = pdf(one(Table("T", left("A", "B"), [["a", long], ["last", "row"]])))

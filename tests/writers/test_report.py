@@ -203,6 +203,7 @@ def test_views_side_by_side():
     assert "Epoch" in found.markdown
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("view", shipped())
 def test_every_shipped_view_has_a_report(view):
     found = ooms.report(view, draws=2**8)
@@ -297,6 +298,7 @@ def test_what_users_write_is_text_in_markdown(hostile):
 # the command
 
 
+@pytest.mark.slow
 def test_the_command_writes_every_format_and_says_where(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     outs = ["r.html", "r.md", "r.pdf"]

@@ -118,6 +118,7 @@ def density(n, centre=0.2, spread=0.5, **logs):
     return float(np.exp(log_density(np.array([centre]), np.array([spread]), data, n))[0])
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6, 8, 31, 130])
 @pytest.mark.parametrize("spread", [0.05, 0.5, 1.5])
 def test_the_density_of_a_median_is_one_in_all(n, spread):
@@ -151,6 +152,7 @@ def test_all_three_statistics_integrate_to_the_density_of_the_median(n):
     assert weights @ heights == pytest.approx(density(n, median=median), rel=1e-6 if n % 2 else 2e-3)
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("n", [3, 4, 6, 9])
 def test_a_censored_end_is_the_integral_over_what_is_beyond_it(n):
     for spread in (0.2, 0.7):
@@ -289,6 +291,7 @@ def shares(n, centre, spread, **odds):
     return float(np.exp(log_density(np.array([centre]), np.array([spread]), data, n, shares=True))[0])
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("n", [2, 4, 6, 16])
 @pytest.mark.parametrize(("centre", "spread"), [(0.3, 0.4), (-3.0, 1.0), (4.0, 3.0)])
 def test_the_density_of_a_median_of_shares_is_one_in_all(n, centre, spread):

@@ -98,6 +98,7 @@ def compiled(index: int):
     return pytensor.function(inputs, [terms, *slopes], mode="FAST_COMPILE")
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("index", range(len(CASES)), ids=IDS)
 def test_numpy_and_pytensor_agree_and_slopes_are_right(index):
     likelihood, run, rng = parsed(*CASES[index]), compiled(index), np.random.default_rng(index)
@@ -166,6 +167,7 @@ def test_what_is_simulated_has_the_form_of_what_was_answered(likelihood):
         assert all(np.isfinite(value) for value in likelihood.statistics(simulated).values())
 
 
+@pytest.mark.sweep(12)
 def test_no_answer_is_beyond_what_was_asked(likelihood):
     """Not even where the scatter is wide and the effect small."""
     rng, side = np.random.default_rng(4), likelihood.side
@@ -177,6 +179,7 @@ def test_no_answer_is_beyond_what_was_asked(likelihood):
         assert np.all(np.isfinite(likelihood.log_likelihood(side * 0.05, nuisance, data)))
 
 
+@pytest.mark.sweep(10)
 def test_likelihood_ratios_average_to_one(likelihood):
     """E[p(y | other) / p(y | true)] = 1 for y from the simulator, only if the density is that of the simulator."""
     rng = np.random.default_rng(3)

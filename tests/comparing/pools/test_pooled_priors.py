@@ -107,6 +107,7 @@ def test_errors_of_the_prior_are_as_small_as_it_says():
     assert math.sqrt(np.mean(np.square(off))) < 0.5 / math.sqrt(512)
 
 
+@pytest.mark.slow
 def test_errors_of_forecasts_include_that_the_rows_are_a_sample():
     """Root mean square of what is off against the error that is reported; with fewer rows that is far too small."""
     exact = small(NAMES, 2**14).probability(EVENT).value

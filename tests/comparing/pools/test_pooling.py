@@ -152,6 +152,7 @@ def test_the_error_is_from_draws_that_the_views_share(both):
         assert forecast.probability(EVENT) == pytest.approx(estimate(values))
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("method", ["linear", "logarithmic"])
 def test_errors_are_true(method):
     best = small(NAMES, 2**15, method=method).probability(EVENT).value
@@ -298,6 +299,7 @@ def pooled_views(method, weights, means, sds, draws, seed):
     return small(views, draws, method=method, **options).sketch("initial speed-up")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(
     ("power", "seeds"), [(10, 5), *(pytest.param(power, 40, marks=SLOW) for power in (10, 12, 14, 16, 18))]
 )

@@ -55,11 +55,11 @@ accuracy: $(filter .uv/%,$(UV)) ## every reading of every shipped view against a
 	$(UV) run python tests/model/accuracy.py
 
 calibrated: $(filter .uv/%,$(UV)) ## the shipped calibrations, made again (about 5 minutes)
-	$(UV) run ooms calibrate davidson-2025 --keep 300 --out priors/calibrated/davidson-2025.toml
-	$(UV) run ooms calibrate davidson-2025+open --keep 300 --out priors/calibrated/davidson-2025-open.toml
+	$(UV) run ooms calibrate davidson-2025 --keep 300 -o priors/calibrated/davidson-2025.toml
+	$(UV) run ooms calibrate davidson-2025+open --keep 300 -o priors/calibrated/davidson-2025-open.toml
 
 sbc: $(filter .uv/%,$(UV)) ## simulation-based calibration of every likelihood and the joint model, kept in priors/calibrated
-	$(UV) run ooms sbc --joint --simulations 200 --out priors/calibrated/sbc.toml
+	$(UV) run ooms sbc --joint --simulations 200 -o priors/calibrated/sbc.toml
 
 wheel: $(filter .uv/%,$(UV)) ## the wheel, in dist/, and a forecast from it in an empty environment
 	rm -rf dist

@@ -28,9 +28,9 @@ returns = [1, "loguniform(0.4, 3.6)"]
 
 FEW = "--draws 1024"
 COMMANDS = f"""
-forecast {FEW} --resources --save forecast.nc
+forecast {FEW} --resources -o forecast.nc
 compare davidson-2025 kwa-2026 epoch-2025 {FEW}
-pool davidson-2025 kwa-2026 {FEW} --out pooled.toml --rows 256
+pool davidson-2025 kwa-2026 {FEW} -o pooled.toml --rows 256
 forecast pooled.toml {FEW} --json
 report davidson-2025 kwa-2026 {FEW} -o report.html -o report.md -o report.pdf
 plot fan -o fan.svg -o fan.png -o fan.pdf -o fan.html {FEW}
@@ -38,12 +38,12 @@ batch check study.toml
 batch run study.toml --store study.zarr --workers 1 --quiet
 batch run study.toml --store again.zarr --from study.zarr --quiet
 batch status study.zarr
-batch table study.zarr --where rho=-0.4 --out table.parquet
+batch table study.zarr --where rho=-0.4 -o table.parquet
 report study.zarr -o study.pdf
 plot study study.zarr -o study.svg
 surveys check substitution-meta
 calibration --json
-calibrate --surveys compute-polls substitution-studies --draws 512 --tune 400 --chains 2 --quick --force --out c.toml
+calibrate --surveys compute-polls substitution-studies --draws 512 --tune 400 --chains 2 --quick --force -o c.toml
 calibration c.toml
 reproduce kwa-2026
 cite davidson-2025

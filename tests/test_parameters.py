@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from ooms.beliefs import sobol
+from ooms.distributions import sobol
 from ooms.model.inputs import Inputs
 from ooms.parameters import (
     JOINT_COLUMN,

@@ -376,7 +376,7 @@ def test_an_unsound_one_is_written_only_by_force_and_says_so(opened, tmp_path):
         bad.save(tmp_path / "bad.toml")
     (problem,) = caught.value.problems
     assert "the number of divergent transitions is 3" in problem.what
-    assert "--force" in problem.remedy
+    assert "force=True" in problem.remedy
     assert "smaller steps" in problem.remedy
     assert not list(tmp_path.iterdir())
     bad.save(tmp_path / "bad.toml", force=True)

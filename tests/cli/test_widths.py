@@ -112,7 +112,7 @@ def test_pool(both, columns):
 @pytest.mark.sweep(2)
 @WIDTHS
 def test_forecast(both, columns):
-    lines, found = both(columns, "forecast", *ASKED)
+    lines, found = both(columns, "forecast", *ASKED, "--full")
     for event in found["events"]:
         number = plus_minus(Estimate(**event["probability"]), percent=True)
         assert shown(lines, event["event"], number)

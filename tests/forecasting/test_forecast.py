@@ -168,7 +168,7 @@ def test_the_same_question_in_other_words_is_the_same_question():
     f = run(BASE, events=["5 OOMs in  year"], quantities=["Time to 5 oom"])
     assert list(f.events) == ["5 ooms in 1 year"]
     assert list(f.quantities) == ["time to 5 ooms"]
-    assert f.probability("5ooms in 1years") is f.probability("5 ooms in 1 year")
+    assert f.event("5ooms in 1years") is f.event("5 ooms in 1 year")
 
 
 def test_seeds_repeat_and_differ():

@@ -24,7 +24,7 @@ from ooms.parameters import PARAMETERS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.results.tables import Table
 
-__all__ = ["Belief", "BeliefWarning", "View"]
+__all__ = ["Belief", "BeliefWarning", "View", "warn"]
 
 SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
 """Variants that are on or off."""
@@ -39,6 +39,14 @@ AS_CODED = "as coded"
 
 class BeliefWarning(UserWarning):
     """Beliefs that can be forecast from but look like a mistake; the message starts with the warning's name."""
+
+
+_ENGINE = str(Path(__file__).parents[1])
+
+
+def warn(message: str) -> None:
+    """Warn at the line outside of `ooms` that asked, however deep the question went."""
+    warnings.warn(message, BeliefWarning, skip_file_prefixes=(_ENGINE,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,5 +461,5 @@ def checked(view: View, place: str, problems: Problems | None = None, *, effects
 
         found += without_effect(view)
     for warning in found:
-        warnings.warn(warning, BeliefWarning, stacklevel=3)
+        warn(warning)
     return replace(view, warnings=found)

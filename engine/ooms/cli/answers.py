@@ -48,7 +48,7 @@ def answer(forecast: Forecast, event: str, before: Forecast | None = None) -> st
     >>> view = ooms.load("davidson-2025")
     >>> stated, changed = (ooms.forecast(each, draws=2**12) for each in (view, view.replace(returns=0.4)))
     >>> answer(changed, "accelerates at the start", stated).partition("; ")[0]
-    '0 % (as stated 54.8'
+    '0.15 % (as stated 54.6'
     """
     if before is None:
         return f"{plus_minus(forecast.probability(event), percent=True)} %"

@@ -86,7 +86,7 @@ def forecast(
             quantities=() if answers_only and not written else quantities, keep_draws=bool(written),
             progress=of_part(waiting.progress, 0, parts),
         )  # fmt: skip
-        before = stated and run(
+        before = None if stated is None else run(
             stated, draws=draws, seed=seed, threads=threads, events=events, quantities=(), keep_draws=False,
             progress=of_part(waiting.progress, 1, parts),
         )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from ooms.beliefs.inert import DESCRIPTIVE, Layers, effect, written_items
 from ooms.beliefs.options import WhatIf
 from ooms.beliefs.probe import ACCELERATION, LABOUR_SHARE, MAX_SPEED, PATH, SPEED_UP, UNIT, YEARS
-from ooms.beliefs.view import BeliefWarning, View
+from ooms.beliefs.view import View, warn
 from ooms.outcomes import RESOURCE_QUANTITIES, Event, Quantity, parse_quantity
 from ooms.outcomes.spans import LONGEST, counted
 
@@ -92,7 +91,7 @@ def asked(view: View, request: Request) -> View:
     found = warned(view, request.events, request.quantities)
     for text in found.warnings:
         if text not in view.warnings:
-            warnings.warn(text, BeliefWarning, stacklevel=3)
+            warn(text)
     return found
 
 

@@ -180,7 +180,7 @@ def parse_event(text: str) -> Event:
     Examples
     --------
     >>> parse_event("3 years in 4 months anywhere")  # doctest: +ELLIPSIS
-    Event(text='3 years in 4 months anywhere', amount=3.0, unit='years', window=0.333..., anywhere=True, horizon=inf)
+    Event(text='3 years in 4 months anywhere', amount=3.0, unit='years', window=0.333..., anywhere=True, horizon=inf...)
     """
     tidy = " ".join(text.lower().split())
     if tidy in (ACCELERATES, "accelerates"):

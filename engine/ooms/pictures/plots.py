@@ -37,11 +37,11 @@ class Plots:
     'How far does software get in a year?'
     >>> dir(f.plot)
     ['beliefs', 'drivers', 'exceedance', 'fan', 'pace', 'progress', 'times']
-    >>> f.plot.fann
+    >>> f.plot.fann  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     ooms.pictures.plots.NoPictureError: plot.fann: there is no such picture of a view
-        -> did you mean fan?
+        -> did you mean fan?...
     """
 
     def __init__(self, of: Of, result: Any, registry: Mapping[str, Entry] = REGISTRY) -> None:

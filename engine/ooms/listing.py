@@ -10,7 +10,7 @@ from ooms.problems import Problem, UserError, did_you_mean
 from ooms.results.tables import Table, dataframe
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from ooms.results.tables import DataFrame
 
 __all__ = ["Listing"]
 

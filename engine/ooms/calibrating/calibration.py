@@ -36,10 +36,10 @@ from ooms.results.credence import Estimate
 from ooms.results.tables import dataframe, table_of
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import DataTree
 
     from ooms.pictures.plots import Plots
+    from ooms.results.tables import DataFrame
 
 __all__ = ["HEADLINE", "Calibration", "Told", "open_calibration"]
 

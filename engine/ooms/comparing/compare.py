@@ -31,10 +31,10 @@ from ooms.results.tables import several_frame, several_table
 
 if TYPE_CHECKING:
     from altair import HConcatChart
-    from pandas import DataFrame
     from xarray import Dataset
 
     from ooms.pictures.plots import Plots
+    from ooms.results.tables import DataFrame
 
 __all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "Comparison", "compare", "with_each_option"]
 

@@ -49,8 +49,9 @@ from ooms.results.credence import Estimate, estimate
 from ooms.results.tables import table_of
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import Dataset
+
+    from ooms.results.tables import DataFrame
 
 __all__ = ["GROUPS", "Explanation", "explain"]
 

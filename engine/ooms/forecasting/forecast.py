@@ -42,11 +42,11 @@ from ooms.results.credence import Distributions, Estimate, Sketch
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import DataTree
 
     from ooms.forecasting.drivers import Driver
     from ooms.pictures.plots import Plots
+    from ooms.results.tables import DataFrame
 
 __all__ = ["Forecast", "forecast"]
 

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame as DataFrame  # pyright: ignore[reportMissingTypeStubs]
 
     from ooms.results.credence import Distributions, Estimate
 
@@ -77,7 +77,7 @@ def _cell(cell: object) -> str:
 
 def dataframe(records: Iterable[Mapping[str, object]], columns: Sequence[str]) -> DataFrame:
     """Records as a pandas DataFrame with these columns, also where there are no records."""
-    from pandas import DataFrame
+    from pandas import DataFrame as DataFrame  # pyright: ignore[reportMissingTypeStubs]
 
     return DataFrame([[record.get(column) for column in columns] for record in records], columns=list(columns))
 

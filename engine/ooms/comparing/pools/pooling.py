@@ -27,8 +27,9 @@ from ooms.results.credence import Distribution, Distributions, Estimate
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
     from xarray import Dataset
+
+    from ooms.results.tables import DataFrame
 
 __all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool"]
 

@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from ooms.beliefs.spec import Documentation, ViewSpec
 from ooms.distributions.marginals.base import Marginal
 from ooms.distributions.marginals.registry import REGISTRY
+from ooms.distributions.marginals.words import QUANTILE_KEY
 from ooms.parameters import ROUTE_FIELDS, Parameter, known, known_names
 
 __all__ = ["schema"]
 
 type Form = dict[str, Any]
 
-_QUANTILE = r"^(excess_)?p[0-9]+([._][0-9]+)?$"
+_QUANTILE = f"^(excess_)?{QUANTILE_KEY.pattern}$"
 _VALUES: Form = {
     "float": {"type": "number"},
     "str": {"type": "string"},
@@ -58,14 +59,14 @@ def _priors() -> Form:
 
 
 def _study() -> Form:
-    from ooms.batch.axes import _RANGE  # pyright: ignore[reportPrivateUsage]
+    from ooms.batch.axes import RANGE
     from ooms.batch.spec import StudySpec
     from ooms.beliefs.view import SWITCHES
 
     form = StudySpec.model_json_schema()
     values = {"type": "array", "minItems": 1, "items": {"type": ["number", "boolean", "string"]}}
     ends = {"low": {"type": "number"}, "high": {"type": "number"}, "points": {"type": "integer", "minimum": 2}}
-    span = _table({key: ends.get(key, {"enum": ["linear", "log"]}) for key in _RANGE}, *ends)
+    span = _table({key: ends.get(key, {"enum": ["linear", "log"]}) for key in RANGE}, *ends)
     named = {name: {"description": _described(known(name))} for name in known_names()} | {name: {} for name in SWITCHES}
     zipped = _table({"label": values} | {name: {**said, **values} for name, said in named.items()})
     grid = {name: {**said, "anyOf": [values, span]} for name, said in named.items()}

@@ -21,7 +21,7 @@ from ooms.distributions.marginals.words import written
 from ooms.parameters import known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
-__all__ = ["Axis", "Change", "Label", "check_once", "checked_change", "grid_axis", "is_change",
+__all__ = ["RANGE", "Axis", "Change", "Label", "check_once", "checked_change", "grid_axis", "is_change",
            "label_text", "zipped_axis"]  # fmt: skip
 
 type Label = float | bool | str
@@ -37,7 +37,7 @@ _RESERVED = frozenset({
 })  # fmt: skip
 """Names that the dataset of a study has use for itself."""
 
-_RANGE = ("low", "high", "points", "scale")
+RANGE = ("low", "high", "points", "scale")
 _MOST = 100_000  # points of a range
 
 
@@ -179,8 +179,8 @@ def _ranged(table: Mapping[str, object], place: str, problems: Problems) -> list
     """Values of a range: ``{low = 0.4, high = 3.6, points = 25, scale = "log"}``."""
     before = len(problems)
     for key in table:
-        if key not in _RANGE:
-            problems.add(f"{place}.{key}", f"{key} is not known here", did_you_mean(key, _RANGE))
+        if key not in RANGE:
+            problems.add(f"{place}.{key}", f"{key} is not known here", did_you_mean(key, RANGE))
     low, high = (_end(key, table, place, problems) for key in ("low", "high"))
     points, scale = table.get("points"), table.get("scale", "linear")
     if not isinstance(points, int) or isinstance(points, bool) or not 2 <= points <= _MOST:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from ooms.results.numbers import plus_minus, signed
+from ooms.results.numbers import percent, plus_minus, signed
 from ooms.writers.terminal import saved, show_warnings, terminal
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def answer(forecast: Forecast, event: str, before: Forecast | None = None) -> st
     '0.15 % (as stated 54.6'
     """
     if before is None:
-        return f"{plus_minus(forecast.probability(event), percent=True)} %"
+        return percent(forecast.probability(event))
     from ooms.comparing.compare import Comparison
 
     difference = Comparison({"after": forecast, "before": before}).difference(event, "after", "before")

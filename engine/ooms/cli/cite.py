@@ -37,7 +37,7 @@ def cite(
     output
         Write to that file instead of the terminal: BibTeX if it ends in .bib.
     """
-    from ooms.files.writing import write_whole
+    from ooms.files.writing import write_text
     from ooms.literature.citing import citations
     from ooms.problems import Problems
 
@@ -52,5 +52,5 @@ def cite(
     if out is None:
         print(text)
         return
-    write_whole(out, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"), f"-o {out}")
+    write_text(out, text, f"-o {out}")
     print(f"{len(found.works) + 1} works written to {out}")

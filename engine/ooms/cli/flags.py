@@ -19,7 +19,7 @@ _FLAGS = {name: f"--{name.replace('_', '-')}" for name in _ARGUMENTS} | {"change
 
 _REMEDIES = (
     (re.compile(r"\bforce=True\b"), "--force"),
-    (re.compile(r"\bkeep_draws=False\b"), "leave --save out"),
+    (re.compile(r"\bkeep_draws=False\b"), "leave -o out"),
     (re.compile(r'(?<![\w"-])([\w.]+)="(uniform\(\.\.\.\))"'), r'--set "\1 ~ \2"'),
 )
 """Calls of Python in what a problem says to do, and the same in words of a command."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from ooms.cli.numbers import Draws, Whole
+from ooms.pictures.files import ENDINGS as PICTURES
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -35,9 +36,6 @@ Outputs = Annotated[list[Path] | None, Parameter(name=("--output", "-o"), negati
 
 Formerly = Annotated[list[Path] | None, Parameter(name=("--out", "--save", "--picture"), negative=(), show=False)]
 """What ``--output`` was called in earlier versions, command by command: goes on working for one version more."""
-
-PICTURES = (".svg", ".png", ".pdf", ".html")
-"""Endings of pictures."""
 
 _WHAT_IF = 'A what-if, for every view: `rho=-0.4`, `"returns ~ loguniform(0.4, 3.6)"`, `retraining=true`.'
 _CHANGED_VIEW = "the changed view"  # what `View.replace` calls it

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from cyclopts import Parameter
+from ooms.cli.options import Formerly, Outputs, read_outputs
 
 __all__ = ["schema"]
 
@@ -14,7 +13,8 @@ def schema(
     kind: Literal["priors", "study", "survey"],
     /,
     *,
-    out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
+    output: Outputs = None,
+    formerly: Formerly = None,
 ) -> None:
     """JSON Schema of prior, study or survey files: editors complete and check TOML files by it.
 
@@ -24,21 +24,20 @@ def schema(
     ----------
     kind
         Which files.
-    out
+    output
         Write to that file instead of the terminal.
     """
     import json
 
-    from ooms.files.writing import check_place, write_whole
+    from ooms.files.writing import write_text
     from ooms.problems import Problems
     from ooms.schemas import schema as schema_of
 
     problems = Problems()
-    if out is not None:
-        check_place(out, problems, f"--out {out}")
+    (written,) = read_outputs(output, formerly, {"schema": ("",)}, problems, most={"schema": 1}).values()
     problems.raise_if_any()
     text = json.dumps(schema_of(kind), indent=2, ensure_ascii=False)
-    if out is None:
+    if not written:
         print(text)
-        return
-    write_whole(out, lambda part: part.write_text(text + "\n", encoding="utf-8", newline="\n"), f"--out {out}")
+    for path in written:
+        write_text(path, text, f"-o {path}")

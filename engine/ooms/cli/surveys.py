@@ -30,10 +30,10 @@ def list_(*, json: Json = False) -> None:
     if json:
         lists.show("surveys", json=True)
         return
-    from ooms.calibrating.surveys import load_survey, shipped_surveys
+    from ooms.catalogue import surveys as listed
     from ooms.cli.surveys_printer import show_surveys
 
-    show_surveys([load_survey(name) for name in shipped_surveys()])
+    show_surveys(listed())
 
 
 @surveys.command

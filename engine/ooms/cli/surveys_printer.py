@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
@@ -13,13 +13,14 @@ from ooms.writers.terminal import hanging, terminal
 
 if TYPE_CHECKING:
     from ooms.calibrating.surveys import Item, Survey
+    from ooms.catalogue import SurveyEntry
 
 __all__ = ["show_survey", "show_surveys"]
 
 _GRADES = "P primary text or data, C primary code, A abstract, S second-hand, J our judgement"
 
 
-def show_surveys(surveys: Sequence[Survey]) -> None:
+def show_surveys(surveys: Iterable[SurveyEntry]) -> None:
     """Print a table with a row for each survey."""
     console = terminal()
     sheet = Sheet()
@@ -32,15 +33,14 @@ def show_surveys(surveys: Sequence[Survey]) -> None:
     sheet.number("grade")
     sheet.number("fitted")
     for survey in surveys:
-        items = survey.items.values()
         sheet.row(
             survey.name,
             survey.title,
-            str(len(items)),
-            _ends(sorted(item.n for item in items if item.n is not None)),
-            _once(item.link.words for item in items if item.link) or "-",
-            _once(item.likelihood.kind for item in items if item.likelihood) or "-",
-            "".join(sorted({item.grade for item in items})),
+            str(survey.items),
+            survey.n or "-",
+            survey.informs or "-",
+            survey.likelihood or "-",
+            survey.grade,
             "yes" if survey.fitted else "no",
         )
     sheet.show(console)
@@ -109,17 +109,6 @@ def _value(value: object) -> str:
 def _inner(value: object) -> str:
     text = _value(value)
     return f"({text})" if isinstance(value, Mapping) else f"[{text}]" if isinstance(value, list | tuple) else text
-
-
-def _ends(values: Sequence[int]) -> str:
-    """``6``, ``6-185``, or ``-`` for none."""
-    if not values:
-        return "-"
-    return str(values[0]) if values[0] == values[-1] else f"{values[0]}-{values[-1]}"
-
-
-def _once(words: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(words))
 
 
 def _line(text: str) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
+from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
 from ooms.forecasting.request import Progress, Request, read_request
 from ooms.forecasting.unasked import asked
@@ -128,7 +129,7 @@ def with_each_option(view: View) -> list[View]:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison:
+class Comparison(OfSeveral):
     """Outcomes under several views. Made by `ooms.compare`, and never changed: it shows what was asked for then.
 
     A view is named by itself, or by the name under which `views` lists it: a what-if has the name of the view it was
@@ -144,31 +145,6 @@ class Comparison:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "forecasts", MappingProxyType(dict(self.forecasts)))
-
-    @property
-    def request(self) -> Request:
-        """What was asked of every view."""
-        return next(iter(self.forecasts.values())).request
-
-    @property
-    def draws(self) -> int:
-        """Quasi-random draws a view."""
-        return self.request.draws
-
-    @property
-    def seed(self) -> int:
-        """What chose the randomisations, the same for all views."""
-        return self.request.seed
-
-    @property
-    def events(self) -> tuple[str, ...]:
-        """The events that were asked for."""
-        return self.request.event_names
-
-    @property
-    def quantities(self) -> tuple[str, ...]:
-        """The quantities that were asked for."""
-        return self.request.quantity_names
 
     @property
     def views(self) -> tuple[str, ...]:

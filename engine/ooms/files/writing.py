@@ -59,6 +59,11 @@ def check_place(path: Path, problems: Problems, place: str = "") -> None:
             problems.add(place, f"cannot be written: {why}", "give another name")
 
 
+def write_text(path: Path, text: str, place: str = "") -> None:
+    """Write a text file, whole or not at all: UTF-8, the same bytes on every system (`write_whole`)."""
+    write_whole(path, lambda part: part.write_text(f"{text}\n", encoding="utf-8", newline="\n"), place)
+
+
 def write_whole(path: Path, write: Callable[[Path], object], place: str = "") -> None:
     """Write a file; one that was there is replaced only once the new one is whole, and a link stays a link.
 

@@ -14,9 +14,11 @@ from ooms.problems import Problems
 if TYPE_CHECKING:
     from altair import TopLevelMixin
 
-__all__ = ["check_picture", "save_chart"]
+__all__ = ["ENDINGS", "check_picture", "save_chart"]
 
-_SUFFIXES = (".svg", ".png", ".pdf", ".html")
+ENDINGS = (".svg", ".png", ".pdf", ".html")
+"""Of files that pictures can be written to."""
+
 _SHARPNESS = 2.0
 """Pixels of a .png per pixel of the chart, for screens with fine pixels."""
 
@@ -33,9 +35,9 @@ def check_picture(path: Path, place: str, problems: Problems) -> None:
     problems : Problems
         What is wrong is added to it.
     """
-    if path.suffix.lower() not in _SUFFIXES:
+    if path.suffix.lower() not in ENDINGS:
         what = f"the ending {path.suffix!r} is no picture's" if path.suffix else "has no ending that says which picture"
-        problems.add(place, what, f"use one of: {', '.join(_SUFFIXES)}")
+        problems.add(place, what, f"use one of: {', '.join(ENDINGS)}")
     check_place(path, problems, place)
 
 

@@ -77,7 +77,7 @@ def _cell(cell: object) -> str:
 
 def dataframe(records: Iterable[Mapping[str, object]], columns: Sequence[str]) -> DataFrame:
     """Records as a pandas DataFrame with these columns, also where there are no records."""
-    from pandas import DataFrame as DataFrame  # pyright: ignore[reportMissingTypeStubs]
+    from pandas import DataFrame  # pyright: ignore[reportMissingTypeStubs]
 
     return DataFrame([[record.get(column) for column in columns] for record in records], columns=list(columns))
 
@@ -143,6 +143,6 @@ def table_of(result: object, columns: Sequence[str], rows: Iterable[Sequence[obj
 
 
 def _percent(probability: Estimate) -> str:
-    from ooms.results.numbers import plus_minus
+    from ooms.results.numbers import percent
 
-    return "none" if math.isnan(probability.value) else f"{plus_minus(probability, percent=True)} %"
+    return "none" if math.isnan(probability.value) else percent(probability)

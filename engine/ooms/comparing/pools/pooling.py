@@ -18,8 +18,9 @@ from ooms.comparing.pools.disagreement import Spread, event_spread, quantity_spr
 from ooms.comparing.pools.panel import Panel, Views, Weights, read_panel, reweighted
 from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
+from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.request import Progress, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -121,7 +122,7 @@ def _check_method(method: str, problems: Problems) -> None:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Pool(Distributions):
+class Pool(OfSeveral, Distributions):
     """Outcomes under several views as one, each number with its Monte Carlo error.
 
     Made by `ooms.pool`, and never changed: it shows what was asked for then. Anything else is worked out when it is
@@ -142,21 +143,6 @@ class Pool(Distributions):
     forecasts: Mapping[str, Forecast]
 
     @property
-    def request(self) -> Request:
-        """What was asked of every view."""
-        return next(iter(self.forecasts.values())).request
-
-    @property
-    def events(self) -> tuple[str, ...]:
-        """The events that were asked for, which `data` holds."""
-        return self.request.event_names
-
-    @property
-    def quantities(self) -> tuple[str, ...]:
-        """The quantities that were asked for, which `data` holds."""
-        return self.request.quantity_names
-
-    @property
     def _shares(self) -> Floats:
         return self.panel.shares
 
@@ -169,16 +155,6 @@ class Pool(Distributions):
     def weighting(self) -> str:
         """Where the weights come from: as given, or "equal weights: a choice, not a fact"."""
         return self.panel.weighting
-
-    @property
-    def draws(self) -> int:
-        """Quasi-random draws for each view."""
-        return self.request.draws
-
-    @property
-    def seed(self) -> int:
-        """What chose the randomisations, the same for all views."""
-        return self.request.seed
 
     def __repr__(self) -> str:
         lines = [f"<{self.method.capitalize()} pool of {self.panel}; {self.weighting}; {self.draws} draws each>"]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from ooms.distributions.marginals.base import Marginal
 
-__all__ = ["as_toml", "quantile_key", "read_quantile_key", "text_of", "written"]
+__all__ = ["QUANTILE_KEY", "as_toml", "quantile_key", "read_quantile_key", "text_of", "written"]
 
-_KEY = re.compile(r"p(\d+(?:[._]\d+)?)")
+QUANTILE_KEY = re.compile(r"p(\d+(?:[._]\d+)?)")
 
 
 def quantile_key(chance: float) -> str:
@@ -34,7 +34,7 @@ def read_quantile_key(key: str) -> float | None:
     >>> read_quantile_key("p05"), read_quantile_key("p2.5"), read_quantile_key("median")
     (0.05, 0.025, None)
     """
-    found = _KEY.fullmatch(key)
+    found = QUANTILE_KEY.fullmatch(key)
     return round(float(found[1].replace("_", ".")) / 100, 14) if found else None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
 
-__all__ = ["MONTE_CARLO", "graded", "position", "positions", "warnings_of"]
+__all__ = ["MONTE_CARLO", "graded", "grades", "position", "positions", "warnings_of"]
 
 _LONGEST = 40  # characters of a name of a position
 
@@ -20,9 +20,14 @@ _GRADES: Mapping[str, str] = {
 MONTE_CARLO = "\u00b1: Monte Carlo standard error."
 
 
+def grades(letters: str) -> str:
+    """How near sources are to who says so: ``P, J`` in words."""
+    return ", ".join(_GRADES.get(letter, letter) for letter in letters.replace(",", " ").split())
+
+
 def graded(source: str, grade: str) -> str:
     """A source and how near it is to who says so: ``Davidson 2025: alpha = 0.5 [primary text or data]``."""
-    return f"{source} [{_GRADES.get(grade, grade)}]" if grade else source
+    return f"{source} [{grades(grade)}]" if grade else source
 
 
 def position(view: View, *, changed: bool = True) -> str:

@@ -83,8 +83,8 @@ def plot(
 
 
 def _list() -> None:
-    from ooms.pictures.registry import REGISTRY
     from ooms.documents.document import Table, left
+    from ooms.pictures.registry import REGISTRY
     from ooms.writers.terminal import show_blocks, terminal
 
     rows = [(name, entry.of, entry.shows) for name, entry in REGISTRY.items()]

@@ -98,7 +98,7 @@ def pool(
         from ooms.beliefs.prior_file import write_prior
 
         write_prior(prior, written[0])
-    present(json, result.plain, result.document, written)
+    present(json, result.plain, result.document, [*written, *(path.with_suffix(".csv") for path in written)])
 
 
 def parse_weights(texts: list[str], problems: Problems, example: str = "davidson-2025=0.3") -> dict[str, float]:

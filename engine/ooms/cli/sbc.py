@@ -121,7 +121,7 @@ def _made(model: str) -> tuple[Joint, Sampling]:
 
 def _show(found: Sequence[Summary], written: Sequence[Path]) -> None:
     """Print a row a model, and what passing means."""
-    from ooms.documents.document import Paragraph, Table, left, right
+    from ooms.documents.document import Paragraph, Style, Table, left, right
     from ooms.writers.terminal import saved, show_blocks, terminal
 
     rows = [
@@ -138,7 +138,7 @@ def _show(found: Sequence[Summary], written: Sequence[Path]) -> None:
         f"passes: the smallest p-value times the number of quantities is {rate:g} or more; a right model fails once in "
         f"{1 / rate:.0f} runs at most"
     )
-    styles = {k: "good" if s.passes else "bad" for k, s in enumerate(found)}
+    styles: dict[int, Style] = {k: "good" if s.passes else "bad" for k, s in enumerate(found)}
     title = "Simulation-based calibration: are the ranks of true values uniform?"
     show_blocks(terminal(), [Table(title, columns, rows, styles=styles), Paragraph(note)])
     saved(terminal(), "written:", written)

@@ -1,4 +1,4 @@
-"""Views, and each of their options turned on alone: how far does it move a probability?"""
+"""Views, and each of their options turned on alone: how far it moves a probability."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +10,19 @@ from typing import TYPE_CHECKING
 from ooms.calibrating.leave_one_out import BENDS
 from ooms.calibrating.prior_posterior import DERIVED
 from ooms.documents.document import (
-    Block, Bullets, Code, Column, Document, Figure, Notice, Paragraph, Section, Style, Table, left, right,
+    Block,
+    Bullets,
+    Code,
+    Column,
+    Document,
+    Figure,
+    Notice,
+    Paragraph,
+    Section,
+    Style,
+    Table,
+    left,
+    right,
 )  # fmt: skip
 from ooms.documents.words import position
 from ooms.outcomes import HEADLINE
@@ -106,13 +119,15 @@ def _learnt(calibration: Calibration) -> list[Block]:
         *(row for row in known if row.name in _COMMON),
     ]
     rows = [
-        (row.name, row.unit, _three(row.prior), _three(row.posterior), f"{100 * row.contraction:.0f}") for row in shown
-    ]
-    ends = [k for k, (row, after) in enumerate(zip(shown, shown[1:], strict=False)) if row.kind != after.kind]
+        (row.name, "" if row.unit == "-" else row.unit, _three(row.prior), _three(row.posterior),
+         f"{100 * row.contraction:.0f}")
+        for row in shown
+    ]  # fmt: skip
+    ends = [k for k, (row, after) in enumerate(itertools.pairwise(shown)) if row.kind != after.kind]
     columns = (*left("Quantity"), Column("Unit", "unit"), *right("Before", "After", "Learnt: % less spread"))
     note = (
-        "Medians and 90 % equal-tailed intervals. Learnt: how much less spread, on the scale of the prior's distribution "
-        "function: 0 is nothing learnt, 100 all known; a few points either way are noise."
+        "Medians and 90 % equal-tailed intervals. Learnt: how much less spread, on the scale of the prior's "
+        "distribution function: 0 is nothing learnt, 100 all known; a few points either way are noise."
     )
     table = Table("What was learnt", columns, rows, note, ends=ends)
     return [table, Bullets([(row.name, DERIVED[row.name]) for row in shown if row.name in DERIVED])]
@@ -122,7 +137,7 @@ def _contributions(calibration: Calibration, event: str) -> list[Block]:
     each = calibration.known_contributions(event)
     if each is None:
         return [Paragraph(f"What each survey did to {_event(event)} was not worked out.")]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (row.survey if row.sound else f"{row.survey} *", plus_minus(row.without, percent=True),
          plus_minus(row.alone, percent=True), _informs(row))
         for row in each
@@ -155,8 +170,8 @@ def _chance_moves(calibration: Calibration, event: str) -> Paragraph:
     moves = calibration.chance_moves(event)
     return Paragraph(
         f"If all priors counted more, {_event(event)} would move by {signed(moves.priors, percent=True)} points for "
-        f"every doubling of their weight, if all answers did, by {signed(moves.answers, percent=True)} (power-scaling). "
-        f"Priors that matter most: {_listed(moves.own)}. Surveys: {_listed(moves.surveys)}."
+        f"every doubling of their weight, if all answers did, by {signed(moves.answers, percent=True)} "
+        f"(power-scaling). Priors that matter most: {_listed(moves.own)}. Surveys: {_listed(moves.surveys)}."
     )
 
 
@@ -167,9 +182,10 @@ def _listed(moves: Mapping[str, Estimate]) -> str:
 
 def _held_out(calibration: Calibration) -> Table:
     rows = [
-        (row.item, outcome_words(row.event), row.answered, *(plus_minus(p, percent=True) for p in (row.before, row.after)))
+        (row.item, outcome_words(row.event), row.answered, plus_minus(row.before, percent=True),
+         plus_minus(row.after, percent=True))
         for row in calibration.beside()
-    ]
+    ]  # fmt: skip
     columns = (*left("Who", "Event", "Answered"), *right("Before", "After"))
     return Table("What is said of the outcome itself, kept for checking and not fitted, %", columns, rows)
 
@@ -190,9 +206,10 @@ def _checks(calibration: Calibration, most: int | None) -> Table:
 def _limits(calibration: Calibration) -> list[tuple[str, str]]:
     d = calibration.diagnostics
     sampling = (
-        f"{d.chains} chains of {d.draws:,} draws: R-hat at most {d.rhat.value:.4f} (below 1.01), effective draws at least "
-        f"{d.bulk.value:.0f} in the middle and {d.tail.value:.0f} in the tails (above 400), {d.divergences} divergent "
-        f"transitions (none), BFMI at least {d.bfmi.value:.2f} (above 0.3); {calibration.said['seconds']:.0f} s."
+        f"{d.chains} chains of {d.draws:,} draws: R-hat at most {d.rhat.value:.4f} (below 1.01), effective draws at "
+        f"least {d.bulk.value:.0f} in the middle and {d.tail.value:.0f} in the tails (above 400), {d.divergences} "
+        f"divergent transitions (none), BFMI at least {d.bfmi.value:.2f} (above 0.3); "
+        f"{calibration.said['seconds']:.0f} s."
     )
     items = [("sound" if calibration.sound else "UNSOUND", sampling)]
     if calibration.settled:

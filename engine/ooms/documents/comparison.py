@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ooms.comparing.compare import COMPARED_QUANTITIES
-from ooms.documents.document import Block, Document, Figure, Notice, Paragraph, Section, Source, Sources, Table, left, right
+from ooms.documents.document import (
+    Block,
+    Document,
+    Figure,
+    Notice,
+    Paragraph,
+    Section,
+    Source,
+    Sources,
+    Table,
+    left,
+    right,
+)
 from ooms.documents.words import MONTE_CARLO, position, positions, warnings_of
 from ooms.forecasting.late import LATE, never_or_late
 from ooms.outcomes import parse_quantity
@@ -61,9 +73,9 @@ def notices(result: Comparison | Pool) -> list[Block]:
 def how(draws: int, seed: int) -> Paragraph:
     """How several views were worked out, and how to read that."""
     return Paragraph(
-        f"{draws:,} quasi-random draws a view, seed {seed}. Probabilities are credences under each position, not facts; "
-        "errors are Monte Carlo errors only. All views use the same draws by parameter name, so that differences "
-        "between views are not noise.",
+        f"{draws:,} quasi-random draws a view, seed {seed}. Probabilities are credences under each position, not "
+        "facts; errors are Monte Carlo errors only. All views use the same draws by parameter name, so that "
+        "differences between views are not noise.",
         aside=True,
     )
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from altair import TopLevelMixin
 
 __all__ = [
-    "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Footnotes", "Notice", "Paragraph", "Section",
-    "Source", "Sources", "Table", "left", "right",
+    "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Footnotes", "Notice", "Paragraph",
+    "Section", "Source", "Sources", "Style", "Table", "left", "right",
 ]  # fmt: skip
 
 
@@ -65,9 +65,9 @@ class Column:
     title : str
         The heading.
     kind : str
-        ``label``, a name, which the first column holds in any case; ``topic``, such a name in words; ``text``; ``unit``,
-        of the numbers of its row; ``number``, whose error follows `` ± `` and whose interval is in brackets; ``bar``, a
-        number in percent that may be drawn as a bar.
+        ``label``, a name, which the first column holds in any case; ``topic``, such a name in words; ``text``;
+        ``unit``, of the numbers of its row; ``number``, whose error follows `` ± `` and whose interval is in brackets;
+        ``bar``, a number in percent that may be drawn as a bar.
     """
 
     title: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ooms.documents.document import Block, Bullets, Document, Notice, Paragraph, Section, Style, Table, left, right
-from ooms.documents.words import positions
+from ooms.documents.words import positions, warnings_of
 from ooms.outcomes.words import outcome_words
 from ooms.results.numbers import plus_minus, signed
 
@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 
 __all__ = ["document"]
 
+_SHAPLEY = (
+    "Contributions are Shapley values: averages over all orders in which the groups can be changed. They add up to the "
+    "difference exactly. Alone: only this group is changed. Last: all others are changed before it."
+)
+
 
 def document(explanation: Explanation) -> Document:
     """The way from one view to the other."""
     views = explanation.a, explanation.b
     labels = [f"{view.label} (the {which})" for view, which in zip(views, ("first", "second"), strict=True)]
     a, b = positions(dict(zip(labels, views, strict=True))).values()
-    blocks: list[Block] = []
-    for name, view in zip((a, b), views, strict=True):
-        changed = [f"{name}, changed: {'; '.join(view.changes)}"] if view.changes else []
-        if lines := changed + [f"warning: {name}: {warning}" for warning in view.warnings]:
-            blocks.append(Notice(lines))
-    blocks.append(_table(explanation, a, b))
+    warned = warnings_of(views)
+    blocks: list[Block] = [*([Notice(warned)] if warned else []), _table(explanation, a, b)]
     if not explanation.contributions:
         blocks.append(Paragraph("The model takes the same inputs from both: there is nothing to explain."))
     for name, text in explanation.differences.items():
@@ -33,16 +34,13 @@ def document(explanation: Explanation) -> Document:
     if explanation.notes:
         blocks.append(Notice([f"without effect: {text}" for text in explanation.notes]))
     if explanation.contributions:
-        blocks.append(Paragraph(
-            "Contributions are Shapley values: averages over all orders in which the groups can be changed. They add up "
-            "to the difference exactly. Alone: only this group is changed. Last: all others are changed before it. Errors "
-            f"are Monte Carlo errors from {explanation.draws:,} quasi-random draws, seed {explanation.seed}.", aside=True,
-        ))  # fmt: skip
+        how = f"Monte Carlo errors from {explanation.draws:,} quasi-random draws, seed {explanation.seed}."
+        blocks.append(Paragraph(f"{_SHAPLEY} Errors are {how}", aside=True))
     return Document(f"P({outcome_words(explanation.event)}): from {a} to {b}", "", [Section("difference", "", blocks)])
 
 
 def _table(explanation: Explanation, a: str, b: str) -> Table:
-    rows = [(a, plus_minus(explanation.start, percent=True), "", "")]
+    rows: list[tuple[str, ...]] = [(a, plus_minus(explanation.start, percent=True), "", "")]
     for name, moved in explanation.contributions.items():
         count = len(explanation.correlations.get(name, ()))
         tied = f" (with {'a correlation' if count == 1 else f'{count} correlations'})" if count else ""

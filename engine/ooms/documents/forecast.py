@@ -6,14 +6,21 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ooms.documents.document import Block, Column, Document, Notice, Paragraph, Section, Table, left, right
+from ooms.documents.document import Block, Column, Document, Notice, Paragraph, Section, Style, Table, left, right
 from ooms.documents.glossary import endings, units
 from ooms.documents.words import MONTE_CARLO, position
 from ooms.outcomes import HEADLINE, RESOURCE_QUANTITIES, parse_quantity
 from ooms.outcomes.words import outcome_words
 from ooms.results.credence import Estimate
 from ooms.results.numbers import (
-    brief, in_words, never_share, percent, plus_minus, quantile_cell, rounded, signed,
+    brief,
+    in_words,
+    never_share,
+    percent,
+    plus_minus,
+    quantile_cell,
+    rounded,
+    signed,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -53,7 +60,8 @@ def document(forecast: Forecast) -> Document:
     if _YEAR in forecast.quantities:
         blocks.append(_shares(forecast))
     blocks += [Paragraph(line, aside=True) for line in units(forecast)]
-    about = f"{position(view)} \u00b7 {view.name} \u00b7 {forecast.draws:,} quasi-random draws \u00b7 seed {forecast.seed}"
+    how = f"{forecast.draws:,} quasi-random draws \u00b7 seed {forecast.seed}"
+    about = f"{position(view, changed=False)} \u00b7 {view.name} \u00b7 {how}"
     return Document(view.title or view.name, about, [Section("answer", "", blocks)])
 
 
@@ -64,7 +72,7 @@ def answer(forecast: Forecast, events: tuple[str, ...]) -> Section:
 
 
 def answers(forecast: Forecast, stated: Forecast | None = None) -> list[str]:
-    """A line an event: ``31.87 \u00b1 0.01 %``; of a what-if also what is stated, ``12.21 % (as stated 31.87; -19.66 \u00b1 0.01)``.
+    """A line an event: ``31.87 %``; of a what-if with the view as stated: ``12.21 % (as stated 31.87; -19.66)``.
 
     The error of the difference is that of the difference itself (`ooms.Comparison.difference`).
 
@@ -94,8 +102,8 @@ def _answer(forecast: Forecast, event: str, stated: Forecast | None) -> str:
 def _lead(forecast: Forecast) -> str:
     chance = forecast.probability(HEADLINE)
     return (
-        f"Under {position(forecast.view)}, at least 5 OOMs of effective training compute from software alone in under a "
-        f"year have a probability of {percent(chance)}: {in_words(chance.value)}."
+        f"Under {position(forecast.view)}, at least 5 OOMs of effective training compute from software alone in under "
+        f"a year have a probability of {percent(chance)}: {in_words(chance.value)}."
     )
 
 
@@ -156,9 +164,10 @@ def _shares(forecast: Forecast) -> Table:
     below = [0.0] + [sketch.at_most(n).value for n in range(1, _FARTHEST + 1)]
     shares = [b - a for a, b in pairwise([*below, 1.0])]
     rows = [
-        (f"{n} to {n + 1}" if n < _FARTHEST else f"{n} or more", f"{100 * share:.0f} %", f"{100 * (1 - below[n]):.0f} %")
+        (f"{n} to {n + 1}" if n < _FARTHEST else f"{n} or more", f"{100 * share:.0f} %",
+         f"{100 * (1 - below[n]):.0f} %")
         for n, share in enumerate(shares)
-    ]
+    ]  # fmt: skip
     columns = (*left("OOMs"), Column("Share of draws", "bar"), *right("At least so many"))
-    five = {n: "sum" for n in range(5, _FARTHEST + 1)}
+    five: dict[int, Style] = dict.fromkeys(range(5, _FARTHEST + 1), "sum")
     return Table("OOMs gained after 1 year", columns, rows, styles=five)

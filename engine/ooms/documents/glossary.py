@@ -103,7 +103,8 @@ def endings(result: EventResult) -> str:
         "stalled": "stalled",
         "beyond the software limit": "out of reach (limit of software)",
     }
-    return ", ".join(f"{names[c]} {100 * share:.0f} %" for c, share in result.shares.items() if c in names and share >= 0.005)
+    shares = ((names[code], share) for code, share in result.shares.items() if code in names and share >= 0.005)
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares)
 
 
 def units(forecast: Forecast) -> list[str]:

@@ -73,7 +73,7 @@ def _below(pool: Pool, event: str) -> list[str]:
 def _quantity(pool: Pool, name: str) -> Table:
     """A row a view and the pool."""
     quantity, names = parse_quantity(name), named(pool)
-    sketches: dict[str, Distribution | None] = {names[v]: forecast.sketch(name) for v, forecast in pool.forecasts.items()}
+    sketches: dict[str, Distribution | None] = {names[v]: f.sketch(name) for v, f in pool.forecasts.items()}
     try:
         sketches[f"{pool.method} pool"] = pool.sketch(name)
     except UserError:  # no value is possible under all views
@@ -85,6 +85,6 @@ def _quantity(pool: Pool, name: str) -> Table:
             cells = [quantile_cell(quantity, sketch.quantile(q)) for q in (0.05, 0.5, 0.95)]
             cells.append(never_share(sketch.never))
         rows.append((label, *cells))
-    columns = (*left("Position"), *right("5 %", "Median", "95 %", quantity.endless))
+    columns = (*left("Position"), *right("5 %", "Median", "95 %", quantity.endless.capitalize()))
     last: dict[int, Style] = {len(rows) - 1: "sum"}
     return Table(f"{outcome_words(name)}, {quantity.unit}", columns, rows, "", last, [len(rows) - 2])

@@ -37,7 +37,8 @@ def document(readings: Sequence[Readings]) -> Document:
         ("with the compute adjustment", _ADJUSTMENT),
         ("from the start", "the first year after full automation. Anywhere: the fastest year on the way."),
     ]
-    return Document("", "", [Section("definitions", "", [*blocks, Bullets(words), how(readings[0].draws, readings[0].seed)])])
+    blocks += [Bullets(words), how(readings[0].draws, readings[0].seed)]
+    return Document("", "", [Section("definitions", "", blocks)])
 
 
 def _table(readings: Readings) -> Table:

@@ -20,10 +20,11 @@ _FINEST = 0.05  # of the tolerance: differences are shown no finer
 
 
 def document(found: Reproduction, *, sources: bool = False) -> Document:
-    """A table a view, and below it the reasons and remarks that it points to by letter; with where they were published."""
+    """A table a view, and below it the reasons, remarks and perhaps sources that it points to by letter."""
     sections = [_section(view, rows, sources) for view, rows in groupby(found.rows, key=lambda row: row.view)]
     counted = ", ".join(f"{count} {verdict}" for verdict, count in found.counts.items() if count)
-    line = f"{len(found.rows)} rows: {counted} \u00b7 {found.draws:,} quasi-random draws a forecast \u00b7 seed {found.seed}"
+    how = f"{found.draws:,} quasi-random draws a forecast \u00b7 seed {found.seed}"
+    line = f"{len(found.rows)} rows: {counted} \u00b7 {how}"
     words = [(verdict, meaning) for verdict, meaning in VERDICTS.items() if found.counts[verdict]]
     last = Section("verdicts", "", [Paragraph(line, lead=True), Bullets(words)])
     return Document("", "", [*sections, last])
@@ -37,10 +38,12 @@ def _section(view: str, rows: Iterable[Row], sources: bool) -> Section:
         published = "" if row.reading else row.published
         tolerance = "" if row.reading or row.ours is None else f"{row.tolerance:.3g} "
         ours = ("-", "-") if row.ours is None else (plus_minus(row.ours, endless="unlimited"), _difference(row))
-        cells.append((f"  {row.reading}" if row.reading else row.what, published, *ours, tolerance + marks, row.verdict))
+        name = f"  {row.reading}" if row.reading else row.what
+        cells.append((name, published, *ours, tolerance + marks, row.verdict))
         if row.verdict in _STYLES:
             styles[k] = _STYLES[row.verdict]
-    columns = (Column("Number", "topic"), *left("Published"), *right("Ours", "Difference"), *left("Tolerance", "Verdict"))
+    numbers = *left("Published"), *right("Ours", "Difference"), *left("Tolerance", "Verdict")
+    columns = (Column("Number", "topic"), *numbers)
     return Section(view, view, [Table("", columns, cells, styles=styles), *notes.blocks])
 
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from ooms.batch.axes import label_text
 from ooms.batch.table import Row, StudyTable, study_table
 from ooms.documents.document import (
-    Block, Bullets, Column, Document, Figure, Footnotes, Notice, Paragraph, Section, Table, right,
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Figure,
+    Footnotes,
+    Notice,
+    Paragraph,
+    Section,
+    Table,
+    right,
 )  # fmt: skip
 from ooms.documents.words import MONTE_CARLO
 from ooms.outcomes.words import outcome_words
@@ -88,10 +98,10 @@ def _probabilities(
     caption: str, events: Iterable[str], rows: Iterable[Row], axes: Sequence[str], name: Callable[[Row], list[str]],
     note: str = "",
 ) -> Table:  # fmt: skip
-    events = list(events)
-    cells = [
-        (*name(row), *(plus_minus(row.probabilities[e], percent=True) if row.done else "" for e in events)) for row in rows
-    ]
+    events, cells = list(events), list[Sequence[str]]()
+    for row in rows:
+        chances = [plus_minus(row.probabilities[event], percent=True) if row.done else "" for event in events]
+        cells.append((*name(row), *chances))
     note = f"{note} {MONTE_CARLO}".strip()
     return Table(caption, (*_labels(axes), *right(*map(outcome_words, events))), cells, note, apart=True)
 

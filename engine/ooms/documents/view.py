@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ooms.documents.document import Block, Bullets, Column, Document, Notice, Paragraph, Section, Table, left, right
+from ooms.documents.document import (
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Notice,
+    Paragraph,
+    Section,
+    Source,
+    Sources,
+    Table,
+    left,
+    right,
+)
 from ooms.documents.words import graded
 from ooms.parameters import known
 
@@ -24,15 +37,16 @@ _LONGEST = 160
 def document(view: View) -> Document:
     """What a view believes, and why; and what can be switched on."""
     blocks: list[Block] = []
+    if view.citation:
+        blocks.append(Sources([Source(view.citation, url=view.url)]))
     if view.description:
         blocks.append(Paragraph(" ".join(view.description.split())))
-    blocks += _stated(view)
+    blocks += _stated(view, meanings=False)
     if view.options:
         blocks.append(_options(view))
     if view.warnings:
         blocks.append(Notice([f"warning: {warning}" for warning in view.warnings]))
-    source = " ".join(filter(None, (view.citation, view.url)))
-    return Document(view.title or view.name, source, [Section("beliefs", "", blocks)])
+    return Document(view.title or view.name, "", [Section("beliefs", "", blocks)])
 
 
 def beliefs(forecast: Forecast) -> Section:
@@ -48,8 +62,8 @@ def beliefs(forecast: Forecast) -> Section:
     return Section("beliefs", "What is believed, and why", [*blocks, *_stated(view)])
 
 
-def _stated(view: View) -> list[Block]:
-    blocks: list[Block] = [parameters(view)]
+def _stated(view: View, *, meanings: bool = True) -> list[Block]:
+    blocks: list[Block] = [parameters(view, meanings=meanings)]
     if view.correlations:
         rows = [(c.first, c.second, f"{c.spearman:+g}") for c in view.correlations]
         columns = (Column("Of", "label"), Column("With", "label"), *right("Correlation"))
@@ -57,13 +71,14 @@ def _stated(view: View) -> list[Block]:
     return [*blocks, Bullets(_variants(view))]
 
 
-def parameters(view: View) -> Table:
-    """Every parameter that a view states."""
+def parameters(view: View, *, meanings: bool = True) -> Table:
+    """Every parameter that a view states; what each means is for readers who have no list of them."""
     rows = [
-        (name, _unit(name), _distribution(belief), known(name).meaning, _source(view, name))
+        (name, _unit(name), _distribution(belief), *([known(name).meaning] if meanings else []), _source(view, name))
         for name, belief in view.beliefs.items()
     ]
-    columns = (*left("Parameter"), Column("Symbol, unit", "unit"), *left("Distribution", "Meaning", "Source"))
+    texts = ("Distribution", *(["Meaning"] if meanings else []), "Source")
+    columns = (*left("Parameter"), Column("Symbol, unit", "unit"), *left(*texts))
     return Table(f"Beliefs of {view.label}", columns, rows)
 
 

@@ -20,12 +20,12 @@ _GRADES: Mapping[str, str] = {
 MONTE_CARLO = "\u00b1: Monte Carlo standard error."
 
 
-def grades(letters: str) -> str:
-    """How near sources are to who says so: ``P, J`` in words."""
-    return ", ".join(_GRADES.get(letter, letter) for letter in letters.replace(",", " ").split())
+def grades(letters: str | None) -> str:
+    """How near sources are to who says so: ``PJ`` in words."""
+    return ", ".join(_GRADES.get(letter, letter) for letter in letters or "")
 
 
-def graded(source: str, grade: str) -> str:
+def graded(source: str, grade: str | None) -> str:
     """A source and how near it is to who says so: ``Davidson 2025: alpha = 0.5 [primary text or data]``."""
     return f"{source} [{grades(grade)}]" if grade else source
 
@@ -39,16 +39,13 @@ def position(view: View, *, changed: bool = True) -> str:
     >>> position(ooms.load("kwa-2026")), position(ooms.load("economists-2025"))
     ('Kwa (2026)', "The economists' objection")
     >>> position(ooms.load("davidson-houlden-2025+retraining").replace(rho=-0.4))
-    'Davidson & Houlden (2025) +retraining (rho = -0.4)'
+    'Davidson & Houlden (2025) +retraining with rho = -0.4'
     """
-    name = next((t for mark in (": ", ", ", "") for t in [_until(view.title, mark)] if 0 < len(t) <= _LONGEST), view.name)
+    shorter = (view.title.partition(": ")[0], view.title.partition(", ")[0])
+    name = next((text for text in shorter if 0 < len(text) <= _LONGEST), view.name)
     name += ", calibrated" if view.calibration is not None and name != view.name else ""
     options = "".join(f" +{option}" for option in view.chosen if name != view.name)
-    return f"{name}{options}" + (f" ({'; '.join(view.changes)})" if changed and view.changes else "")
-
-
-def _until(title: str, mark: str) -> str:
-    return title.partition(mark)[0] if mark else title
+    return f"{name}{options}" + (f" with {'; '.join(view.changes)}" if changed and view.changes else "")
 
 
 def positions(views: Mapping[str, View]) -> dict[str, str]:

@@ -10,7 +10,16 @@ from rich.console import Console
 from rich.text import Text
 
 from ooms.documents.document import (
-    Block, Bullets, Code, Document, Explorer, Figure, Notice, Paragraph, Section, Sources, Table,
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Explorer,
+    Figure,
+    Notice,
+    Paragraph,
+    Sources,
+    Table,
 )  # fmt: skip
 from ooms.writers.tables import show_table
 
@@ -29,21 +38,24 @@ def show(document: Document, written: Iterable[Path | str] = ()) -> None:
         hanging(console, document.title, "", style="bold")
     if document.subtitle:
         hanging(console, document.subtitle, "", style="dim")
-    for section in document.sections:
-        _section(console, section)
+    for k, section in enumerate(document.sections):
+        if section.title:
+            if k or document.title:
+                console.print()
+            hanging(console, section.title, "", style="bold")
+        show_blocks(console, section.blocks)
     saved(console, "Saved to", written)
-
-
-def _section(console: Console, section: Section) -> None:
-    if section.title:
-        console.print()
-        hanging(console, section.title, "", style="bold")
-    show_blocks(console, section.blocks)
 
 
 def show_blocks(console: Console, blocks: Iterable[Block]) -> None:
     """Print parts of a document."""
+    before: Block | None = None
     for block in blocks:
+        aside = isinstance(block, Paragraph) and block.aside
+        apart = aside != (isinstance(before, Paragraph) and before.aside) or isinstance(block, Table)
+        if apart and before is not None and not isinstance(before, Table):  # which ends in an empty line
+            console.print()
+        before = block
         match block:
             case Paragraph(text, lead, aside):
                 hanging(console, text, "", style="bold" if lead else "dim" if aside else "")
@@ -63,9 +75,7 @@ def show_blocks(console: Console, blocks: Iterable[Block]) -> None:
             case Sources(items):
                 for source in items:
                     use = f"({source.use})" if source.use else ""
-                    hanging(console, " ".join(filter(None, (source.text, use))), "", "    ")
-                    if source.url:
-                        console.print(Text(source.url), soft_wrap=True)
+                    hanging(console, " ".join(filter(None, (source.text, source.url, use))), "", "    ")
             case Figure():
                 hanging(console, block.said, f"{block.title}: ", "    ")
             case Explorer():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from itertools import pairwise
 
 import pytest
@@ -44,8 +43,11 @@ def named(view: str) -> str:
 
 
 def shown(lines: list[str], label: str, number: str) -> bool:
-    """Whether a number is in a row of that name: on its line, or with its error below it."""
-    rows = [pair for pair in pairwise([*lines, ""]) if re.match(rf" +{re.escape(label)}(  |$)", pair[0])]
+    """Whether a number is in a row of that name, or of its first words: on its line, or with its error below it."""
+    names = {" ".join(label.split()[:k]) for k in range(1, len(label.split()) + 1)}
+    names = {name for name in names if name == " ".join(label.split()) or len(name) > 12} | {label}
+    any_name = "|".join(map(re.escape, sorted(names, key=len)))
+    rows = [pair for pair in pairwise([*lines, ""]) if re.match(rf" +({any_name})(  |$)", pair[0])]
     value, _, error = number.partition(" ± ")
     for row, below in rows:
         if re.search(rf"(^| ){re.escape(number)}( |$)", row):
@@ -124,8 +126,7 @@ def test_forecast(both, columns):
     lines, found = both(columns, "forecast", *ASKED, "--full")
     for event in found["events"]:
         number = plus_minus(Estimate(**event["probability"]), percent=True)
-        first_line = textwrap.wrap(outcome_words(event["event"]), 22)[0]  # names that are long are broken
-        assert any(shown(lines, label, number) for label in (outcome_words(event["event"]), first_line)), event
+        assert shown(lines, outcome_words(event["event"]), number), event
 
 
 @pytest.mark.sweep(2)

@@ -107,7 +107,7 @@ def _quantities(comparison: Comparison, quantities: Sequence[str]) -> Table:
     names = named(comparison)
     rows = [(names[view], *(_spread(comparison, view, name) for name in quantities)) for view in comparison.views]
     units = [_SHORT_UNITS.get(unit, unit) for name in quantities for unit in [parse_quantity(name).unit]]
-    headings = [f"{outcome_words(name)}, {unit}" for name, unit in zip(quantities, units, strict=True)]
+    headings = [f"{outcome_words(name)},\n{unit}" for name, unit in zip(quantities, units, strict=True)]
     rough = any("~" in cell for row in rows for cell in row)
     note = "~: its Monte Carlo error is larger than the number itself, or unknown." if rough else ""
     title = "How far, how soon, how fast, by position: median (90 % equal-tailed interval)"

@@ -23,6 +23,7 @@ __all__ = ["show_table"]
 
 _FRAME, _GAP = 2, 2  # columns at both edges, and between two columns of a table
 _HEADING = 13  # columns at which the heading of numbers is broken between words
+_LABEL = 40  # columns of a name that is kept whole
 _TEXT = 22  # columns that a text is glad to have
 _WORD = 11  # columns at which the words in a column of numbers are broken, where room is scarce
 _BAR = 40  # columns of the longest bar
@@ -114,8 +115,10 @@ def show_table(console: Console, table: Table) -> None:
 def _columns(table: Table, room: int) -> list[_Column]:
     """Columns with their cells: the first is a label, intervals begin below each other, bars are drawn."""
     cells = [[row[k] for row in table.rows] for k in range(len(table.columns))]
-    kinds: list[Kind] = ["label" if not k and c.kind == "text" else c.kind for k, c in enumerate(table.columns)]
-    columns = [_Column(c.title, kind, each) for c, kind, each in zip(table.columns, kinds, cells, strict=True)]
+    columns = list[_Column]()
+    for column, each in zip(table.columns, cells, strict=True):
+        kind = "label" if not columns and column.kind == "text" else column.kind
+        columns.append(_Column(column.title, "topic" if kind == "label" and _longest(each) > _LABEL else kind, each))
     columns = [replace(c, cells=_aligned(c.cells)) if c.kind == "number" else c for c in columns]
     others = _taken([column for column in columns if column.kind != "bar"], tall=False) + _GAP
     return [replace(c, cells=_bars(c.cells, room - others)) if c.kind == "bar" else c for c in columns]
@@ -153,7 +156,7 @@ def _with_units_below(columns: list[_Column]) -> list[_Column]:
     label, *others = columns
     for unit in (column for column in others if column.kind == "unit"):
         cells = [f"{name}\n  {of}" if of else name for name, of in zip(label.cells, unit.cells, strict=True)]
-        label = _Column(f"{label.heading}, {unit.heading.lower()}", "topic", cells)
+        label = _Column(f"{label.heading}\n  {unit.heading}", "topic", cells)
     return [label, *(column for column in others if column.kind != "unit")]
 
 

@@ -91,14 +91,9 @@ def show_warnings(console: Console, warnings: Iterable[str]) -> None:
 def hanging(console: Console, text: str, first: str, further: str = "", style: str = "") -> None:
     """Print a text after `first`, with its further lines after `further`, or else below its own start."""
     further = further or " " * len(first)
-    lines = textwrap.wrap(
-        text,
-        max(console.width, len(further) + 1),
-        initial_indent=first,
-        subsequent_indent=further,
-        break_on_hyphens=False,
-    )
-    console.print(Text("\n".join(lines or [first]), style=style))
+    width = max(console.width, len(further) + 1)
+    lines = textwrap.wrap(first + text, width, subsequent_indent=further, break_on_hyphens=False) if text else [first]
+    console.print(Text("\n".join(lines), style=style))
 
 
 def saved(console: Console, said: str, paths: Iterable[Path | str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
@@ -18,6 +19,7 @@ from ooms.cli.options import (
     WhatIfs,
     read_outputs,
 )
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -71,6 +73,7 @@ def compare(
         Write the comparison as NetCDF, .nc, or draw it, .svg, .png, .pdf, .html. May be given several times.
     """
     from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.comparing.each_option import EachOption
     from ooms.forecasting.request import read_request
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
@@ -105,18 +108,8 @@ def compare(
         found = _compared(groups, events, quantities, how, sort=all_ and not each_option)
         for path in written:
             (found.save if path in places["data"] else found.save_picture)(path)
-        if json:
-            from ooms.cli.compared_json import comparison_json
-
-            print(comparison_json(found, groups if each_option else []))
-        elif each_option:
-            from ooms.cli.each_option import show_options
-
-            show_options(found, groups, written)
-        else:
-            from ooms.cli.compared import show_comparison
-
-            show_comparison(found, written)
+        shown = EachOption(found, groups) if each_option else found
+        present(json, shown.plain, shown.document, written)
 
 
 class _How(NamedTuple):
@@ -206,20 +199,14 @@ def _explain(a: View, b: View, event: str, how: _How) -> None:
             threads=how.threads,
             progress=waiting.progress,
         )
-    if how.json:
-        from ooms.cli.compared_json import explanation_json
-
-        print(explanation_json(found))
-    else:
-        from ooms.cli.explained import show_explanation
-
-        show_explanation(found)
+    present(how.json, found.plain, found.document)
 
 
 def _readings(views: list[View], how: _How) -> None:
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import Waiting
-    from ooms.comparing.readings import readings
+    from ooms.comparing.readings import readings, readings_plain
+    from ooms.documents.readings import document
     from ooms.forecasting.request import of_part
 
     with Waiting(quiet=how.json) as waiting, unwarned():
@@ -233,11 +220,4 @@ def _readings(views: list[View], how: _How) -> None:
             )
             for k, view in enumerate(views)
         ]
-    if how.json:
-        from ooms.cli.compared_json import readings_json
-
-        print(readings_json(found))
-    else:
-        from ooms.cli.readings import show_readings
-
-        show_readings(found)
+    present(how.json, partial(readings_plain, found), partial(document, found))

@@ -28,12 +28,14 @@ from ooms.forecasting.unasked import asked
 from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.results.credence import LEVELS, Estimate, estimate
+from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.tables import several_frame, several_table
 
 if TYPE_CHECKING:
     from altair import HConcatChart
     from xarray import Dataset
 
+    from ooms.documents.document import Document
     from ooms.pictures.plots import Plots
     from ooms.results.tables import DataFrame
 
@@ -265,6 +267,29 @@ class Comparison(OfSeveral):
          'time to 5 ooms: never']
         """
         return [self._row(label, found) for label, found in self.forecasts.items()]
+
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.comparison import document
+
+        return document(self)
+
+    def plain(self) -> dict[str, Any]:
+        """Draws, seed, and each view with its events and quantities in plain form, as ``--json`` has them."""
+        views = [
+            {
+                "view": label,
+                "title": found.view.title,
+                "changes": list(found.view.changes),
+                "warnings": list(found.view.warnings),
+                "events": [event_entry(event, found.probability(event)) for event in self.events],
+                "quantities": [
+                    quantity_entry(name, found.quantities[name][0].unit, found.sketch(name)) for name in self.quantities
+                ],
+            }
+            for label, found in self.forecasts.items()
+        ]
+        return result("comparison", draws=self.draws, seed=self.seed, views=views)
 
     def _row(self, label: str, found: Forecast) -> dict[str, Any]:
         row: dict[str, Any] = {"view": label, "title": found.view.title, "changes": found.view.changes}

@@ -1,7 +1,7 @@
 """How kinds of things are declared, read from tables with everything that is wrong with them, and put in JSON Schema.
 
-Distributions, links, likelihoods and ranges of axes are frozen dataclasses, one file a kind, listed in a registry. Their
-fields are the keys of a table in TOML (keyword-only ones aside), and the types of the fields say what a key may hold::
+Distributions, links, likelihoods and ranges of axes are frozen dataclasses, one file a kind, listed in a registry.
+Their fields are the keys of a table in TOML, and the types of the fields say what a key may hold::
 
     factor: Annotated[float, Number(above=0)] = 1.0
     input: Literal["workforce", "compute_cost"]
@@ -37,8 +37,10 @@ from typing import (
 from ooms.files.toml import toml
 from ooms.problems import Problems, did_you_mean
 
-__all__ = ["Choice", "Key", "ListOf", "Nested", "Number", "Positive", "Registry", "Schema", "Spot", "Table", "Text",
-           "Value", "keys_of", "object_schema", "read", "schema", "shown", "unknown_key", "values_of"]  # fmt: skip
+__all__ = [
+    "Choice", "Key", "ListOf", "Nested", "Number", "Positive", "Registry", "Schema", "Spot", "Table", "Text", "Value",
+    "Whole", "Wrong", "keys_of", "object_schema", "read", "schema", "shown", "unknown_key", "values_of",
+]  # fmt: skip
 
 type Schema = dict[str, Any]
 
@@ -151,13 +153,14 @@ class Whole(Value):
 
     least: int
     most: int = 10**12
+    what: str = ""
     remedy: str = "give a whole number"
 
     @override
     def read(self, value: object, at: Spot) -> int | None:
         if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
             return value
-        return at.refuse(value, f"is not a whole number of {self.least} or more", self.remedy)
+        return at.refuse(value, self.what or f"is not a whole number of {self.least} or more", self.remedy)
 
     @override
     def schema(self) -> Schema:
@@ -281,6 +284,8 @@ class Table:
 
     example: ClassVar[Mapping[str, object]] = {}
     """A table that it can be read from."""
+    apart: ClassVar[tuple[str, ...]] = ()
+    """Fields that are no keys of it."""
 
     @classmethod
     def contradictions(cls, given: Mapping[str, Any]) -> Iterable[Wrong]:
@@ -311,7 +316,7 @@ def keys_of(form: type[Any]) -> Mapping[str, Key]:
     return {
         field.name: Key(_value(hints[field.name]), field.default is dataclasses.MISSING, about.get(field.name, ""))
         for field in dataclasses.fields(form)
-        if not field.kw_only
+        if field.name not in getattr(form, "apart", ())
     }
 
 

@@ -15,7 +15,7 @@ from ooms.files.forms import Schema, object_schema
 from ooms.files.forms import schema as schema_of
 from ooms.parameters import ROUTE_FIELDS, Parameter, known, known_names
 
-__all__ = ["schema"]
+__all__ = ["described", "schema"]
 
 _QUANTILE = f"^(excess_)?{QUANTILE_KEY.pattern}$"
 
@@ -59,7 +59,7 @@ def _study() -> Schema:
 
     form = StudySpec.model_json_schema()
     values = {"type": "array", "minItems": 1, "items": {"type": ["number", "boolean", "string"]}}
-    named = {name: {"description": _described(known(name))} for name in known_names()} | {name: {} for name in SWITCHES}
+    named = {name: {"description": described(known(name))} for name in known_names()} | {name: {} for name in SWITCHES}
     zipped = object_schema({"label": values} | {name: {**said, **values} for name, said in named.items()})
     grid = {name: {**said, "anyOf": [values, schema_of(Range)]} for name, said in named.items()}
     form["properties"] |= {"grid": object_schema(grid), "zipped": {"type": "object", "additionalProperties": zipped}}
@@ -88,8 +88,9 @@ def _survey() -> Schema:
     return form | {"$defs": defs}
 
 
-def _described(parameter: Parameter) -> str:
-    unit = f", {parameter.unit}" if parameter.unit else ""
+def described(parameter: Parameter) -> str:
+    """A parameter's symbol, unit, domain and meaning."""
+    unit = f", {parameter.unit}" if parameter.unit not in ("", "-") else ""
     return f"{parameter.symbol}{unit}, in {parameter.domain()}: {parameter.meaning}"
 
 
@@ -99,7 +100,7 @@ def _belief(parameter: Parameter) -> Schema:
         value["exclusiveMinimum" if parameter.open_low else "minimum"] = parameter.low
     if math.isfinite(parameter.high):
         value["exclusiveMaximum" if parameter.open_high else "maximum"] = parameter.high
-    return {"description": _described(parameter), "$ref": "#/$defs/belief", "properties": {"value": value}}
+    return {"description": described(parameter), "$ref": "#/$defs/belief", "properties": {"value": value}}
 
 
 def _documentation() -> Schema:

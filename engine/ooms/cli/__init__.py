@@ -19,6 +19,7 @@ from ooms.cli.completion import completion_of
 from ooms.cli.flags import flagged
 from ooms.cli.forecast import forecast
 from ooms.cli.help import HelpPrinter
+from ooms.cli.new import new
 from ooms.cli.plot import plot
 from ooms.cli.pool import pool
 from ooms.cli.priors import priors
@@ -68,6 +69,7 @@ app.command(sbc)
 app.command(reproduce)
 app.command(cite)
 app.command(priors)
+app.command(new)
 app.command(schema)
 for listed in (lists.views, lists.studies, lists.events, lists.quantities, lists.parameters):
     app.command(listed, group=lists.GROUP)

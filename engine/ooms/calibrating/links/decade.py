@@ -48,6 +48,7 @@ class Decade(Link):
     kind: ClassVar[str] = "decade"
     effect: ClassVar[bool] = True
     words: ClassVar[str] = "progress left of a decade"
+    example: ClassVar[Mapping[str, object]] = {"input": "workforce", "factor": 0.5}
 
     input: Literal["workforce", "compute_cost"]
     factor: Positive = 1.0

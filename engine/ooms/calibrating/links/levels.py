@@ -146,6 +146,7 @@ class Latent(Link):
     kind: ClassVar[str] = "latent"
     effect: ClassVar[bool] = False
     words: ClassVar[str] = "a quantity of the survey's own"
+    example: ClassVar[Mapping[str, object]] = {"name": "uplift"}
 
     name: Annotated[str, Text()]
 

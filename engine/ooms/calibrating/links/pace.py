@@ -41,6 +41,7 @@ class Pace(Link):
     kind: ClassVar[str] = "pace"
     effect: ClassVar[bool] = True
     words: ClassVar[str] = "pace with other inputs"
+    example: ClassVar[Mapping[str, object]] = {"compute": 10}
 
     workforce: Quantity = 1.0
     speed: Quantity = 1.0

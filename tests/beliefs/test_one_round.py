@@ -124,11 +124,11 @@ parallelizability = {low = 0.2, high = 1.5, source = "x"}
 labour_per_training = {distribution = "loguniform", low = -1, high = 2, source = "x"}
 software_growth = {distribution = "truncated_normal", mean = -1, sd = "1", lower = 0, upper = inf, source = "x"}
 """, ["weights has 2 entries", "speed reaches -3, outside its domain (0, inf)",
-      '"2" is not a number', "skill reaches -3 and 0, outside",
+      "'2' is not a number", "skill reaches -3 and 0, outside",
       "high = 2 is not above low = 3", "rho reaches 3, outside",
       "'lognormall' is not a distribution", "workforce reaches -3, outside",
       "no distribution is named", "parallelizability reaches 1.5, outside",
-      "low = -1 is not above 0", '"1" is not a number']),
+      "low = -1 is not above 0", "'1' is not a number"]),
     "joint draws": (
         EXTENDS + 'parameters.rho = {distribution = "empirical", draws = "gone.csv", source = "x"}\n'
         '[[correlations]]\nbetween = ["rho", "returns"]\nspearman = 0.1\n', ["gone.csv cannot be read"]),

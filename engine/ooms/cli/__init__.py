@@ -44,7 +44,7 @@ app = App(
 )
 COMMANDS = (
     "forecast", "compare", "pool", "report", "plot", "batch", "calibrate", "calibration", "surveys", "sbc", "reproduce",
-    "cite", "priors", "schema",
+    "cite", "priors", "schema", "new",
 )  # fmt: skip
 """Each is a file in `ooms.cli` that holds a function, or an app of several, of its name."""
 

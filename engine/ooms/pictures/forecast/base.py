@@ -99,7 +99,7 @@ class Picture:
 
 def named(rows: Rows, name: str) -> alt.InlineData:
     """The rows of a data set, under a name by which a page can replace them."""
-    return alt.InlineData(values=list(rows[name]), name=name)
+    return alt.InlineData(values=tuple(rows[name]), name=name)  # as in `rows.data`
 
 
 def percent_axis(title: str, **more: Any) -> alt.Axis:

@@ -93,7 +93,7 @@ def _read_once() -> None:
 _read_once()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def few_draws() -> Iterator[None]:
     """Forecasts of a calibration from 2^10 draws: they are most of the time that it takes to write or show one."""
     import ooms

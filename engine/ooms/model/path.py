@@ -182,17 +182,22 @@ class Trajectory:
 
     def _at(self, array: Floats, row: Draws) -> Floats:
         """Of each draw the value at its own row."""
-        return np.take(array.reshape(-1), row * len(self._columns) + self._columns)
+        return array.reshape(-1)[self._places(row)]
+
+    def _places(self, row: Draws) -> Draws:
+        """Where each draw's own row is, with the rows one after the other."""
+        return row * len(self._columns) + self._columns
 
     def _gap(self, row: Draws, rows: Draws | int = 1) -> _Gap:
         """From each draw's row to its next, or so many on."""
         after = np.minimum(row + rows, len(self.rows.times) - 1)
-        return _Gap(*(self._at(array, k) for array in self.rows.arrays for k in (row, after)))
+        ends = self._places(row), self._places(after)
+        return _Gap(*(array.reshape(-1)[places] for array in self.rows.arrays for places in ends))
 
     def _base(self, row: Draws) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) at the last row before at which they are exact."""
-        row = row - row % self.rows.stride
-        x, t, log = (self._at(array, row) for array in self.rows.arrays)
+        places = self._places(row - row % self.rows.stride)
+        x, t, log = (array.reshape(-1)[places] for array in self.rows.arrays)
         return x, t, log
 
     def _next_exact(self, row: Draws) -> Draws:

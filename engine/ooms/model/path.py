@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ooms.model.arrays import chosen
 from ooms.model.inputs import Inputs
 from ooms.model.production import nonzero
 from ooms.model.tail import Tail
@@ -489,9 +490,9 @@ def _crossing(
         x = middle - (middle - low) * at_middle / np.sqrt(at_middle**2 - at_low * at_high)
         x = np.where(np.isfinite(x), x, middle)
         for point, value in ((middle, at_middle), (x, np.clip(function(x), -_CLIP, _CLIP))):
-            above = ~(value < 0.0)
-            low, at_low = np.where(above, low, point), np.where(above, at_low, value)
-            high, at_high = np.where(above, point, high), np.where(above, value, at_high)
+            below = value < 0.0
+            low, at_low = chosen(below, point, low), chosen(below, value, at_low)
+            high, at_high = chosen(below, high, point), chosen(below, at_high, value)
     return np.where(always, first, np.where(never, last, x))
 
 

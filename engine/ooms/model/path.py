@@ -284,21 +284,21 @@ class Trajectory:
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
             x1 = self._at(self.rows.positions, self._next_exact(row))
             guess = gap.progress_at(years)
-            guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
+            guess = chosen(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
             settled = np.zeros(x.shape, dtype=np.bool_)
             for k in range(_MOST_STEPS):  # what is missing, gone at a pace that changes as it does along the gap
                 time, log = self._way.onward(x0, t0, l0, x)
                 more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
-                more = np.where(np.isfinite(more), np.clip(x + more, x0, x1), x) - x
-                x = np.where(settled, x, x + more)
+                more = chosen(np.isfinite(more), np.clip(x + more, x0, x1), x) - x
+                x = chosen(settled, x, x + more)
                 if k:  # each draw stops by itself, so that no other changes its last digit
                     settled |= np.abs(more) <= _SETTLED * (gap.x1 - gap.x0)
                 if settled.all():
                     break
             draws = self._beyond(row)
             x[draws] = self._tail(row, draws).progress_at(years[draws])
-            x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
+            x = np.where(years <= 0.0, 0.0, chosen(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
             ended = (gap.x0 >= self.top) & (self._limit > self.top)
         return np.where(ended | (x > self.top), np.inf, x)
 
@@ -400,12 +400,13 @@ class Trajectory:
     def _lowest(self, every: int) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) where that is lowest, beside the lowest of so many rows."""
         logs, exact = self.rows.logs, self.rows.log_stride
-        lowest = logs[0].copy()
-        first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
-        for k in range(every, len(logs), every):
-            np.copyto(first, k, where=logs[k] < lowest - _ROUNDING)
-            np.copyto(final, k, where=logs[k] <= lowest + _ROUNDING)
+        lowest, shape = logs[0].copy(), self._limit.shape
+        first, final = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+        for k in range(every, len(logs), every):  # the last of such rows, as they come in order
+            np.maximum(first, np.multiply(logs[k] < lowest - _ROUNDING, np.int32(k)), out=first)
+            np.maximum(final, np.multiply(logs[k] <= lowest + _ROUNDING, np.int32(k)), out=final)
             np.minimum(lowest, logs[k], out=lowest)
+        first, final = first.astype(np.intp), final.astype(np.intp)
         before = np.maximum(first - 1, 0)
         return self._lowest_beside(before - before % exact, first, final, final - final % exact + exact)
 

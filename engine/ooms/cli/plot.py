@@ -36,7 +36,7 @@ def plot(
       ooms plot drivers davidson-2025 --set rho=-0.4 -o drivers.png
       ooms plot views davidson-2025 epoch-2025 -o two.pdf
       ooms plot learnt calibrated/davidson-2025
-      ooms plot study seed.zarr -o seed.svg
+      ooms plot study substitution.zarr -o substitution.svg
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ class Smoothing:
         needed, given = years * (block.inputs.software_growth / window), block.rate_given_others
         if not self.taste_is_free:
             return self._rate_exceeds(needed, given)
-        # what is never reached has no chance, whatever the taste: a good part of the draws, which need not be integrated
+        # what is never reached has no chance, whatever the taste: many draws, over which nothing is integrated
         some = np.flatnonzero(np.isfinite(needed))
         i, given = block.inputs.take(some), Conditional(given.mean[some] if given.mean.ndim else given.mean, given.sd)
         drawn = log_taste(i.taste_start, i.taste_multiplier, i.taste_ceiling)

@@ -17,7 +17,8 @@ __all__ = ["batch"]
 batch = App(
     name="batch",
     help="Whole studies: views, grids of assumptions, events. Resumable, on one machine or many.\n\n"
-    "Examples to copy:\n\n  ooms batch run substitution --store substitution.zarr\n  ooms batch table substitution.zarr",
+    "Examples to copy:\n\n  ooms batch run substitution --store substitution.zarr\n"
+    "  ooms batch table substitution.zarr",
     help_format="plaintext",
 )
 batch.command(table)

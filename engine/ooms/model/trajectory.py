@@ -124,7 +124,7 @@ class _Quadrature:
         self.rows = None
         if dense:
             shape = (top * ROWS + 1 + (LADDER - 1) * ROWS * bool(len(self.graded)), n)
-            if len(self.graded) == n:  # to the end of the longest ladder, and one row at which nothing is known any more
+            if len(self.graded) == n:  # up to the end of the longest ladder, and one row at which nothing is known
                 shape = (min(shape[0], (int(np.max(whole)) + LADDER) * ROWS + 2), n)
             positions, times, logs = (workspace.array(name, shape) for name in ("positions", "times", "logs"))
             self.rows = Rows(positions, times, logs, ROWS)

@@ -105,7 +105,7 @@ def test_help_imports_nothing_heavy(arguments):
         ["surveys", "show", "espai-2023"],
         ["surveys", "check", "compute-polls"],
         ["batch", "list"],
-        ["batch", "check", "seed"],
+        ["batch", "check", "substitution"],
     ],
 )
 def test_commands_import_no_more_than_they_need(arguments):

@@ -81,9 +81,13 @@ class Source:
 
 
 def shipped_studies() -> tuple[str, ...]:
-    """Names of the shipped studies, the seed's own first."""
+    """Names of the shipped studies, the one about substitution first."""
     names = (path.stem for path in _folder().glob("*.toml"))
-    return tuple(sorted(names, key=lambda name: (name != "seed", name)))
+    return tuple(sorted(names, key=lambda name: (name != "substitution", name)))
+
+
+_RENAMED = {"seed": "substitution"}
+"""Shipped studies by the names that they had in earlier versions."""
 
 
 def _folder() -> Path:
@@ -140,4 +144,9 @@ def _extended(found: list[Source], problems: Problems) -> Path | None:
 def _find(name: str, named_by: Path | None) -> Path:
     """A path, a file beside the one that names it, or the name of a shipped study."""
     files = {name: _folder() / f"{name}.toml" for name in shipped_studies()}
-    return first_file(name, files, shipped_studies(), kind="study", file="study file", named_by=named_by)
+    try:
+        return first_file(name, files, shipped_studies(), kind="study", file="study file", named_by=named_by)
+    except UserError:
+        if (new := _RENAMED.get(name)) is None:
+            raise
+        raise UserError([Problem(name, f"the shipped study {name} is called {new} now", f"write {new}")]) from None

@@ -25,7 +25,7 @@ __all__ = ["CorrelationSpec", "OptionSpec", "Parsed", "StatedSpec", "ViewSpec", 
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class CorrelationSpec(_Strict):

@@ -11,15 +11,15 @@ from ooms.batch.addresses import Asked, address, bare, content
 from ooms.batch.study import Cell, Study
 from ooms.batch.work import Failure
 from ooms.beliefs.view import View
-from ooms.forecasting.request import Progress
 from ooms.problems import UserError
+from ooms.progress import Progress, meter_of
 
 __all__ = ["Plan", "Resolved", "resolved"]
 
 _KEPT = 4096
 """Cells whose views are kept: some kilobytes each."""
 
-_TOLD_EVERY = 1000
+_REPORT_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,10 @@ class Plan:
         self._kept: dict[int, Resolved] = {}
         self.cells = range(0, study.size, 1 if most is None else math.ceil(study.size / most))
         self.addresses = list[str]()
+        meter = meter_of(progress)
         for index in self.cells:
-            if progress is not None and not len(self.addresses) % _TOLD_EVERY:
-                progress(len(self.addresses), len(self.cells))
+            if not len(self.addresses) % _REPORT_EVERY:
+                meter.report("planning", len(self.addresses), len(self.cells))
             self.addresses.append(self._address(study.cell(index)))
 
     def _address(self, cell: Cell) -> str:

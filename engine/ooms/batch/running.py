@@ -27,14 +27,15 @@ from ooms.batch.idle import without_effect
 from ooms.batch.machine import machine, versions
 from ooms.batch.manifest import About, about
 from ooms.batch.plan import Plan
-from ooms.batch.progress import Standing, Watch
+from ooms.batch.progress import RunProgress, Watch
 from ooms.batch.records import summary_of
 from ooms.batch.store import Store
 from ooms.batch.study import Study, load_study
 from ooms.batch.work import Failure, Task, tasks
 from ooms.forecasting.labels import storable
-from ooms.forecasting.request import Progress, whole
+from ooms.forecasting.request import whole
 from ooms.problems import Problem, Problems, UserError
+from ooms.progress import Progress
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -62,7 +63,7 @@ class BatchRun:
     ----------
     folder : Path
         The store.
-    standing : Standing
+    progress : RunProgress
         How many cells are done, and how many were worked out in this run.
     failures : mapping of str to Failure
         Why cells failed, by their names.
@@ -71,7 +72,7 @@ class BatchRun:
     """
 
     folder: Path
-    standing: Standing
+    progress: RunProgress
     failures: Mapping[str, Failure]
     stopped: Problem | None = None
 
@@ -160,7 +161,7 @@ def run_study(
     take_from : iterable of str or Path
         Other stores, whose cells are taken where they fit.
     watch : callable, optional
-        Told how the run stands (`ooms.batch.progress.Standing`) whenever a cell has ended.
+        Told how the run stands (`ooms.batch.progress.RunProgress`) whenever a cell has ended.
     planned : callable, optional
         Told, before that, of how many cells the inputs are known, and of how many they will be: a million take minutes.
 
@@ -179,7 +180,7 @@ def run_study(
     ...     _ = (folder / "small.toml").write_text(text)
     ...     run = ooms.run_study(folder / "small.toml", folder / "small.zarr", threads=1)
     ...     again = ooms.run_study(folder / "small.toml", folder / "small.zarr", threads=1)
-    >>> run.complete, run.standing.ran, again.standing.ran
+    >>> run.complete, run.progress.ran, again.progress.ran
     (True, 2, 0)
     """
     crew = crew_for(threads=threads, workers=workers, dask=dask)
@@ -199,7 +200,7 @@ def run_study(
         return _Run(wanted, place, [source.cells for source in sources], watch or _unwatched, planned)(crew)
 
 
-def _unwatched(standing: Standing, news: str) -> None:
+def _unwatched(progress: RunProgress, news: str) -> None:
     """Nobody is told."""
 
 
@@ -215,7 +216,7 @@ class _Run:
         self.places = self.plan.places
         self.board = Board(study, self.plan.addresses)
         self.failures: dict[int, Failure] = {}
-        self.standing = Standing(len(self.places) + len(self.plan.failures))
+        self.progress = RunProgress(len(self.places) + len(self.plan.failures))
         self.crew = "nobody"
         self._shown, self._takes, self._settled = -1e9, 0.0, 0.0
         self._on_the_way: dict[int, Assembly] = {}
@@ -231,7 +232,7 @@ class _Run:
                 if not left and self._is_shown():
                     return self._result(None)
                 self._lay_out(left)
-            self.watch(self.standing, "")
+            self.watch(self.progress, "")
             if left:
                 self._work_off(left, crew)
         except _UnwritableError as error:
@@ -242,7 +243,7 @@ class _Run:
 
     def _result(self, stopped: Problem | None) -> BatchRun:
         named = {self.study.cell(index).label: failure for index, failure in sorted(self.failures.items())}
-        return BatchRun(self.store.folder, self.standing, named, stopped)
+        return BatchRun(self.store.folder, self.progress, named, stopped)
 
     # -- what is there ------------------------------------------------------------------------------------------------
 
@@ -250,12 +251,12 @@ class _Run:
         """Whether a cell is there, sound and with its draws if they are wanted; or has been taken from elsewhere."""
         cells, draws = self.store.cells, self.study.keep_draws
         if cells.read(address, draws=draws) is not None:
-            self.standing.there += 1
+            self.progress.there += 1
             return True
-        self.standing.damaged += cells.holds(address) and cells.read(address) is None
+        self.progress.damaged += cells.holds(address) and cells.read(address) is None
         for source in self.sources:
             if source.read(address, draws=draws) is not None and cells.take(address, source):
-                self.standing.imported += 1
+                self.progress.imported += 1
                 return True
         return False
 
@@ -277,13 +278,13 @@ class _Run:
         for same in self.places.get(self.plan.addresses[index], [index]):
             self.failures[same] = failure
             self.board.fail(same, failure)
-        self.standing.fail()
-        self.watch(self.standing, f"{self.study.cell(index).label} failed: {failure}")
+        self.progress.failed += 1
+        self.watch(self.progress, f"{self.study.cell(index).label} failed: {failure}")
 
     # -- the work -----------------------------------------------------------------------------------------------------
 
     def _work_off(self, left: list[int], make: Callable[[], Crew]) -> None:
-        self.standing.start()
+        self.progress.start()
         try:
             with make() as crew:
                 self.crew = crew.description
@@ -320,8 +321,8 @@ class _Run:
         if summary is not None:
             del self._on_the_way[index]
             self._put(self.places[self.plan.addresses[index]], summary)
-            self.standing.end()
-            self.watch(self.standing, "")
+            self.progress.end()
+            self.watch(self.progress, "")
 
     # -- the dataset --------------------------------------------------------------------------------------------------
 
@@ -331,7 +332,7 @@ class _Run:
         said = None if attributes is None or format_of(attributes) != FORMAT else about(attributes)
         if not isinstance(said, About) or said.study_text != self.study.text:
             return False
-        return said.manifest.plan == self.plan.digest and said.manifest.done == self.standing.done
+        return said.manifest.plan == self.plan.digest and said.manifest.done == self.progress.done
 
     def _show_now_and_then(self) -> None:
         pause = max(_SHOW_EVERY, self._takes / _SHARE)
@@ -354,9 +355,9 @@ class _Run:
         """The manifest, and what a reader wants to know first."""
         manifest = {
             "plan": self.plan.digest,
-            "done": self.standing.done,
-            "total": self.standing.total,
-            "failed_cells": self.standing.failed,
+            "done": self.progress.done,
+            "total": self.progress.total,
+            "failed_cells": self.progress.failed,
             "keep_draws": self.study.keep_draws,
             "failed": {self.study.cell(index).label: str(failure) for index, failure in self.failures.items()},
             "versions": versions(),
@@ -364,11 +365,11 @@ class _Run:
             "crew": self.crew,
             "began": datetime.fromtimestamp(self.began, UTC).isoformat(timespec="seconds"),
             "shown": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(self.standing.seconds, 3),
-            "cells_worked_out": self.standing.ran,
-            "cells_there_before": self.standing.there,
-            "cells_imported": self.standing.imported,
-            "cells_damaged": self.standing.damaged,
+            "seconds": round(self.progress.seconds, 3),
+            "cells_worked_out": self.progress.ran,
+            "cells_there_before": self.progress.there,
+            "cells_imported": self.progress.imported,
+            "cells_damaged": self.progress.damaged,
         }
         return self._inputs | {"manifest": json.dumps(manifest, ensure_ascii=False)}
 

@@ -172,14 +172,14 @@ def _compared(
 ) -> Comparison:
     """All views of all groups, each once."""
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.compare import compare as run
 
     each: list[View] = []
     for view in (view for group in groups for view in group):
         if view not in each:
             each.append(view)
-    with Waiting(quiet=how.json) as waiting, unwarned():
+    with meter(quiet=how.json) as progress, unwarned():
         found = run(
             each,
             draws=how.draws,
@@ -187,16 +187,16 @@ def _compared(
             threads=how.threads,
             events=events,
             quantities=quantities,
-            progress=waiting.progress,
+            progress=progress,
         )
     return found.sorted() if sort else found
 
 
 def _explain(a: View, b: View, event: str, how: _How) -> None:
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.explain import explain
 
-    with Waiting(quiet=how.json) as waiting:
+    with meter(quiet=how.json) as progress:
         found = explain(
             a,
             b,
@@ -204,7 +204,7 @@ def _explain(a: View, b: View, event: str, how: _How) -> None:
             draws=how.draws,
             seed=how.seed,
             threads=how.threads,
-            progress=waiting.progress,
+            progress=progress,
         )
     if how.json:
         from ooms.cli.compared_json import explanation_json
@@ -218,18 +218,17 @@ def _explain(a: View, b: View, event: str, how: _How) -> None:
 
 def _readings(views: list[View], how: _How) -> None:
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.readings import readings
-    from ooms.forecasting.request import of_part
 
-    with Waiting(quiet=how.json) as waiting, unwarned():
+    with meter(quiet=how.json) as progress, unwarned():
         found = [
             readings(
                 view,
                 draws=how.draws,
                 seed=how.seed,
                 threads=how.threads,
-                progress=of_part(waiting.progress, k, len(views)),
+                progress=progress.part(k, len(views)),
             )
             for k, view in enumerate(views)
         ]

@@ -59,10 +59,10 @@ def forecast(
         Write everything, draws included, as NetCDF: .nc.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.files.writing import UnwritableError
     from ooms.forecasting.forecast import forecast as run
-    from ooms.forecasting.request import of_part, read_request
+    from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
 
@@ -80,15 +80,15 @@ def forecast(
     believed = problems.sound(believed)
     stated = _stated(view) if answers_only and what_ifs else None
     parts = 1 if stated is None else 2
-    with Waiting(quiet=json) as waiting, unwarned():
+    with meter(quiet=json) as progress, unwarned():
         result = run(
             believed, draws=draws, seed=seed, threads=threads, events=events,
             quantities=() if answers_only and not written else quantities, keep_draws=bool(written),
-            progress=of_part(waiting.progress, 0, parts),
+            progress=progress.part(0, parts),
         )  # fmt: skip
         before = None if stated is None else run(
             stated, draws=draws, seed=seed, threads=threads, events=events, quantities=(), keep_draws=False,
-            progress=of_part(waiting.progress, 1, parts),
+            progress=progress.part(1, parts),
         )  # fmt: skip
     try:
         for path in written:

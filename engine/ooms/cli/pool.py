@@ -64,7 +64,7 @@ def pool(
         Joint draws to write.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.pools.pooling import POOLED_QUANTITIES
     from ooms.comparing.pools.pooling import pool as run
     from ooms.forecasting.request import read_request
@@ -81,7 +81,7 @@ def pool(
     prior = _prior(method, panel, seed, rows, problems) if written else None
     panel = problems.sound(panel)
     weights = list(panel.weights.values()) if weight else None
-    with Waiting(quiet=json) as waiting, unwarned():
+    with meter(quiet=json) as progress, unwarned():
         result = run(
             list(panel.views.values()),
             weights=weights,
@@ -91,7 +91,7 @@ def pool(
             threads=threads,
             events=events,
             quantities=quantities,
-            progress=waiting.progress,
+            progress=progress,
         )
     if prior is not None:
         from ooms.beliefs.prior_file import write_prior

@@ -82,7 +82,7 @@ def test_nothing_depends_on_how_cells_were_taken_apart(tmp_path, monkeypatch):
 
 def test_a_finished_study_is_not_run_again(study, whole, monkeypatch):
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*") if path.is_file() and path.suffix}
-    monkeypatch.setattr("ooms.batch.running.Board.dataset", None)  # nor is the dataset made again
+    monkeypatch.setattr("ooms.batch.running.Grid.dataset", None)  # nor is the dataset made again
     standing = ran(study, whole)
     assert (standing.there, standing.ran) == (6, 0)
     assert before == {path: path.stat().st_mtime_ns for path in before}

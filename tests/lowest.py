@@ -62,7 +62,7 @@ from distributed import LocalCluster
 if __name__ == "__main__":
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         run = ooms.run_study("study.toml", "cluster.zarr", dask=cluster.scheduler_address)
-    assert run.complete and run.standing.ran == 4
+    assert run.complete and run.progress.ran == 4
 """
 
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import ooms
-from ooms.batch.addresses import LEVELS, Asked, address, bare, content
+from ooms.batch.addresses import LEVELS, Question, address, bare, content
 from ooms.batch.work import Task, attempt
 from ooms.beliefs.prior_file import write_prior
 from ooms.beliefs.view import BeliefWarning
 from ooms.files.library import shipped
 from ooms.outcomes import RESOURCE_QUANTITIES
 
-ASKED = Asked(("5 ooms in 1 year", "3 years in 1 year"), ("time to 3 ooms",), 512, 0)
+ASKED = Question(("5 ooms in 1 year", "3 years in 1 year"), ("time to 3 ooms",), 512, 0)
 
 
 def address_of(view, asked=ASKED):
@@ -100,7 +100,7 @@ def test_a_bare_view_makes_the_same_numbers_here_and_in_another_process(name):
     assert address(content(sent, ASKED)) == address_of(view)
 
 
-GOLDEN_ASKED = Asked(
+GOLDEN_ASKED = Question(
     ("5 ooms in 1 year", "3 years in 1 year anywhere"), ("time to 3 ooms", "ooms after 1 year"), 1024, 0
 )
 GOLDEN = {

@@ -7,7 +7,7 @@ import pytest
 from distributed import LocalCluster
 
 from ooms.batch.store import Store
-from ooms.cli.batch_tellers import teller
+from ooms.cli.batch_run import reporter
 from studies import batch, same, written
 
 BROKEN = {"taste": {"label": ["fine", "off"], "taste_multiplier": [6, "uniform(2, 20000)"]}}
@@ -158,5 +158,5 @@ def test_flags_that_are_wrong_are_told(study, tmp_path, words, said):
 def test_the_command_that_goes_on_can_be_copied_as_it_is(width, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", width)
     again = "ooms batch run my-study.toml --store my//study.zarr --dask tcp://10.0.0.1:8786"
-    teller(quiet=True, json=False).interrupted(tmp_path, again)
+    reporter(quiet=True, json=False).interrupted(tmp_path, again)
     assert f"To go on: {again}\n" in capsys.readouterr().err

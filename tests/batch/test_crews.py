@@ -12,7 +12,7 @@ import pytest
 from distributed import LocalCluster
 
 import ooms
-from ooms.batch.addresses import Asked, bare
+from ooms.batch.addresses import Question, bare
 from ooms.batch.crews.base import CrewLostError
 from ooms.batch.crews.cluster import Cluster
 from ooms.batch.crews.processes import Processes
@@ -20,7 +20,7 @@ from ooms.batch.crews.threads import Threads
 from ooms.batch.work import Failure, Part, Task, attempt, tasks
 from ooms.problems import UserError
 
-ASKED = Asked(("5 ooms in 1 year",), ("time to 3 ooms",), 2**12, 0)
+ASKED = Question(("5 ooms in 1 year",), ("time to 3 ooms",), 2**12, 0)
 VIEWS = [bare(ooms.load("davidson-2025").replace(rho=rho), ASKED.quantities) for rho in (-1.0, -0.5, -0.2, -0.1)]
 
 
@@ -82,7 +82,7 @@ def test_few_tasks_are_taken_before_they_can_be_worked_on():
 
 def slow(cell=0, draws=2**17):
     """A task of a quarter of a second or so."""
-    asked = Asked(("5 ooms in 1 year",), (), draws, 0)
+    asked = Question(("5 ooms in 1 year",), (), draws, 0)
     return next(tasks(cell, VIEWS[0], asked, keep=False))
 
 
@@ -110,7 +110,7 @@ class Deadly(Task):
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_rest_is_done(expected):
     first = next(some())
-    deadly = Deadly(99, first.view, first.asked, 0, first.count)
+    deadly = Deadly(99, first.view, first.question, 0, first.count)
     with Processes(2) as crew:
         came = list(crew.results(iter([deadly, *some()])))
     (failed,) = (part for task, part in came if task.cell == 99)
@@ -138,11 +138,11 @@ def test_a_worker_of_a_cluster_that_is_killed_loses_nothing(cluster):
 def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
     script = (
         "import threading, ooms\n"
-        "from ooms.batch.addresses import Asked, bare\n"
+        "from ooms.batch.addresses import Question, bare\n"
         "from ooms.batch.crews.processes import Processes\n"
         "from ooms.batch.work import tasks\n"
         "if __name__ == '__main__':\n"
-        "    view, asked = bare(ooms.load('davidson-2025'), ()), Asked(('5 ooms in 1 year',), (), 2**25, 0)\n"
+        "    view, asked = bare(ooms.load('davidson-2025'), ()), Question(('5 ooms in 1 year',), (), 2**25, 0)\n"
         "    crew = Processes(2)\n"
         "    threading.Timer(2.0, lambda: print(*crew.workers, flush=True)).start()\n"
         "    print(list(crew.results(tasks(0, view, asked, False))))\n"

@@ -88,7 +88,7 @@ def test_a_small_study_goes_on_after_it_was_killed_as_if_nothing_had_been(tmp_pa
         while json.loads(run.stdout.readline())["done"] < 1:
             pass
         run.kill()
-    ended = run_study(study, store, threads=1).standing
+    ended = run_study(study, store, threads=1).progress
     assert (ended.there + ended.ran, ended.total) == (12, 12)
     assert ended.there >= 1
     run_study(study, tmp_path / "alone", threads=1)

@@ -216,14 +216,14 @@ def test_cells_from_before_there_was_a_number_are_read(store, study, whole):
         resealed(folder, lambda table: table["attributes"].pop("format"))
     assert status_of(store).done == 2
     run = told_or_healed(store, study, whole)
-    assert (run.standing.there, run.standing.ran) == (2, 0)
+    assert (run.progress.there, run.progress.ran) == (2, 0)
 
 
 def test_a_run_that_was_stopped_before_its_dataset_says_so(store, study, whole):
     (store / ROOT).unlink()
     with pytest.raises(UserError, match=r"no dataset yet.*2 finished cells are kept"):
         status_of(store)
-    assert told_or_healed(store, study, whole).standing.ran == 0
+    assert told_or_healed(store, study, whole).progress.ran == 0
     shutil.rmtree(store)
     with pytest.raises(UserError, match="is no store of a study"):
         status_of(store)

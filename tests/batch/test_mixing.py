@@ -1,6 +1,7 @@
 """Cells taken together, against mixtures whose distribution is known in closed form."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -10,10 +11,24 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from ooms.batch.addresses import LEVELS
-from ooms.batch.mixture_quantiles import Knots, mixed_probability, mixed_quantile
+from ooms.batch.mixture_quantiles import Mixture, mixed_probability
 from ooms.results.credence import Scale, Sketch
 
 LEVEL = np.array(LEVELS)
+
+
+class Knots(NamedTuple):
+    """What one cell keeps."""
+
+    levels: np.ndarray
+    values: np.ndarray
+    errors: np.ndarray
+    never: float
+
+
+def mixed_quantile(cells, level, *, logarithmic):
+    _, *kept = map(np.stack, zip(*cells, strict=True))
+    return Mixture(LEVEL, *kept, logarithmic=logarithmic).quantile(level)
 
 
 def lognormal(median, sigma, never=0.0, error=0.0):

@@ -30,7 +30,7 @@ def ran(study, folder, **how):
     """A run by one thread, that leaves nothing undone."""
     run = run_study(study, folder, threads=how.pop("threads", 1) if "workers" not in how else None, **how)
     assert run.complete, run.failures
-    return run.standing
+    return run.progress
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_nothing_depends_on_how_cells_were_taken_apart(tmp_path, monkeypatch):
 
 def test_a_finished_study_is_not_run_again(study, whole, monkeypatch):
     before = {path: path.stat().st_mtime_ns for path in whole.rglob("*") if path.is_file() and path.suffix}
-    monkeypatch.setattr("ooms.batch.running.Board.dataset", None)  # nor is the dataset made again
+    monkeypatch.setattr("ooms.batch.running.Grid.dataset", None)  # nor is the dataset made again
     standing = ran(study, whole)
     assert (standing.there, standing.ran) == (6, 0)
     assert before == {path: path.stat().st_mtime_ns for path in before}
@@ -216,7 +216,7 @@ def test_beliefs_that_do_not_go_together_fail_alone(tmp_path):
     run = run_study(study, tmp_path / "store", threads=1)
     assert len(run.failures) == 3
     assert all("retraining = true" in name for name in run.failures)
-    assert run.standing.done == 3
+    assert run.progress.done == 3
 
 
 def test_cells_with_the_same_inputs_are_run_once(tmp_path):

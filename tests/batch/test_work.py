@@ -9,13 +9,13 @@ import pytest
 
 import ooms
 from ooms.batch import work
-from ooms.batch.addresses import Asked, bare
+from ooms.batch.addresses import Question, bare
 from ooms.batch.work import Failure, Task, Whole, attempt, tasks
 from ooms.beliefs.view import Belief
 from ooms.distributions.marginals import Fixed
 from ooms.problems import Problem
 
-ASKED = Asked(("5 ooms in 1 year", "40 ooms in 50 years"), ("time to 3 ooms", "ooms after 1 year"), 2**12, 3)
+ASKED = Question(("5 ooms in 1 year", "40 ooms in 50 years"), ("time to 3 ooms", "ooms after 1 year"), 2**12, 3)
 VIEW = bare(ooms.load("davidson-2025"), ASKED.quantities)
 
 
@@ -67,7 +67,7 @@ def test_beliefs_without_meaning_fail_with_place_and_remedy():
     beliefs = {name: belief for name, belief in base.beliefs.items() if name != "compute_exponent"}
     said = {"rho": Belief(Fixed(0.5), ""), "compute_slowdown": Belief(Fixed(50.0), "")}
     view = dataclasses.replace(base, beliefs=beliefs | said)
-    (task,) = tasks(4, bare(view, ()), Asked(("5 ooms in 1 year",), (), 256, 0), False)
+    (task,) = tasks(4, bare(view, ()), Question(("5 ooms in 1 year",), (), 256, 0), False)
     came = attempt(task)
     assert isinstance(came, Failure)
     said = r"parameters.compute_exponent: .*% of the draws .* have no meaning -> narrow the distribution"

@@ -50,10 +50,10 @@ def bare(path: Path, threads: int) -> float:
         spent, workspace = 0.0, Workspace()
         for index in cells:
             one = plan.resolved(index)
-            whole = Whole(one.view, plan.asked)
+            whole = Whole(one.view, plan.question)
             started = time.perf_counter()
             for asked in whole.passes:
-                Sweep(asked, plan.asked.draws, workspace=workspace).run()
+                Sweep(asked, plan.question.draws, workspace=workspace).run()
             spent += time.perf_counter() - started
         return spent
 

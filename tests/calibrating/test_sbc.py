@@ -283,7 +283,7 @@ def ooms_sbc(capsys, monkeypatch):
     """Runs a command; gives exit code, standard output and standard error. All models pass at once, but for one."""
 
     def canned(model, simulations, seed, progress):
-        progress(simulations, simulations)
+        progress.report("simulations", simulations, simulations)
         return replace(ranked(0.5 if model == "heaped" else 1.0, 0.0, simulations, seed), model=model).summary()
 
     def run(*arguments: str) -> tuple[int, str, str]:

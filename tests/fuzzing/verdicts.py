@@ -188,7 +188,7 @@ def _study(files: list[str], words: list[str]) -> None:
     with _timed():
         for index in indices[:1]:
             one = plan.resolved(index)
-            came = attempt(Task(index, one.view, plan.asked, 0, min(plan.asked.draws, 256)))
+            came = attempt(Task(index, one.view, plan.question, 0, min(plan.question.draws, 256)))
             if isinstance(came, Failure):
                 raise _FaultError("check and run differ", str(came)[:80], str(came))
             if came.summary is not None:

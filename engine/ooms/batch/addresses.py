@@ -20,7 +20,7 @@ from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.distributions.marginals import Empirical, Marginal
 from ooms.outcomes import parse_quantity
 
-__all__ = ["LEVELS", "NUMBERS", "Asked", "address", "bare", "content"]
+__all__ = ["LEVELS", "NUMBERS", "Question", "address", "bare", "content"]
 
 NUMBERS = 4
 """Version of what the engine makes of the same inputs: raised whenever any number changes (`tests/batch` notices).
@@ -32,16 +32,8 @@ LEVELS = (0.001, 0.005, 0.01, 0.02, 0.025, *(k / 100 for k in range(3, 98)), 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of every cell of a study.
-
-    Parameters
-    ----------
-    events, quantities : tuple of str
-        What is worked out.
-    draws, seed : int
-        From how many draws, and which randomisations.
-    """
+class Question:
+    """What is asked of every cell of a study: outcomes, from how many draws, and which randomisations."""
 
     events: tuple[str, ...]
     quantities: tuple[str, ...]
@@ -62,24 +54,16 @@ def bare(view: View, quantities: Sequence[str]) -> View:
     return View(view.name, beliefs, correlations=correlations, references={}, options={}, **switches)
 
 
-def content(view: View, asked: Asked) -> dict[str, Any]:
-    """Everything that a cell's numbers follow from, as plain data.
-
-    Parameters
-    ----------
-    view : View
-        What is believed, as `bare` leaves it.
-    asked : Asked
-        What is worked out.
-    """
+def content(view: View, question: Question) -> dict[str, Any]:
+    """Everything that a cell's numbers follow from, as plain data; of a view as `bare` leaves it."""
     return {
         "beliefs": {name: _distribution(belief) for name, belief in view.beliefs.items()},
         "correlations": [list(pair) for pair in view.correlations],
         **{name: getattr(view, name) for name in SWITCHES},
-        "events": sorted(asked.events),
-        "quantities": sorted(asked.quantities),
-        "draws": asked.draws,
-        "seed": asked.seed,
+        "events": sorted(question.events),
+        "quantities": sorted(question.quantities),
+        "draws": question.draws,
+        "seed": question.seed,
         "levels": len(LEVELS),
         "numbers": NUMBERS,
     }
@@ -109,8 +93,8 @@ def _parameters(value: Any) -> Any:
     if isinstance(value, Marginal):
         keys = type(value).keys()  # a method, not a mapping's
         # quantiles as they were given: what was fitted to them differs in its last bits between processors
-        said = value.given or [(key, getattr(value, key)) for key in keys]
-        return [value.family, {key: _parameters(inner) for key, inner in said}]
+        stated = value.given or [(key, getattr(value, key)) for key in keys]
+        return [value.family, {key: _parameters(inner) for key, inner in stated}]
     return [_parameters(inner) for inner in cast("tuple[object, ...]", value)] if isinstance(value, tuple) else value
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ooms.batch.plan import Plan, Resolved
+from ooms.batch.addresses import Question
+from ooms.batch.plan import Plan
 from ooms.batch.records import record
 from ooms.batch.work import Failure, Task, Whole, attempt
+from ooms.beliefs.view import View
 from ooms.forecasting.sweep import BLOCK
 
 __all__ = ["Expected", "expect"]
@@ -25,27 +27,13 @@ _IN_DATASET = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a study will take on this machine.
+    """What a study will take on this machine."""
 
-    Parameters
-    ----------
-    cells : int
-        Different cells, as far as their beliefs do not fail; in proportion where the plan looked at some cells only.
-    core_seconds : float
-        Processor time for all draws.
-    cores : int
-        That there are.
-    bytes : float
-        Room on the disk.
-    failures : mapping of int to Failure
-        Cells that were tried and failed.
-    """
-
-    cells: int
-    core_seconds: float
-    cores: int
-    bytes: float
-    failures: dict[int, Failure]
+    cells: int  # different ones whose beliefs do not fail; in proportion where the plan looked at some cells only
+    core_seconds: float  # of processors, for all draws
+    cores: int  # that there are
+    bytes: float  # on the disk
+    failures: dict[int, Failure]  # cells that were tried and failed
 
     @property
     def seconds(self) -> float:
@@ -56,33 +44,30 @@ class Expected:
 def expect(plan: Plan) -> Expected:
     """Try one block of draws of some cells, and reckon from that."""
     firsts = [indices[0] for indices in plan.places.values()]
-    chosen = firsts[:: max(1, len(firsts) // _TRIED)][:_TRIED]
-    draws = min(BLOCK, plan.asked.draws)
-    asked = replace(plan.asked, draws=draws)
+    draws = min(BLOCK, plan.question.draws)
+    question = replace(plan.question, draws=draws)
     seconds, sizes = list[float](), list[float]()
     failures: dict[int, Failure] = {}
-    for index in chosen:
-        one = plan.resolved(index)
+    for index in firsts[:: max(1, len(firsts) // _TRIED)][:_TRIED]:
+        resolved = plan.resolved(index)
         started = time.perf_counter()
-        came = attempt(Task(index, one.view, asked, 0, draws))
-        if isinstance(came, Failure):
-            failures[index] = came
+        outcome = attempt(Task(index, resolved.view, question, 0, draws))
+        if isinstance(outcome, Failure):
+            failures[index] = outcome
             continue
-        seconds.append((time.perf_counter() - started) * plan.asked.draws / draws)
-        assert came.summary is not None, "a whole cell comes with its summary"
-        attributes = record(one.cell.label, one.inputs, asked, came.summary, {})
-        sizes.append(len(json.dumps(attributes)) * (1 + _IN_DATASET) + _kept(plan, one))
+        seconds.append((time.perf_counter() - started) * plan.question.draws / draws)
+        assert outcome.summary is not None, "a whole cell comes with its summary"
+        text = json.dumps(record(resolved.cell.label, resolved.inputs, question, outcome.summary, {}))
+        kept = _kept(resolved.view, plan.question) if plan.study.keep_draws else 0.0
+        sizes.append(len(text) * (1 + _IN_DATASET) + kept)
     count = round(len(firsts) * plan.study.size / len(plan.cells))
     return Expected(count, _mean(seconds) * count, os.cpu_count() or 1, _mean(sizes) * count, failures)
 
 
-def _kept(plan: Plan, one: Resolved) -> float:
-    """Bytes of a cell's draws, if they are kept; numbers like these can hardly be compressed."""
-    if not plan.study.keep_draws:
-        return 0.0
-    found = Whole(one.view, plan.asked).passes
-    kinds = {name: kind for asked in found for name, kind in asked.columns.items()}
-    return float(plan.asked.draws * sum(np.dtype(kind).itemsize for kind in kinds.values()))
+def _kept(view: View, question: Question) -> float:
+    """Bytes of a cell's draws; numbers like these can hardly be compressed."""
+    kinds = {name: kind for each in Whole(view, question).passes for name, kind in each.columns.items()}
+    return float(question.draws * sum(np.dtype(kind).itemsize for kind in kinds.values()))
 
 
 def _mean(values: list[float]) -> float:

@@ -1,4 +1,4 @@
-r"""Cells taken together: probabilities and credence intervals of their mixture, every cell with the same weight.
+r"""Cells taken together: probabilities and quantiles of their mixture, every cell with the same weight.
 
 .. math:: F(y) = \frac{1}{K} \sum_k F_k(y)
 
@@ -9,164 +9,130 @@ where a quantity is resolved in logarithms).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.results.credence import Estimate, estimate
 
-__all__ = ["Knots", "mixed_probability", "mixed_quantile"]
+__all__ = ["Mixture", "mixed_probability"]
 
-Floats = NDArray[np.float64]
+type Floats = NDArray[np.float64]
+
+_CLOSE = 1e-9
+"""Relative difference of levels that rounding alone makes."""
+
+_LEAST = -100.0
+"""The logarithm of what is shown as 0: far below any that is resolved."""
+
+_ATOM = 1e9
+"""Density where many draws share one value: above any other."""
 
 
 def mixed_probability(by_randomisation: Floats) -> Estimate:
-    """Probability of an event in the mixture, and its standard error.
+    """Probability of an event in the mixture, from that in each cell and randomisation.
 
     Cells share their randomisations. The error is therefore that of the mean within each of them, in which what is
     common to the cells does not average out.
-
-    Parameters
-    ----------
-    by_randomisation : array, shape (cells, randomisations)
-        The probability in each cell and randomisation.
     """
     return estimate(by_randomisation.mean(axis=0))
 
 
-@dataclass(frozen=True, slots=True)
-class Knots:
-    """What is known of the distribution of a quantity in one cell.
+class _Knots(NamedTuple):
+    """Distribution functions of cells, a row each: places of their knots, and the levels and errors there."""
+
+    places: Floats
+    levels: Floats
+    errors: Floats
+    counts: NDArray[np.intp]  # knots of each cell
+    union: Floats  # the places of all cells, each once
+    values: Floats  # the quantity there
+
+
+class Mixture:
+    """A quantity in cells taken together.
 
     Parameters
     ----------
     levels : array, shape (levels,)
         Cumulative probabilities.
-    values, errors : array, shape (levels,)
-        Quantiles there, and their standard errors; infinite where it never comes.
-    never : float
-        Share that is infinite.
-    """
-
-    levels: Floats
-    values: Floats
-    errors: Floats
-    never: float
-
-    @property
-    def finite(self) -> int:
-        """How many of the quantiles are finite."""
-        return int(np.isfinite(self.values).sum())
-
-
-def mixed_quantile(cells: Sequence[Knots], level: float, *, logarithmic: bool) -> Estimate:
-    """Quantile of a quantity in the mixture of cells; infinite if that reaches into what never comes.
-
-    At a level that the cells keep, the quantile of a single cell is the one that it keeps. Beyond the outermost levels
-    it is the outermost quantile.
-
-    Its standard error is the mean of the cells' errors there, each weighted with its density: an upper bound, reached
-    if all cells err together.
-
-    Parameters
-    ----------
-    cells : sequence of Knots
-        At least one.
-    level : float
-        Between 0 and 1.
+    values, errors : array, shape (cells, levels)
+        Each cell's quantiles there, and their standard errors; infinite where it never comes.
+    never : array, shape (cells,)
+        Share of each cell that is infinite.
     logarithmic : bool
         Whether the quantity is resolved in logarithms.
     """
-    if len(cells) == 1 and (kept := np.flatnonzero(np.isclose(cells[0].levels, level, rtol=_CLOSE, atol=0.0))).size:
-        return Estimate(float(cells[0].values[kept[0]]), float(cells[0].errors[kept[0]]))
-    known = [cell for cell in cells if cell.finite]
-    values = np.unique(np.concatenate([cell.values[: cell.finite] for cell in known] or [np.empty(0)]))
-    if not values.size:
-        return Estimate(math.inf, math.nan)
-    values = _around(known, values, level * (1.0 - _CLOSE) * len(cells), logarithmic)
-    places = _scaled(values, logarithmic)
-    below, up_to = (
-        np.sum([_share(cell, values, logarithmic, before=before) for cell in known], axis=0) / len(cells)
-        for before in (True, False)
-    )
-    shares = np.stack([below, up_to], axis=1).ravel()  # at each value: what lies below it, and with it
-    index = int(np.searchsorted(shares, level * (1.0 - _CLOSE)))
-    if index == len(shares):
-        return Estimate(math.inf, math.nan)
-    upper = index // 2
-    place = places[upper]
-    if index % 2 == 0 and upper > 0 and shares[index] > level * (1.0 + _CLOSE):  # between two
-        place = np.interp(level, shares[index - 1 : index + 1], places[upper - 1 : upper + 1])
-    on_a_knot = place == places[upper]
-    value = values[upper] if on_a_knot else np.exp(place) if logarithmic else place
-    return Estimate(float(value), _error(known, float(place), logarithmic))
 
+    def __init__(self, levels: Floats, values: Floats, errors: Floats, never: Floats, *, logarithmic: bool) -> None:
+        self._given, self._logarithmic = (levels, values, errors, never), logarithmic
 
-def _around(cells: Sequence[Knots], values: Floats, wanted: float, logarithmic: bool) -> Floats:
-    """The few values among which the cells' shares, added up, first reach what is wanted: found without all others."""
-    low, high = 0, len(values) - 1
-    while high - low > _FEW:
-        marks = np.linspace(low, high, _FEW).astype(np.intp)
-        shares = np.sum([_share(cell, values[marks], logarithmic, before=False) for cell in cells], axis=0)
-        place = int(np.searchsorted(shares, wanted))
-        if place == len(marks):
-            return values[-1:]
-        low, high = int(marks[max(place - 1, 0)]), int(marks[place])
-    return values[low : high + 1]
+    @cached_property
+    def _knots(self) -> _Knots:
+        levels, values, errors, never = self._given
+        finite = np.isfinite(values).sum(axis=1)
+        some = finite > 0  # the others add nothing anywhere
+        finite, values = finite[some], values[some]
+        with np.errstate(divide="ignore"):
+            places = np.maximum(np.log(values), _LEAST) if self._logarithmic else values
+        # what is finite beyond the last finite quantile is taken to lie there: a knot more, up to what is finite at all
+        row, last = np.arange(len(values)), finite - 1
+        top = np.maximum(levels[last], 1.0 - never[some])
+        wider = np.pad(places, ((0, 0), (0, 1)), constant_values=math.inf)
+        steps, own = np.tile(np.append(levels, 1.0), (len(values), 1)), np.pad(errors[some], ((0, 0), (0, 1)))
+        wider[row, finite], steps[row, finite], own[row, finite] = wider[row, last], top, own[row, last]
+        union, first = np.unique(places, return_index=True)
+        union = union[np.isfinite(union)]
+        return _Knots(wider, steps, own, finite + (top > levels[last]), union, values.ravel()[first[: len(union)]])
 
+    def quantile(self, level: float) -> Estimate:
+        """Quantile of the mixture; infinite if that reaches into what never comes.
 
-_FEW = 64
-"""Values that are looked at together."""
+        At a level that the cells keep, the quantile of a single cell is the one that it keeps. Beyond the outermost
+        levels it is the outermost quantile.
 
-_CLOSE = 1e-9
-"""Relative difference of levels that rounding alone makes."""
+        Its standard error is the mean of the cells' errors there, each weighted with its density: an upper bound,
+        reached if all cells err together.
+        """
+        levels, values, errors, _ = self._given
+        if len(values) == 1 and (kept := np.flatnonzero(np.isclose(levels, level, rtol=_CLOSE, atol=0.0))).size:
+            return Estimate(float(values[0, kept[0]]), float(errors[0, kept[0]]))
+        union = self._knots.union
+        index = bisect_left(union, level * (1.0 - _CLOSE), key=self._share)
+        if index == len(union):
+            return Estimate(math.inf, math.nan)
+        place, value = union[index], self._knots.values[index]
+        below = self._share(place, before=True)
+        if index > 0 and below > level * (1.0 + _CLOSE):  # between two knots
+            between = np.interp(level, [self._share(union[index - 1]), below], union[index - 1 : index + 1])
+            if between != place:
+                place, value = between, np.exp(between) if self._logarithmic else between
+        return Estimate(float(value), self._error(float(place)))
 
+    def _share(self, place: float, *, before: bool = False) -> float:
+        """Share of the mixture up to a place, or before it."""
+        places, levels, _, count, *_ = self._knots
+        # of several knots at one place the first counts before it and the last up to it; nothing is before the first
+        n = np.minimum((places < place if before else places <= place).sum(axis=1), count)
+        row, low, high = np.arange(len(n)), np.maximum(n - 1, 0), np.minimum(n, count - 1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            along = (place - places[row, low]) / (places[row, high] - places[row, low])
+        inside = levels[row, low] + (levels[row, high] - levels[row, low]) * np.where(high > low, along, 0.0)
+        return float(np.where(n == 0, 0.0, inside).sum() / len(self._given[1]))
 
-def _scaled(values: Floats, logarithmic: bool) -> Floats:
-    """On the scale on which lines are straight; what has no logarithm lies below all that has."""
-    if not logarithmic:
-        return values
-    with np.errstate(divide="ignore"):
-        return np.maximum(np.log(values), _LEAST)
-
-
-_LEAST = -100.0
-"""The logarithm of what is shown as 0: far below any that is resolved."""
-
-
-def _share(cell: Knots, values: Floats, logarithmic: bool, *, before: bool) -> Floats:
-    """Share of a cell's draws below each value, or up to it."""
-    knots, levels = _line(cell, logarithmic)
-    places = _scaled(values, logarithmic)
-    if before:  # of several knots at one place the first counts, and nothing lies before the very first
-        found = np.interp(-places, -knots[::-1], levels[::-1])
-        return np.where(places <= knots[0], 0.0, found)
-    return np.where(places < knots[0], 0.0, np.interp(places, knots, levels))
-
-
-def _line(cell: Knots, logarithmic: bool) -> tuple[Floats, Floats]:
-    """The distribution function's knots; what is finite beyond the last of them is taken to lie there."""
-    count = cell.finite
-    knots, levels = _scaled(cell.values[:count], logarithmic), cell.levels[:count]
-    if levels[-1] >= 1.0 - cell.never:
-        return knots, levels
-    return np.append(knots, knots[-1]), np.append(levels, 1.0 - cell.never)
-
-
-def _error(cells: Sequence[Knots], place: float, logarithmic: bool) -> float:
-    """The cells' errors at a place, averaged with their densities as weights."""
-    weights, errors = list[float](), list[float]()
-    for cell in cells:
-        knots, levels = _line(cell, logarithmic)
-        if knots[0] <= place <= knots[-1]:
-            at = int(np.clip(np.searchsorted(knots, place, side="right"), 1, max(len(knots) - 1, 1)))
-            wide = knots[at] - knots[at - 1] if len(knots) > 1 else 0.0
-            weights.append((levels[at] - levels[at - 1]) / wide if wide > 0.0 else _ATOM)
-            errors.append(float(np.interp(place, knots[: cell.finite], cell.errors[: cell.finite])))
-    return float(np.average(errors, weights=weights)) if sum(weights) > 0.0 else math.nan
-
-
-_ATOM = 1e9
-"""Density where many draws share one value: above any other."""
+    def _error(self, place: float) -> float:
+        """The cells' errors at a place, averaged with their densities as weights."""
+        places, levels, errors, count, *_ = self._knots
+        row = np.arange(len(count))
+        here = (places[:, 0] <= place) & (place <= places[row, count - 1])
+        high = np.clip((places <= place).sum(axis=1), 1, np.maximum(count - 1, 1))
+        low = high - 1
+        wide = places[row, high] - places[row, low]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            weights = np.where(wide > 0.0, (levels[row, high] - levels[row, low]) / wide, _ATOM)[here]
+            along = np.where(wide > 0.0, (place - places[row, low]) / wide, 1.0)
+            found = (errors[row, low] + along * (errors[row, high] - errors[row, low]))[here]
+        return float(np.average(found, weights=weights)) if weights.sum() > 0.0 else math.nan

@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from ooms.batch.addresses import Asked, address, bare, content
+from ooms.batch.addresses import address, bare, content
 from ooms.batch.study import Cell, Study
 from ooms.batch.work import Failure
 from ooms.beliefs.view import View
-from ooms.forecasting.request import Progress
 from ooms.problems import UserError
+from ooms.progress import Progress, meter_of
 
-__all__ = ["Plan", "Resolved", "resolved"]
+__all__ = ["Plan", "Resolved"]
 
 _KEPT = 4096
 """Cells whose views are kept: some kilobytes each."""
 
-_TOLD_EVERY = 1000
+_REPORT_EVERY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,6 @@ class Resolved:
     address: str
 
 
-def resolved(cell: Cell, asked: Asked) -> Resolved:
-    """A cell with its what-ifs worked out.
-
-    Raises
-    ------
-    UserError
-        They do not go together.
-    """
-    view = bare(cell.view(), asked.quantities)
-    inputs = content(view, asked)
-    return Resolved(cell, view, inputs, address(inputs))
-
-
 class Plan:
     """The addresses of a study's cells. Views of the first cells are kept; others are resolved again in their turn.
 
@@ -52,8 +40,8 @@ class Plan:
     ----------
     study : Study
         Whose cells.
-    progress : callable, optional
-        Told (cells, all cells) from time to time: a million take minutes.
+    progress : Meter or callable, optional
+        Shows how many are looked at: a million take minutes.
     most : int, optional
         Look at no more cells than that, spread evenly over the study (default: at all).
 
@@ -68,41 +56,48 @@ class Plan:
     """
 
     def __init__(self, study: Study, progress: Progress | None = None, most: int | None = None) -> None:
-        self.study = study
-        self.asked = Asked(study.events, study.quantities, study.draws, study.seed)
+        self.study, self.question = study, study.question
         self.failures: dict[int, Failure] = {}
         self._kept: dict[int, Resolved] = {}
         self.cells = range(0, study.size, 1 if most is None else math.ceil(study.size / most))
         self.addresses = list[str]()
+        meter = meter_of(progress)
         for index in self.cells:
-            if progress is not None and not len(self.addresses) % _TOLD_EVERY:
-                progress(len(self.addresses), len(self.cells))
-            self.addresses.append(self._address(study.cell(index)))
+            if not len(self.addresses) % _REPORT_EVERY:
+                meter.report("planning", len(self.addresses), len(self.cells))
+            self.addresses.append(self._address(index))
 
-    def _address(self, cell: Cell) -> str:
+    def _address(self, index: int) -> str:
         try:
-            one = resolved(cell, self.asked)
-            if len(self._kept) < _KEPT:
-                self._kept[cell.index] = one
-            return one.address
+            resolved = self._resolve(index)
         except UserError as error:
-            self.failures[cell.index] = Failure.of(error)
+            self.failures[index] = Failure.of(error)
             return ""
+        if len(self._kept) < _KEPT:
+            self._kept[index] = resolved
+        return resolved.address
+
+    def _resolve(self, index: int) -> Resolved:
+        """A cell with its what-ifs worked out; `UserError` where they do not go together."""
+        cell = self.study.cell(index)
+        view = bare(cell.view(), self.question.quantities)
+        inputs = content(view, self.question)
+        return Resolved(cell, view, inputs, address(inputs))
 
     def resolved(self, index: int) -> Resolved:
         """A cell that does not fail."""
-        return self._kept.pop(index, None) or resolved(self.study.cell(index), self.asked)
+        return self._kept.pop(index, None) or self._resolve(index)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What tells this plan from others: all addresses, in order."""
         return hashlib.sha256("\n".join(self.addresses).encode()).hexdigest()
 
-    @property
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """The cells that share an address, by address, in the order of the first of them."""
-        found: dict[str, list[int]] = {}
-        for index, one in zip(self.cells, self.addresses, strict=True):
-            if one:
-                found.setdefault(one, []).append(index)
-        return found
+        places: dict[str, list[int]] = {}
+        for index, shared in zip(self.cells, self.addresses, strict=True):
+            if shared:
+                places.setdefault(shared, []).append(index)
+        return places

@@ -1,4 +1,4 @@
-"""How a run stands: what is done, what failed, how fast it goes and how long it will take."""
+"""How far a run is: what is done, what failed, how fast it goes and how long it will take."""
 
 from __future__ import annotations
 
@@ -7,38 +7,22 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["Standing", "Watch"]
+__all__ = ["RunProgress", "Watch"]
 
 _RECENT = 200
 """Cells that the present rate is taken from."""
 
 
 @dataclass(slots=True)
-class Standing:
-    """How a run stands.
-
-    Parameters
-    ----------
-    total : int
-        Different cells of the study: those with the same inputs are worked out once.
-    there : int
-        Were there before.
-    imported : int
-        Were taken from other stores.
-    damaged : int
-        Were there, but not as they were written; they are worked out again.
-    ran, failed : int
-        Were worked out in this run, or could not be.
-    began : float
-        When it began, on the monotonic clock.
-    """
+class RunProgress:
+    """How far a run is. Cells with the same inputs are one: they are worked out once."""
 
     total: int
-    there: int = 0
-    imported: int = 0
-    damaged: int = 0
-    ran: int = 0
-    failed: int = 0
+    there: int = 0  # were done before
+    imported: int = 0  # were taken from other stores
+    damaged: int = 0  # were there, but not as they were written; they are worked out again
+    ran: int = 0  # were worked out in this run
+    failed: int = 0  # could not be
     began: float = field(default_factory=time.monotonic)
     _working: float = field(default_factory=time.monotonic)
     _ends: deque[float] = field(default_factory=lambda: deque[float](maxlen=_RECENT))
@@ -51,10 +35,6 @@ class Standing:
         """One more cell is done."""
         self.ran += 1
         self._ends.append(time.monotonic())
-
-    def fail(self) -> None:
-        """One more cell has failed."""
-        self.failed += 1
 
     @property
     def done(self) -> int:
@@ -85,5 +65,5 @@ class Standing:
         return self.left / self.rate if self.rate else None
 
 
-type Watch = Callable[[Standing, str], None]
-"""Told how a run stands, and what has just happened: nothing, or the name of a cell and why it failed."""
+type Watch = Callable[[RunProgress, str], None]
+"""Called with how far a run is, and what has just happened: nothing, or the name of a cell and why it failed."""

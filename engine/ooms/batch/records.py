@@ -1,39 +1,56 @@
-"""A finished cell as plain data, and back: what it was worked out from, what came of it, where and when."""
+"""What a finished cell comes to, as arrays; and the cell as plain data, and back."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.batch.addresses import LEVELS, Asked
-from ooms.batch.work import Summary
+from ooms.batch.addresses import LEVELS, Question
 from ooms.beliefs.draws import RANDOMISATIONS
 from ooms.outcomes import CODES, parse_quantity
 
-__all__ = ["is_record", "record", "summary_of"]
+__all__ = ["Summary", "is_record", "record", "summary_of"]
+
+type Floats = NDArray[np.float64]
+
+_OF_EVENTS = ((2,), (RANDOMISATIONS,), (len(CODES),))
+_OF_QUANTITIES = ((len(LEVELS), 2), (2,))
+
+
+class Summary(NamedTuple):
+    """What a cell comes to; or several cells, along a first axis."""
+
+    probability: Floats  # of each event, and its standard error
+    by_randomisation: Floats  # the same in each randomisation
+    share: Floats  # of draws, by how they end
+    quantile: Floats  # of each quantity at `LEVELS`, and their standard errors
+    never: Floats  # share of each quantity that is infinite, and its standard error
+
+    @classmethod
+    def of(cls, *values: Iterable[Any]) -> Summary:
+        """The summary of one cell, from lists by event and by quantity, which may be empty."""
+        shapes = (*_OF_EVENTS, *_OF_QUANTITIES)
+        arrays = (np.array([*each], dtype=np.float64) for each in values)  # which reads "Infinity" too
+        return cls(*(array.reshape(-1, *shape) for array, shape in zip(arrays, shapes, strict=True)))
+
+    @classmethod
+    def unknown(cls, cells: int, question: Question) -> Summary:
+        """Of cells that nothing is known of yet."""
+        events, quantities = len(question.events), len(question.quantities)
+        shapes = [*((events, *shape) for shape in _OF_EVENTS), *((quantities, *shape) for shape in _OF_QUANTITIES)]
+        return cls(*(np.full((cells, *shape), np.nan) for shape in shapes))
 
 
 def record(
-    name: str, inputs: Mapping[str, Any], asked: Asked, summary: Summary, beside: Mapping[str, Any]
+    name: str, inputs: Mapping[str, Any], question: Question, summary: Summary, circumstances: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A cell's attributes: inputs and results in words that read on their own.
+    """A cell's attributes: inputs (`ooms.batch.addresses.content`) and results in words that read on their own.
 
-    Parameters
-    ----------
-    name : str
-        The cell, as its study calls it.
-    inputs : mapping
-        What it was worked out from (`ooms.batch.addresses.content`).
-    asked : Asked
-        What was worked out.
-    summary : Summary
-        What came of it.
-    beside : mapping
-        Where, when and how it was worked out.
+    `circumstances` are where, when and how it was worked out.
     """
     events = {
         event: {
@@ -42,7 +59,7 @@ def record(
             "by_randomisation": _plain(summary.by_randomisation[k]),
             "share": dict(zip(CODES, _plain(summary.share[k]), strict=True)),
         }
-        for k, event in enumerate(asked.events)
+        for k, event in enumerate(question.events)
     }
     quantities = {
         quantity: {
@@ -52,46 +69,44 @@ def record(
             "never": _plain(summary.never[k, 0]),
             "never_error": _plain(summary.never[k, 1]),
         }
-        for k, quantity in enumerate(asked.quantities)
+        for k, quantity in enumerate(question.quantities)
     }
     results = {"events": events, "quantities": quantities, "levels": list(LEVELS)}
-    return {"title": f"ooms batch cell: {name}", "results": results, "inputs": dict(inputs), **beside}
+    return {"title": f"ooms batch cell: {name}", "results": results, "inputs": dict(inputs), **circumstances}
 
 
 def is_record(attributes: Mapping[str, Any]) -> bool:
     """Whether a cell's attributes say, in this form, what it was worked out from and what came of it."""
     try:
         inputs = attributes["inputs"]
-        summary_of(attributes, Asked(inputs["events"], inputs["quantities"], 0, 0))
+        summary_of(attributes, Question(inputs["events"], inputs["quantities"], 0, 0))
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return isinstance(attributes.get("draws_kept"), bool)
 
 
-def summary_of(attributes: Mapping[str, Any], asked: Asked) -> Summary:
+def summary_of(attributes: Mapping[str, Any], question: Question) -> Summary:
     """What came of a cell, in the order in which a study asks.
 
     Examples
     --------
-    >>> asked = Asked((), (), 256, 0)
-    >>> summary_of(record("nothing", {}, asked, summary_of({"results": {"events": {}, "quantities": {}}}, asked), {}),
-    ...            asked).never.shape
+    >>> question = Question((), (), 256, 0)
+    >>> summary_of(record("nothing", {}, question, Summary.of([], [], [], [], []), {}), question).never.shape
     (0, 2)
     """
     results = attributes["results"]
-    events = [results["events"][event] for event in asked.events]
-    quantities = [results["quantities"][quantity] for quantity in asked.quantities]
-    quantiles = [[q["quantile"], q["standard_error"]] for q in quantities]
-    return Summary(
-        probability=_numbers([[e["probability"], e["standard_error"]] for e in events]).reshape(-1, 2),
-        by_randomisation=_numbers([e["by_randomisation"] for e in events]).reshape(-1, RANDOMISATIONS),
-        share=_numbers([[*e["share"].values()] for e in events]).reshape(-1, len(CODES)),
-        quantile=np.moveaxis(_numbers(quantiles).reshape(-1, 2, len(LEVELS)), 1, 2),
-        never=_numbers([[q["never"], q["never_error"]] for q in quantities]).reshape(-1, 2),
+    events = [results["events"][event] for event in question.events]
+    quantities = [results["quantities"][quantity] for quantity in question.quantities]
+    return Summary.of(
+        ([e["probability"], e["standard_error"]] for e in events),
+        (e["by_randomisation"] for e in events),
+        ([*e["share"].values()] for e in events),
+        (np.array([q["quantile"], q["standard_error"]], dtype=np.float64).T for q in quantities),
+        ([q["never"], q["never_error"]] for q in quantities),
     )
 
 
-def _plain(value: NDArray[np.float64] | np.float64) -> Any:
+def _plain(value: Floats | np.float64) -> Any:
     """Numbers as JSON has them: what is not finite in words that are read back."""
     if not isinstance(value, np.ndarray):
         return _word(float(value))
@@ -102,7 +117,3 @@ def _word(number: float) -> float | str:
     if math.isfinite(number):
         return number
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
-def _numbers(values: Sequence[Any]) -> NDArray[np.float64]:
-    return np.array(values, dtype=np.float64)  # which reads "Infinity" too

@@ -14,27 +14,28 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ooms.batch.assembling import Assembly
 from ooms.batch.cells import Cells
 from ooms.batch.crews.base import CrewLostError
-from ooms.batch.grid import Board
+from ooms.batch.grid import Grid
 from ooms.batch.groups import FORMAT, format_of
 from ooms.batch.idle import without_effect
 from ooms.batch.machine import machine, versions
 from ooms.batch.manifest import About, about
 from ooms.batch.plan import Plan
-from ooms.batch.progress import Standing, Watch
-from ooms.batch.records import summary_of
+from ooms.batch.progress import RunProgress, Watch
+from ooms.batch.records import Summary, summary_of
 from ooms.batch.store import Store
 from ooms.batch.study import Study, load_study
-from ooms.batch.work import Failure, Task, tasks
+from ooms.batch.work import Failure, Part, Task, tasks
 from ooms.forecasting.labels import storable
-from ooms.forecasting.request import Progress, whole
+from ooms.forecasting.request import whole
 from ooms.problems import Problem, Problems, UserError
+from ooms.progress import Progress
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from ooms.batch.crews.base import Crew
     from ooms.pictures.plots import Plots
 
-__all__ = ["BatchRun", "crew_for", "run_study"]
+__all__ = ["BatchRun", "run_study"]
 
 _SHOW_EVERY = 20.0
 """Seconds between two times that the dataset is made; more if making it takes long."""
@@ -62,7 +63,7 @@ class BatchRun:
     ----------
     folder : Path
         The store.
-    standing : Standing
+    progress : RunProgress
         How many cells are done, and how many were worked out in this run.
     failures : mapping of str to Failure
         Why cells failed, by their names.
@@ -71,7 +72,7 @@ class BatchRun:
     """
 
     folder: Path
-    standing: Standing
+    progress: RunProgress
     failures: Mapping[str, Failure]
     stopped: Problem | None = None
 
@@ -98,37 +99,29 @@ class BatchRun:
 _MOST_WORKERS = 1024
 
 
-def crew_for(*, threads: int | None = None, workers: int | None = None, dask: str | None = None) -> Callable[[], Crew]:
-    """Who is to do the work: threads (one a core unless said), worker processes, or a Dask cluster.
-
-    Raises
-    ------
-    UserError
-        More than one is given, or a number that is none of workers.
-    """
+def _check_crew(threads: int | None, workers: int | None, dask: str | None) -> None:
     problems = Problems()
     for name, count in (("threads", threads), ("workers", workers)):
         if count is not None and whole(name, count, problems) and not 1 <= count <= _MOST_WORKERS:
             few = "few" if count < 1 else "many"
             problems.add(name, f"{name} = {count} is too {few}", f"give 1 or more, {_MOST_WORKERS} at most")
-    if sum(one is not None for one in (threads, workers, dask)) > 1:
+    if sum(given is not None for given in (threads, workers, dask)) > 1:
         problems.add("who does the work", "threads, workers and dask exclude one another", "give one of them")
     problems.raise_if_any()
 
-    def crew() -> Crew:
-        if dask is not None:
-            from ooms.batch.crews.cluster import Cluster
 
-            return Cluster(dask)
-        if workers is not None:
-            from ooms.batch.crews.processes import Processes
+def _crew(threads: int | None, workers: int | None, dask: str | None) -> Crew:
+    if dask is not None:
+        from ooms.batch.crews.cluster import Cluster
 
-            return Processes(workers)
-        from ooms.batch.crews.threads import Threads
+        return Cluster(dask)
+    if workers is not None:
+        from ooms.batch.crews.processes import Processes
 
-        return Threads(threads or os.cpu_count() or 1)
+        return Processes(workers)
+    from ooms.batch.crews.threads import Threads
 
-    return crew
+    return Threads(threads or os.cpu_count() or 1)
 
 
 def run_study(
@@ -160,7 +153,7 @@ def run_study(
     take_from : iterable of str or Path
         Other stores, whose cells are taken where they fit.
     watch : callable, optional
-        Told how the run stands (`ooms.batch.progress.Standing`) whenever a cell has ended.
+        Told how the run stands (`ooms.batch.progress.RunProgress`) whenever a cell has ended.
     planned : callable, optional
         Told, before that, of how many cells the inputs are known, and of how many they will be: a million take minutes.
 
@@ -179,28 +172,25 @@ def run_study(
     ...     _ = (folder / "small.toml").write_text(text)
     ...     run = ooms.run_study(folder / "small.toml", folder / "small.zarr", threads=1)
     ...     again = ooms.run_study(folder / "small.toml", folder / "small.zarr", threads=1)
-    >>> run.complete, run.standing.ran, again.standing.ran
+    >>> run.complete, run.progress.ran, again.progress.ran
     (True, 2, 0)
     """
-    crew = crew_for(threads=threads, workers=workers, dask=dask)
-    wanted = study if isinstance(study, Study) else load_study(study)
-    place, sources = Store(Path(store)), [Store(Path(source)) for source in take_from]
+    _check_crew(threads, workers, dask)
+    study = study if isinstance(study, Study) else load_study(study)
+    target, sources = Store(Path(store)), [Store(Path(source)) for source in take_from]
     problems = Problems()
     for source in sources:
         if not source.exists:
             problems.add(str(source.folder), "is no store of a study", "give a folder that ooms batch run has made")
-    for check in (place.check, *(source.check_format for source in sources)):
+    for check in (target.check, *(source.check_format for source in sources)):
         try:
             check()
         except UserError as error:
             problems.extend(error.problems)
     problems.raise_if_any()
-    with place.alone():
-        return _Run(wanted, place, [source.cells for source in sources], watch or _unwatched, planned)(crew)
-
-
-def _unwatched(standing: Standing, news: str) -> None:
-    """Nobody is told."""
+    with target.alone():
+        run = _Run(study, target, [source.cells for source in sources], watch or (lambda progress, news: None), planned)
+        return run(partial(_crew, threads, workers, dask))
 
 
 class _Run:
@@ -213,14 +203,14 @@ class _Run:
         self.began = time.time()
         self.plan = Plan(study, planned)
         self.places = self.plan.places
-        self.board = Board(study, self.plan.addresses)
+        self.grid = Grid(study, self.plan.addresses)
         self.failures: dict[int, Failure] = {}
-        self.standing = Standing(len(self.places) + len(self.plan.failures))
+        self.progress = RunProgress(len(self.places) + len(self.plan.failures))
         self.crew = "nobody"
         self._shown, self._takes, self._settled = -1e9, 0.0, 0.0
-        self._on_the_way: dict[int, Assembly] = {}
+        self._assemblies: dict[int, Assembly] = {}
 
-    def __call__(self, crew: Callable[[], Crew]) -> BatchRun:
+    def __call__(self, make_crew: Callable[[], Crew]) -> BatchRun:
         for index, failure in self.plan.failures.items():
             self._fail(index, failure)
         stopped = None
@@ -228,21 +218,21 @@ class _Run:
             with _writing():
                 self.store.cells.create()
                 left = [indices[0] for address, indices in self.places.items() if not self._there(address)]
-                if not left and self._is_shown():
-                    return self._result(None)
-                self._lay_out(left)
-            self.watch(self.standing, "")
+                shown = not left and self._is_shown()
+                if not shown:
+                    self._lay_out(left)
+            if not shown:
+                self.watch(self.progress, "")
             if left:
-                self._work_off(left, crew)
+                self._work_off(left, make_crew)
         except _UnwritableError as error:
-            stopped = _full(error.why, self.store.folder)
+            what = f"cannot be written: {error.why.strerror or error.why}"
+            remedy = "free some space, then run the same command again: it goes on where it stopped"
+            stopped = Problem(str(self.store.folder), what, remedy)
         except CrewLostError as error:
             stopped = error.problem
-        return self._result(stopped)
-
-    def _result(self, stopped: Problem | None) -> BatchRun:
         named = {self.study.cell(index).label: failure for index, failure in sorted(self.failures.items())}
-        return BatchRun(self.store.folder, self.standing, named, stopped)
+        return BatchRun(self.store.folder, self.progress, named, stopped)
 
     # -- what is there ------------------------------------------------------------------------------------------------
 
@@ -250,47 +240,48 @@ class _Run:
         """Whether a cell is there, sound and with its draws if they are wanted; or has been taken from elsewhere."""
         cells, draws = self.store.cells, self.study.keep_draws
         if cells.read(address, draws=draws) is not None:
-            self.standing.there += 1
+            self.progress.there += 1
             return True
-        self.standing.damaged += cells.holds(address) and cells.read(address) is None
+        self.progress.damaged += cells.holds(address) and cells.read(address) is None
         for source in self.sources:
             if source.read(address, draws=draws) is not None and cells.take(address, source):
-                self.standing.imported += 1
+                self.progress.imported += 1
                 return True
         return False
 
     def _lay_out(self, left: list[int]) -> None:
-        """Put what is there on the board, and show it."""
+        """Put what is there on the grid, and show it."""
         missing = {self.plan.addresses[index] for index in left}
         for address, indices in self.places.items():
             attributes = None if address in missing else self.store.cells.read(address)
             if attributes is not None:
-                self._put(indices, summary_of(attributes, self.plan.asked))
+                self._put(indices, summary_of(attributes, self.plan.question))
         self._show()
 
-    def _put(self, indices: list[int], summary: Any) -> None:
+    def _put(self, indices: list[int], summary: Summary) -> None:
         for index in indices:
-            self.board.put(index, summary)
+            self.grid.put(index, summary)
 
     def _fail(self, index: int, failure: Failure) -> None:
         """A cell failed, and with it those that share its address."""
         for same in self.places.get(self.plan.addresses[index], [index]):
             self.failures[same] = failure
-            self.board.fail(same, failure)
-        self.standing.fail()
-        self.watch(self.standing, f"{self.study.cell(index).label} failed: {failure}")
+            self.grid.fail(same, failure)
+        self.progress.failed += 1
+        self.watch(self.progress, f"{self.study.cell(index).label} failed: {failure}")
 
     # -- the work -----------------------------------------------------------------------------------------------------
 
-    def _work_off(self, left: list[int], make: Callable[[], Crew]) -> None:
-        self.standing.start()
+    def _work_off(self, left: list[int], make_crew: Callable[[], Crew]) -> None:
+        self.progress.start()
         try:
-            with make() as crew:
+            with make_crew() as crew:
                 self.crew = crew.description
-                for task, came in crew.results(self._tasks(left)):
-                    self._take(task, came)
-                    with _writing():
-                        self._show_now_and_then()
+                for task, outcome in crew.results(self._tasks(left)):
+                    self._take(task, outcome)
+                    if time.monotonic() - self._shown > max(_SHOW_EVERY, self._takes / _SHARE):
+                        with _writing():
+                            self._show()
         finally:
             with _writing():
                 self._show()
@@ -298,55 +289,47 @@ class _Run:
     def _tasks(self, left: list[int]) -> Iterator[Task]:
         """The parts of all cells that are left, made when they are asked for."""
         for index in left:
-            one = self.plan.resolved(index)
-            parts = [*tasks(index, one.view, self.plan.asked, self.study.keep_draws)]
-            self._on_the_way[index] = Assembly(one, len(parts), self.store.cells)
+            resolved = self.plan.resolved(index)
+            parts = [*tasks(index, resolved.view, self.plan.question, self.study.keep_draws)]
+            self._assemblies[index] = Assembly(resolved, len(parts), self.store.cells)
             for task in parts:
                 if index in self.failures:
                     break
                 yield task
 
-    def _take(self, task: Task, came: Any) -> None:
+    def _take(self, task: Task, outcome: Part | Failure) -> None:
         index = task.cell
         if index in self.failures:
             return
-        if isinstance(came, Failure):
-            self._on_the_way.pop(index).drop()
-            self._fail(index, came)
+        if isinstance(outcome, Failure):
+            self._assemblies.pop(index).drop()
+            self._fail(index, outcome)
             return
         with _writing():
-            summary = self._on_the_way[index].add(task, came)
-            self._settle_now_and_then()
+            summary = self._assemblies[index].add(task, outcome)
+            if time.monotonic() - self._settled > _SETTLE_EVERY:
+                self.store.cells.settle()
+                self._settled = time.monotonic()
         if summary is not None:
-            del self._on_the_way[index]
+            del self._assemblies[index]
             self._put(self.places[self.plan.addresses[index]], summary)
-            self.standing.end()
-            self.watch(self.standing, "")
+            self.progress.end()
+            self.watch(self.progress, "")
 
     # -- the dataset --------------------------------------------------------------------------------------------------
 
     def _is_shown(self) -> bool:
         """Whether the store's dataset is this study's, and sound."""
         attributes = self.store.attributes()
-        said = None if attributes is None or format_of(attributes) != FORMAT else about(attributes)
-        if not isinstance(said, About) or said.study_text != self.study.text:
+        shown = None if attributes is None or format_of(attributes) != FORMAT else about(attributes)
+        if not isinstance(shown, About) or shown.study_text != self.study.text:
             return False
-        return said.manifest.plan == self.plan.digest and said.manifest.done == self.standing.done
-
-    def _show_now_and_then(self) -> None:
-        pause = max(_SHOW_EVERY, self._takes / _SHARE)
-        if time.monotonic() - self._shown > pause:
-            self._show()
-
-    def _settle_now_and_then(self) -> None:
-        if time.monotonic() - self._settled > _SETTLE_EVERY:
-            self.store.cells.settle()
-            self._settled = time.monotonic()
+        return shown.manifest.plan == self.plan.digest and shown.manifest.done == self.progress.done
 
     def _show(self) -> None:
         started = time.monotonic()
         self.store.cells.settle()
-        self.store.show(self.board.dataset(), self._attributes())
+        self.store.show(self.grid.dataset(), self._attributes())
         self._shown = time.monotonic()
         self._takes = self._shown - started
 
@@ -354,9 +337,9 @@ class _Run:
         """The manifest, and what a reader wants to know first."""
         manifest = {
             "plan": self.plan.digest,
-            "done": self.standing.done,
-            "total": self.standing.total,
-            "failed_cells": self.standing.failed,
+            "done": self.progress.done,
+            "total": self.progress.total,
+            "failed_cells": self.progress.failed,
             "keep_draws": self.study.keep_draws,
             "failed": {self.study.cell(index).label: str(failure) for index, failure in self.failures.items()},
             "versions": versions(),
@@ -364,30 +347,34 @@ class _Run:
             "crew": self.crew,
             "began": datetime.fromtimestamp(self.began, UTC).isoformat(timespec="seconds"),
             "shown": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(self.standing.seconds, 3),
-            "cells_worked_out": self.standing.ran,
-            "cells_there_before": self.standing.there,
-            "cells_imported": self.standing.imported,
-            "cells_damaged": self.standing.damaged,
+            "seconds": round(self.progress.seconds, 3),
+            "cells_worked_out": self.progress.ran,
+            "cells_there_before": self.progress.there,
+            "cells_imported": self.progress.imported,
+            "cells_damaged": self.progress.damaged,
         }
         return self._inputs | {"manifest": json.dumps(manifest, ensure_ascii=False)}
 
     @cached_property
     def _inputs(self) -> dict[str, str | int]:
         """What is asked, and of which views: the same however often the dataset is made."""
-        found: dict[str, str | int] = {
-            "title": self.study.title,
-            "description": self.study.description,
-            "study": self.study.name,
-            "draws": self.study.draws,
-            "seed": self.study.seed,
-            "warnings": json.dumps(without_effect(self.study), ensure_ascii=False),
-            "ooms_version": versions()["ooms"],
-            "study_text": self.study.text,
-            "addresses": json.dumps([*self.places]),
-            "views": json.dumps({name: _text_of(view) for name, view in self.study.views.items()}),
-        }
-        return storable(found)
+        from ooms.beliefs.prior_file import prior_texts
+
+        views = {name: prior_texts(view, "view")["view.toml"] for name, view in self.study.views.items()}
+        return storable(
+            {
+                "title": self.study.title,
+                "description": self.study.description,
+                "study": self.study.name,
+                "draws": self.study.draws,
+                "seed": self.study.seed,
+                "warnings": json.dumps(without_effect(self.study), ensure_ascii=False),
+                "ooms_version": versions()["ooms"],
+                "study_text": self.study.text,
+                "addresses": json.dumps([*self.places]),
+                "views": json.dumps(views),
+            }
+        )
 
 
 class _UnwritableError(Exception):
@@ -405,14 +392,3 @@ def _writing() -> Generator[None]:
         yield
     except OSError as error:
         raise _UnwritableError(error) from error
-
-
-def _text_of(view: Any) -> str:
-    from ooms.beliefs.prior_file import prior_texts
-
-    return prior_texts(view, "view")["view.toml"]
-
-
-def _full(error: OSError, folder: Path) -> Problem:
-    what = f"cannot be written: {error.strerror or error}"
-    return Problem(str(folder), what, "free some space, then run the same command again: it goes on where it stopped")

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from ooms.batch.addresses import Question
 from ooms.batch.axes import (
     Axis,
     Change,
@@ -44,36 +45,16 @@ _MOST_CELLS, _MOST_AXES = 1_000_000, 32
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One combination of a study.
+    """One combination of a study."""
 
-    Parameters
-    ----------
-    index : int
-        Its place: the last axis runs fastest.
-    where : mapping of str to float, bool or str
-        Its coordinates.
-    base : View
-        Whose beliefs are changed.
-    changes : mapping
-        What is changed about them.
-    label : str
-        What it is called: ``davidson-2025, rho = -0.4``.
-    """
-
-    index: int
-    where: Mapping[str, Label]
-    base: View
-    changes: Mapping[str, Change]
-    label: str
+    index: int  # its place: the last axis runs fastest
+    where: Mapping[str, Label]  # its coordinates
+    base: View  # whose beliefs are changed
+    changes: Mapping[str, Change]  # what is changed about them
+    label: str  # ``davidson-2025, rho = -0.4``
 
     def view(self) -> View:
-        """What is believed in it.
-
-        Raises
-        ------
-        UserError
-            The changes do not go together, or not with the view.
-        """
+        """What is believed in it; `UserError` if the changes do not go together, or not with the view."""
         with unwarned():
             return self.base.changed(self.changes) if self.changes else self.base
 
@@ -131,41 +112,41 @@ class Study:
         """How many cells there are."""
         return math.prod(self.shape)
 
+    @property
+    def question(self) -> Question:
+        """What is asked of every cell."""
+        return Question(self.events, self.quantities, self.draws, self.seed)
+
     def cell(self, index: int) -> Cell:
         """The cell at a place: the last axis runs fastest."""
         if not 0 <= index < self.size:
             message = f"there is no cell {index}: there are {self.size}, from 0 on"
             raise IndexError(message)
-        places: list[int] = []
-        rest = index
-        for count in reversed(self.shape):
-            rest, place = divmod(rest, count)
-            places.insert(0, place)
-        return self._cell(index, places)
+        where: dict[str, Label] = {}
+        changes, rest, names = dict(self.set), self.size, list[str]()
+        for axis in self.axes:
+            rest //= len(axis.labels)
+            place = index // rest % len(axis.labels)
+            label = where[axis.name] = axis.labels[place]
+            changes |= axis.points[place]
+            if axis.name == "view":
+                names.append(str(label))
+            elif len(axis.labels) > 1 or self.size == 1:
+                names.append(f"{axis.name} = {label_text(label, 12)}")
+        return Cell(index, where, self.views[str(where["view"])], changes, ", ".join(names))
 
     def cells(self) -> Iterator[Cell]:
         """All cells, in order, made one by one."""
         return map(self.cell, range(self.size))
-
-    def _cell(self, index: int, places: list[int]) -> Cell:
-        where: dict[str, Label] = {}
-        changes = dict(self.set)
-        told: list[str] = []
-        for axis, place in zip(self.axes, places, strict=True):
-            label = where[axis.name] = axis.labels[place]
-            changes |= axis.points[place]
-            if axis.name == "view":
-                told.append(str(label))
-            elif len(axis.labels) > 1 or self.size == 1:
-                told.append(f"{axis.name} = {label_text(label, 12)}")
-        return Cell(index, where, self.views[str(where["view"])], changes, ", ".join(told))
 
     @property
     def text(self) -> str:
         """The study as one TOML text, with all that it extends in it; views by their names or paths."""
         head = {"title": self.title, "description": self.description}
         lines = [f"{key} = {quoted(text)}" for key, text in head.items() if text]
-        lines += lines_of({"views": self.paths, "set": _settings(self.set), "events": self.events})
+        texts = {key: str(value).lower() if isinstance(value, bool) else value for key, value in self.set.items()}
+        changes = [f"{key} = {text}" for key, text in texts.items()]
+        lines += lines_of({"views": self.paths, "set": changes, "events": self.events})
         lines += lines_of({"quantities": self.quantities, "draws": self.draws, "seed": self.seed})
         lines += [f"keep_draws = {toml(self.keep_draws)}"]
         alone = [axis for axis in self.axes[1:] if not axis.beside]
@@ -175,10 +156,6 @@ class Study:
                 columns = {key: [point[key] for point in axis.points] for key in axis.beside}
                 lines += ["", f"[zipped.{key_of(axis.name)}]", *lines_of({"label": axis.labels, **columns})]
         return "\n".join([*lines, ""])
-
-
-def _settings(changes: Mapping[str, Change]) -> list[str]:
-    return [f"{key} = {str(value).lower() if isinstance(value, bool) else value}" for key, value in changes.items()]
 
 
 def load_study(name: str | Path) -> Study:
@@ -214,9 +191,9 @@ def load_study(name: str | Path) -> Study:
 
 def _study(sources: list[Source], problems: Problems) -> Study | None:
     """The study that a file and those that it extends make."""
-    said, file = _said(sources), sources[-1].path
-    views = _views(said, problems)
-    settings = _settings_of(said, problems)
+    stated, file = _stated(sources), sources[-1].path
+    views = _views(stated, problems)
+    settings = _settings_of(stated, problems)
     axes = _axes(sources, problems)
     if len(axes) > _MOST_AXES:
         what = f"{len(axes):,} axes vary, more than {_MOST_AXES}"
@@ -224,7 +201,7 @@ def _study(sources: list[Source], problems: Problems) -> Study | None:
         return None
     settled = [(key, place) for key, (_, place) in settings.items()]
     check_once([*settled, *((key, place) for axis, place in axes for key in axis.changed)], problems)
-    request = _asked(said, file.name, problems)
+    request = _request(stated, file.name, problems)
     if not len(problems) and not request.events and not request.quantities:
         problems.add(file.name, "asks for neither events nor quantities", "ask for some")
     size = math.prod([len(views), *(len(axis.labels) for axis, _ in axes)])
@@ -235,8 +212,8 @@ def _study(sources: list[Source], problems: Problems) -> Study | None:
         return None
     return Study(
         name=file.stem,
-        title=_get(said, "title", file.stem),
-        description=_get(said, "description", ""),
+        title=_get(stated, "title", file.stem),
+        description=_get(stated, "description", ""),
         file=str(file),
         axes=(Axis("view", tuple(views), tuple({} for _ in views)), *(axis for axis, _ in axes)),
         views=MappingProxyType({label: view for label, (view, _) in views.items()}),
@@ -246,15 +223,15 @@ def _study(sources: list[Source], problems: Problems) -> Study | None:
         quantities=tuple(dict.fromkeys(quantity.name for quantity in request.quantities)),
         draws=request.draws,
         seed=request.seed,
-        keep_draws=_get(said, "keep_draws", False),
+        keep_draws=_get(stated, "keep_draws", False),
     )
 
 
-type _Said = Mapping[str, tuple[Any, Path]]
-"""What is said under each key, and by which file; where several speak, by the one that extends the others."""
+type _Stated = Mapping[str, tuple[Any, Path]]
+"""What is stated under each key, and by which file: of several, by the one that extends the others."""
 
 
-def _said(sources: list[Source]) -> _Said:
+def _stated(sources: list[Source]) -> _Stated:
     return {
         key: (value, source.path)
         for source in sources
@@ -263,37 +240,37 @@ def _said(sources: list[Source]) -> _Said:
     }
 
 
-def _get(said: _Said, key: str, default: Any) -> Any:
-    return said[key][0] if key in said else default
+def _get(stated: _Stated, key: str, default: Any) -> Any:
+    return stated[key][0] if key in stated else default
 
 
-def _asked(said: _Said, file: str, problems: Problems) -> Request:
+def _request(stated: _Stated, file: str, problems: Problems) -> Request:
     """What is asked of every cell; what is wrong with it is placed in the file that says it."""
     wrong = Problems()
     request = read_request(
         wrong,
-        events=dict.fromkeys(_get(said, "events", DEFAULT_EVENTS)),
-        quantities=dict.fromkeys(_get(said, "quantities", COMPARED_QUANTITIES)),
-        draws=_get(said, "draws", STUDY_DRAWS),
-        seed=_get(said, "seed", 0),
+        events=dict.fromkeys(_get(stated, "events", DEFAULT_EVENTS)),
+        quantities=dict.fromkeys(_get(stated, "quantities", COMPARED_QUANTITIES)),
+        draws=_get(stated, "draws", STUDY_DRAWS),
+        seed=_get(stated, "seed", 0),
     )
     for problem in wrong.found:
         key = {"event": "events", "quantity": "quantities"}.get(problem.place, problem.place)
-        place = f"{said[key][1].name if key in said else file}: {key}"
+        place = f"{stated[key][1].name if key in stated else file}: {key}"
         problems.extend([replace(problem, place=place)])
     return request
 
 
-def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
+def _views(stated: _Stated, problems: Problems) -> dict[str, tuple[View, str]]:
     """The views, by what they are called, each with what it is loaded by."""
-    names, file = said.get("views", (shipped()[:1], Path()))
+    names, file = stated.get("views", (shipped()[:1], Path()))
     if not names:
         problems.add(f"{file.name}: views", "is empty", "name one")
-    if names == ALL or "views" not in said:  # the shipped ones, whatever files of their names stand about
+    if names == ALL or "views" not in stated:  # the shipped ones, whatever files of their names stand about
         named = [(name, name) for name in (shipped() if names == ALL else names)]
     else:
         named = [pair for given in names if (pair := _named(given, file, problems)) is not None]
-    found: dict[str, tuple[View, str]] = {}
+    views: dict[str, tuple[View, str]] = {}
     for (label, path), times in Counter(named).items():
         if times > 1:
             often = "twice" if times == 2 else f"{times} times"
@@ -304,38 +281,32 @@ def _views(said: _Said, problems: Problems) -> dict[str, tuple[View, str]]:
         except UserError as error:
             problems.extend(error.problems)
             continue
-        if label in found:
+        if label in views:
             what = f"two views are called {label}"
             problems.add(f"{file.name}: views", what, "give their files different names")
-        found[label] = view, path
-    return found
+        views[label] = view, path
+    return views
 
 
 def _named(given: str, file: Path, problems: Problems) -> tuple[str, str] | None:
     """What a view is called, and what it is loaded by: a shipped one by its name, another by its path."""
     try:
-        found, options = find_with_options(given, file)
+        path, options = find_with_options(given, file)
     except UserError as error:
         problems.extend(Problem(f"{file.name}: views", f"{p.place} {p.what}", p.remedy) for p in error.problems)
         return None
-    path = found.resolve()
-    shipped_as = _shipped_name(path)
-    label, source = (shipped_as, shipped_as) if shipped_as is not None else (path.stem, str(path))
+    path, folder = path.resolve(), priors_folder().resolve()
+    label, source = path.stem, str(path)
+    if path.is_relative_to(folder):  # a shipped one, however its file was named
+        name = path.relative_to(folder).with_suffix("").as_posix().removeprefix("views/")
+        if name in (*shipped(), *shipped_calibrations()):
+            label = source = name
     return "+".join((label, *options)), "+".join((source, *options))
 
 
-def _shipped_name(path: Path) -> str | None:
-    """The name of a shipped view, however its file was named; None for another file."""
-    folder = priors_folder().resolve()
-    if not path.is_relative_to(folder):
-        return None
-    name = path.relative_to(folder).with_suffix("").as_posix().removeprefix("views/")
-    return name if name in (*shipped(), *shipped_calibrations()) else None
-
-
-def _settings_of(said: _Said, problems: Problems) -> dict[str, tuple[Change, str]]:
+def _settings_of(stated: _Stated, problems: Problems) -> dict[str, tuple[Change, str]]:
     """What is changed in every cell, each with its place."""
-    texts, file = said.get("set", ((), Path()))
+    texts, file = stated.get("set", ((), Path()))
     place = f"{file.name}: set"
     changes = parse_changes(texts, problems, place)
     places = {key: f"{place}.{key}" for key in changes if is_change(key, place, problems)}
@@ -344,15 +315,15 @@ def _settings_of(said: _Said, problems: Problems) -> dict[str, tuple[Change, str
 
 def _axes(sources: list[Source], problems: Problems) -> list[tuple[Axis, str]]:
     """What varies, each with its place."""
-    found = [(grid_axis(key, *value, problems), value[1]) for key, value in _merged(sources, "grid", problems).items()]
+    axes = [(grid_axis(key, *value, problems), value[1]) for key, value in _merged(sources, "grid", problems).items()]
     zipped = _merged(sources, "zipped", problems)
-    found += [(zipped_axis(key, *value, problems), value[1]) for key, value in zipped.items()]
-    return [(axis, place) for axis, place in found if axis is not None]
+    axes += [(zipped_axis(key, *value, problems), value[1]) for key, value in zipped.items()]
+    return [(axis, place) for axis, place in axes if axis is not None]
 
 
 def _merged(sources: list[Source], kind: str, problems: Problems) -> dict[str, tuple[Any, str]]:
     """What stands under ``grid`` or ``zipped``, with its places: given again it takes the old place, empty it goes."""
-    found: dict[str, tuple[Any, str]] = {}
+    merged: dict[str, tuple[Any, str]] = {}
     nothing: object = [] if kind == "grid" else {}
     whole = sources[0].spec.extends is None  # else a file that is missing may have the axis
     for source in sources:
@@ -360,8 +331,8 @@ def _merged(sources: list[Source], kind: str, problems: Problems) -> dict[str, t
             place = f"{source.path.name}: {kind}.{key}"
             if value == nothing and source is sources[0] and whole:
                 problems.add(place, "is empty", "give values, or leave it out")
-            elif value == nothing and key not in found and whole:
-                remedy = did_you_mean(key, found) if found else "give values, or leave it out"
+            elif value == nothing and key not in merged and whole:
+                remedy = did_you_mean(key, merged) if merged else "give values, or leave it out"
                 problems.add(place, "is empty, and there is no such axis to take away", remedy)
-            found[key] = value, place
-    return {key: pair for key, pair in found.items() if pair[0] != nothing}
+            merged[key] = value, place
+    return {key: pair for key, pair in merged.items() if pair[0] != nothing}

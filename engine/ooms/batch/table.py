@@ -9,14 +9,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from ooms.batch.addresses import LEVELS
 from ooms.batch.grid import DONE, TO_DO
-from ooms.batch.mixture_quantiles import Knots, mixed_probability, mixed_quantile
+from ooms.batch.mixture_quantiles import Mixture, mixed_probability
 from ooms.batch.slices import axes_of, selected, slice_of
 from ooms.files.writing import check_place, write_whole
 from ooms.outcomes import Quantity, parse_quantity
@@ -44,54 +43,26 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: one cell, or several taken together.
+    """A row: one cell, or several taken together. Where none is done, there are no numbers."""
 
-    Parameters
-    ----------
-    where : mapping
-        Its coordinates, those that are taken together left out.
-    cells, done : int
-        How many cells it stands for, and how many of them are done; the others are left out of the numbers.
-    problems : tuple of str
-        Why cells are not done.
-    probabilities : mapping of str to Estimate
-        By event; empty if no cell is done.
-    spreads : mapping of str to Spread
-        By quantity; empty if no cell is done.
-    """
-
-    where: Mapping[str, Any]
-    cells: int
-    done: int
-    problems: tuple[str, ...] = ()
-    probabilities: Mapping[str, Estimate] = field(default_factory=dict[str, Estimate])
-    spreads: Mapping[str, Spread] = field(default_factory=dict[str, Spread])
+    where: Mapping[str, Any]  # its coordinates, those that are taken together left out
+    cells: int  # how many it stands for
+    done: int  # how many of them are done; the others are left out of the numbers
+    problems: tuple[str, ...] = ()  # why cells are not done
+    probabilities: Mapping[str, Estimate] = field(default_factory=dict[str, Estimate])  # by event
+    spreads: Mapping[str, Spread] = field(default_factory=dict[str, Spread])  # by quantity
 
 
 @dataclass(frozen=True, slots=True)
 class StudyTable:
-    """A table of a slice of a study.
+    """A table of a slice of a study."""
 
-    Parameters
-    ----------
-    axes : tuple of str
-        The axes that rows differ in, and those that all rows share.
-    over : tuple of str
-        The axes that are taken together.
-    events, quantities : tuple of str
-        The columns.
-    mass : float
-        Of the credence intervals, which are equal-tailed.
-    rows : tuple of Row
-        In the order of the axes, unless sorted.
-    """
-
-    axes: tuple[str, ...]
-    over: tuple[str, ...]
+    axes: tuple[str, ...]  # that rows differ in, and those that all rows share
+    over: tuple[str, ...]  # the axes that are taken together
     events: tuple[str, ...]
     quantities: tuple[Quantity, ...]
-    mass: float
-    rows: tuple[Row, ...]
+    mass: float  # of the credence intervals, which are equal-tailed
+    rows: tuple[Row, ...]  # in the order of the axes, unless sorted
 
     @property
     def headings(self) -> tuple[str, str, str]:
@@ -114,27 +85,21 @@ class StudyTable:
         return [self._record(row) for row in self.rows]
 
     def _record(self, row: Row) -> dict[str, Any]:
-        found: dict[str, Any] = {**row.where, "cells": row.cells, "done": row.done}
+        record: dict[str, Any] = {**row.where, "cells": row.cells, "done": row.done}
         nothing = Estimate(math.nan, math.nan)
         for event in self.events:
-            found[event], found[f"{event}: error"] = row.probabilities.get(event, nothing)
+            record[event], record[f"{event}: error"] = row.probabilities.get(event, nothing)
         for quantity in self.quantities:
             spread = row.spreads.get(quantity.name, Spread(nothing, nothing, nothing, nothing))
             ends = zip(self.headings, (spread.low, spread.median, spread.high), strict=True)
-            found |= {f"{quantity.name}: {heading}": end.value for heading, end in ends}
-            found[f"{quantity.name}: error of the median"] = spread.median.standard_error
-            found[f"{quantity.name}: never"] = spread.never.value
-        known = {key: value if value == value else None for key, value in found.items()}  # NaN alone is not itself
+            record |= {f"{quantity.name}: {heading}": end.value for heading, end in ends}
+            record[f"{quantity.name}: error of the median"] = spread.median.standard_error
+            record[f"{quantity.name}: never"] = spread.never.value
+        known = {key: value if value == value else None for key, value in record.items()}  # NaN alone is not itself
         return known | {"problem": "; ".join(row.problems) or None}
 
     def save(self, path: str | Path) -> None:
-        """Write `records` as .csv, .parquet or .json, by the ending of the name.
-
-        Raises
-        ------
-        UserError
-            The ending is another, pyarrow is not installed, or the file cannot be written.
-        """
+        """Write `records` as .csv, .parquet or .json, by the ending of the name; `UserError` if that cannot be."""
         path = Path(path)
         problems = Problems()
         check_table_place(path, problems)
@@ -172,11 +137,18 @@ def study_table(
     UserError
         Everything that is wrong with what is asked.
     """
-    problems, axes, together = Problems(), axes_of(data), tuple(dict.fromkeys(over))
+    problems, together = Problems(), tuple(dict.fromkeys(over))
     chosen = asked_of(data, where, events, quantities, together, mass, problems)
     problems.raise_if_any()
-    maker = _Maker(cast("Any", chosen).load(), tuple(axis for axis in axes if axis not in together), together, mass)
-    return StudyTable(maker.axes, together, maker.events, maker.quantities, mass, tuple(maker.rows()))
+    axes = tuple(axis for axis in axes_of(data) if axis not in together)
+    chosen = cast("Any", chosen).load().transpose(*axes, *together, ...)
+    texts = {name: tuple(map(str, chosen[name].values)) if name in chosen.dims else () for name in _COLUMNS}
+    columns = texts["event"], tuple(map(parse_quantity, texts["quantity"]))
+    return StudyTable(axes, together, *columns, mass, tuple(_rows(chosen, axes, together, *columns, mass)))
+
+
+_COLUMNS = ("event", "quantity")
+_NOT_YET = "not worked out yet: run the study to its end"
 
 
 def asked_of(
@@ -201,66 +173,55 @@ def asked_of(
     return chosen
 
 
-class _Maker:
-    """Makes rows of a slice."""
-
-    def __init__(self, data: Dataset, axes: tuple[str, ...], over: tuple[str, ...], mass: float) -> None:
-        self.data, self.axes, self.over, self.mass = data.transpose(*axes, *over, ...), axes, over, mass
-        self.events = tuple(str(name) for name in data["event"].values) if "event" in data.dims else ()
-        names = [str(name) for name in data["quantity"].values] if "quantity" in data.dims else []
-        self.quantities = tuple(map(parse_quantity, names))
-        self.levels = data["level"].values if names else np.empty(0)
-        self._flat = {str(name): self._cells(str(name)) for name in self.data.data_vars if name != "unit"}
-
-    def _cells(self, name: str) -> Any:
-        """A variable, shape (rows, cells of a row, ...)."""
-        values = self.data[name].values
-        rows, cells = (math.prod(self.data.sizes[axis] for axis in axes) for axes in (self.axes, self.over))
-        return values.reshape(rows, cells, *values.shape[len(self.axes) + len(self.over) :])
-
-    def rows(self) -> Iterator[Row]:
-        """All rows, in the order of the axes."""
-        labels = [self.data[axis].values.tolist() for axis in self.axes]
-        for index, place in enumerate(np.ndindex(*(len(one) for one in labels))):
-            where = {axis: one[k] for axis, one, k in zip(self.axes, labels, place, strict=True)}
-            yield self._row(index, where)
-
-    def _row(self, index: int, where: dict[str, Any]) -> Row:
-        state, told = self._flat["state"][index], self._flat["problem"][index].tolist()
-        done = np.flatnonzero(state == DONE)
-        to_do = [_NOT_YET] if (state == TO_DO).any() else []
-        problems = tuple(dict.fromkeys([*(text for text in told if text), *to_do]))
-        if not done.size:
-            return Row(where, len(state), 0, problems)
-        chances = {event: self._probability(index, done, k) for k, event in enumerate(self.events)}
-        spreads = {quantity.name: self._spread(index, done, k) for k, quantity in enumerate(self.quantities)}
-        return Row(where, len(state), int(done.size), problems, chances, spreads)
-
-    def _probability(self, index: int, done: Any, event: int) -> Estimate:
-        if done.size == 1:  # with its own error, which knows of more than the randomisations show
-            cell = index, done[0], event
-            return Estimate(float(self._flat["probability"][cell]), float(self._flat["probability_error"][cell]))
-        found = mixed_probability(self._flat["probability_by_randomisation"][index, done, event])
-        if found.standard_error:
-            return found
-        # no draw differs: then the error is what cells say of themselves, at most the mean of it
-        return Estimate(found.value, float(self._flat["probability_error"][index, done, event].mean()))
-
-    def _spread(self, index: int, done: Any, k: int) -> Spread:
-        never = self._flat["never"][index, done, k]
-        values, errors = self._flat["quantile"][index, done, k], self._flat["quantile_error"][index, done, k]
-        cells = [Knots(self.levels, *each) for each in zip(values, errors, never.tolist(), strict=True)]
-        logarithmic = self.quantities[k].scale.logarithmic
-        low, median, high = (
-            mixed_quantile(cells, level, logarithmic=logarithmic)
-            for level in ((1 - self.mass) / 2, 0.5, (1 + self.mass) / 2)
-        )
-        # cells err together at most: the mean of their errors is an upper bound of the error of their mean
-        missing = Estimate(float(never.mean()), float(self._flat["never_error"][index, done, k].mean()))
-        return Spread(low, median, high, missing)
+def _rows(
+    data: Dataset,
+    axes: tuple[str, ...],
+    over: tuple[str, ...],
+    events: tuple[str, ...],
+    quantities: tuple[Quantity, ...],
+    mass: float,
+) -> Iterator[Row]:
+    """All rows, in the order of the axes."""
+    rows, cells = (math.prod(data.sizes[axis] for axis in part) for part in (axes, over))
+    flat = {  # shape (rows, cells of a row, ...)
+        str(name): variable.values.reshape(rows, cells, *variable.shape[len(axes) + len(over) :])
+        for name, variable in data.data_vars.items()
+        if name != "unit"
+    }
+    labels = [data[axis].values.tolist() for axis in axes]
+    for index, coordinates in enumerate(product(*labels)):
+        row: dict[str, Any] = {name: values[index] for name, values in flat.items()}
+        where = dict(zip(axes, coordinates, strict=True))
+        done = row["state"] == DONE
+        to_do = [_NOT_YET] if (row["state"] == TO_DO).any() else []
+        problems = tuple(dict.fromkeys([*(text for text in row["problem"].tolist() if text), *to_do]))
+        if not done.any():
+            yield Row(where, cells, 0, problems)
+            continue
+        row = {name: values[done] for name, values in row.items()}
+        probabilities = {event: _probability(row, k) for k, event in enumerate(events)}
+        spreads = {q.name: _spread(row, k, data["level"].values, q, mass) for k, q in enumerate(quantities)}
+        yield Row(where, cells, int(done.sum()), problems, probabilities, spreads)
 
 
-_NOT_YET = "not worked out yet: run the study to its end"
+def _probability(row: Mapping[str, Any], k: int) -> Estimate:
+    error = float(row["probability_error"][:, k].mean())
+    if len(row["state"]) == 1:  # with its own error, which knows of more than the randomisations show
+        return Estimate(float(row["probability"][0, k]), error)
+    mixed = mixed_probability(row["probability_by_randomisation"][:, k])
+    # where no draw differs, the error is what cells say of themselves, at most the mean of it
+    return mixed if mixed.standard_error else Estimate(mixed.value, error)
+
+
+def _spread(row: Mapping[str, Any], k: int, levels: Any, quantity: Quantity, mass: float) -> Spread:
+    values, errors, never, never_error = (row[name][:, k] for name in _QUANTITY)
+    mixture = Mixture(levels, values, errors, never, logarithmic=quantity.scale.logarithmic)
+    low, median, high = map(mixture.quantile, ((1 - mass) / 2, 0.5, (1 + mass) / 2))
+    # cells err together at most: the mean of their errors is an upper bound of the error of their mean
+    return Spread(low, median, high, Estimate(float(never.mean()), float(never_error.mean())))
+
+
+_QUANTITY = ("quantile", "quantile_error", "never", "never_error")
 
 
 def check_table_place(path: Path, problems: Problems) -> None:

@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.batch.addresses import LEVELS, NUMBERS, Asked
+from ooms.batch.addresses import LEVELS, NUMBERS, Question
 from ooms.batch.machine import machine
-from ooms.beliefs.draws import RANDOMISATIONS
+from ooms.batch.records import Summary
 from ooms.beliefs.view import View
 from ooms.distributions.marginals import Marginal
 from ooms.forecasting.passes import Pass, passes
 from ooms.forecasting.sweep import PART, Answers, Sweep, Tally
 from ooms.model.path import Workspace
-from ooms.outcomes import CODES, parse_event, parse_quantity
+from ooms.outcomes import parse_event, parse_quantity
 from ooms.problems import Problem, UserError
 from ooms.results.credence import Sketch
 
-__all__ = ["KEPT_PART", "Failure", "Part", "Summary", "Task", "Whole", "attempt", "tasks"]
+__all__ = ["KEPT_PART", "Failure", "Part", "Task", "Whole", "attempt", "tasks"]
 
 KEPT_PART = 2**18
 """Draws in a part if they are kept: some tens of megabytes."""
@@ -32,61 +32,20 @@ KEPT_PART = 2**18
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A part of a cell: some consecutive draws of a view.
+    """A part of a cell: some consecutive draws of a view."""
 
-    Parameters
-    ----------
-    cell : int
-        Whose part it is.
-    view : View
-        What is believed, as `ooms.batch.addresses.bare` leaves it.
-    asked : Asked
-        What is worked out.
-    start, count : int
-        Its draws.
-    keep : bool
-        Whether the draws themselves are wanted.
-    numbers : int
-        Which version of the engine is to work it out.
-    """
-
-    cell: int
-    view: View
-    asked: Asked
+    cell: int  # whose part it is
+    view: View  # as `ooms.batch.addresses.bare` leaves it
+    question: Question
     start: int
     count: int
-    keep: bool = False
-    numbers: int = NUMBERS
+    keep: bool = False  # whether the draws themselves are wanted
+    numbers: int = NUMBERS  # which version of the engine is to work it out
 
     @property
     def whole(self) -> bool:
         """Whether it is all of its cell."""
-        return self.count == self.asked.draws
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a cell comes to: probabilities and quantiles, with their errors, as arrays.
-
-    Parameters
-    ----------
-    probability : array, shape (events, 2)
-        Probability of each event, and its standard error.
-    by_randomisation : array, shape (events, randomisations)
-        The same in each randomisation.
-    share : array, shape (events, ends)
-        Share of draws by how they end.
-    quantile : array, shape (quantities, levels, 2)
-        Quantiles at `ooms.batch.addresses.LEVELS`, and their standard errors.
-    never : array, shape (quantities, 2)
-        Share that is infinite, and its standard error.
-    """
-
-    probability: NDArray[np.float64]
-    by_randomisation: NDArray[np.float64]
-    share: NDArray[np.float64]
-    quantile: NDArray[np.float64]
-    never: NDArray[np.float64]
+        return self.count == self.question.draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +82,10 @@ class Failure:
         return "; ".join(f"{p.place}: {p.what} -> {p.remedy}" for p in self.problems)
 
 
-def tasks(cell: int, view: View, asked: Asked, keep: bool) -> Iterator[Task]:
+def tasks(cell: int, view: View, question: Question, keep: bool) -> Iterator[Task]:
     """The parts of a cell, in order."""
-    count = min(KEPT_PART if keep else PART, asked.draws)
-    return (Task(cell, view, asked, start, count, keep) for start in range(0, asked.draws, count))
+    count = min(KEPT_PART if keep else PART, question.draws)
+    return (Task(cell, view, question, start, count, keep) for start in range(0, question.draws, count))
 
 
 def attempt(task: Task, stop: Callable[[], bool] | None = None) -> Part | Failure:
@@ -144,12 +103,12 @@ def _work(task: Task, stop: Callable[[], bool] | None) -> Part:
         what = f"this worker's ooms makes numbers of version {NUMBERS}, the study wants {task.numbers}"
         raise UserError([Problem("worker", what, "install the same version of ooms on every machine")])
     started = time.perf_counter()
-    whole = Whole(task.view, task.asked)
+    whole = Whole(task.view, task.question)
     columns: dict[str, NDArray[Any]] = {}
     tallies: list[Tally] = []
-    for asked in whole.passes:
-        kept = {name: np.empty(task.count, kind) for name, kind in asked.columns.items()} if task.keep else {}
-        sweep = Sweep(asked, task.count, start=task.start, kept=kept, stop=stop, workspace=_OWN.workspace)
+    for each in whole.passes:
+        kept = {name: np.empty(task.count, kind) for name, kind in each.columns.items()} if task.keep else {}
+        sweep = Sweep(each, task.count, start=task.start, kept=kept, stop=stop, workspace=_OWN.workspace)
         tallies.append(sweep.run())
         columns |= kept
     if task.whole:
@@ -169,21 +128,13 @@ _OWN = _Own()
 
 
 class Whole:
-    """A cell that is put together from its parts, which may come in any order.
+    """A cell that is put together from its parts, which may come in any order."""
 
-    Parameters
-    ----------
-    view : View
-        What is believed.
-    asked : Asked
-        What is worked out.
-    """
-
-    def __init__(self, view: View, asked: Asked) -> None:
-        events, quantities = map(parse_event, asked.events), map(parse_quantity, asked.quantities)
-        self.asked = asked
-        self.passes: list[Pass] = passes(_interned(view), asked.seed, [*events], [*quantities])
-        self._answers = [Answers(one, asked.draws) for one in self.passes]
+    def __init__(self, view: View, question: Question) -> None:
+        events, quantities = map(parse_event, question.events), map(parse_quantity, question.quantities)
+        self.question = question
+        self.passes: list[Pass] = passes(_interned(view), question.seed, [*events], [*quantities])
+        self._answers = [Answers(each, question.draws) for each in self.passes]
 
     def add(self, tallies: list[Tally]) -> None:
         """Take in a part: a tally for each pass."""
@@ -192,37 +143,34 @@ class Whole:
 
     def summary(self) -> Summary:
         """What all of it comes to."""
-        found = {result.event.text: result for answers in self._answers for result in answers.events}
-        events = [found[name] for name in self.asked.events]
+        results = {result.event.text: result for answers in self._answers for result in answers.events}
+        events = [results[name] for name in self.question.events]
         sketches = [sketch for answers in self._answers for sketch in answers.sketches]
-        return Summary(
-            probability=np.array([event.probability for event in events]).reshape(-1, 2),
-            by_randomisation=np.array([event.by_randomisation for event in events]).reshape(-1, RANDOMISATIONS),
-            share=np.array([[*event.shares.values()] for event in events]).reshape(-1, len(CODES)),
-            quantile=np.array([_quantiles(sketch) for sketch in sketches]).reshape(-1, len(LEVELS), 2),
-            never=np.array([sketch.never for sketch in sketches]).reshape(-1, 2),
+        return Summary.of(
+            (event.probability for event in events),
+            (event.by_randomisation for event in events),
+            ([*event.shares.values()] for event in events),
+            map(_quantiles, sketches),
+            (sketch.never for sketch in sketches),
         )
 
 
 def _quantiles(sketch: Sketch) -> NDArray[np.float64]:
+    """Values and errors; these to four digits, which is more than sixteen randomisations know of them."""
     table = sketch.quantile_table(LEVELS)
-    table[:, 1] = _brief(table[:, 1])
-    return table
-
-
-def _brief(errors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Errors to four digits, which is more than sixteen randomisations know of them; others only take room."""
+    errors = table[:, 1]
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = 10.0 ** (3.0 - np.floor(np.log10(errors)))
-        return np.where(errors > 0.0, np.round(errors * scale) / scale, errors)
+        table[:, 1] = np.where(errors > 0.0, np.round(errors * scale) / scale, errors)
+    return table
 
 
 def _interned(view: View) -> View:
     """The view with distributions that this process has met before as they were, their tables already made."""
-    beliefs = {name: replace(b, marginal=_met(b.marginal)) for name, b in view.beliefs.items()}
+    beliefs = {name: replace(b, marginal=_interned_marginal(b.marginal)) for name, b in view.beliefs.items()}
     return replace(view, beliefs=beliefs)
 
 
 @lru_cache(maxsize=2**12)
-def _met(marginal: Marginal) -> Marginal:
+def _interned_marginal(marginal: Marginal) -> Marginal:
     return marginal

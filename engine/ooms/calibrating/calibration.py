@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os.path
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ from ooms.files.library import find, shipped_calibrations
 from ooms.forecasting.forecast import forecast
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.problems import Problem, Problems, UserError
+from ooms.progress import StagedProgress, staged_meter_of
 from ooms.results.credence import Estimate
 from ooms.results.tables import dataframe, table_of
 
@@ -42,10 +43,7 @@ if TYPE_CHECKING:
     from ooms.pictures.plots import Plots
     from ooms.results.tables import DataFrame
 
-__all__ = ["HEADLINE", "Calibration", "Told", "open_calibration"]
-
-Told = Callable[[str, int, int], None]
-"""Told what is going on, how much of it is done, and of how much; 0 of 0 where that is not known."""
+__all__ = ["HEADLINE", "Calibration", "open_calibration"]
 
 
 def open_calibration(path: str | Path) -> Calibration:
@@ -234,7 +232,7 @@ class Calibration:
         """What each survey did to the probability of an event, if that was worked out already."""
         return self._contributions.get(parse_event(event).text)
 
-    def contributions(self, event: str = HEADLINE, progress: Told | None = None) -> tuple[Contribution, ...]:
+    def contributions(self, event: str = HEADLINE, progress: StagedProgress | None = None) -> tuple[Contribution, ...]:
         """What each survey did to the probability of an event: without it, and with it alone.
 
         Without a survey by weighing the draws anew where that can be relied on, else by a refit; alone by refits.
@@ -249,7 +247,7 @@ class Calibration:
             what = f"the effects of surveys on {event!r} are not in this file, and it has no model to refit"
             raise UserError([Problem("contributions", what, f"calibrate again: {self.said['command']}")])
         if known is None and self.fit is not None:
-            known = self._contributions[event] = contributions(self, self.fit, event, progress)
+            known = self._contributions[event] = contributions(self, self.fit, event, staged_meter_of(progress))
         return known or ()
 
     def sensitivity(self) -> list[Sensitivity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.calibrating import files
-from ooms.calibrating.calibration import Calibration, Told
+from ooms.calibrating.calibration import Calibration
 from ooms.calibrating.diagnostics import diagnose
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.provenance import Asked
@@ -22,6 +23,7 @@ from ooms.calibrating.sampling import Compiled, Fit, Sampling
 from ooms.calibrating.surveys import Survey, read_surveys
 from ooms.calibrating.tree import assemble
 from ooms.problems import Problem, Problems, UserError
+from ooms.progress import Meter, StagedProgress, staged_meter_of
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -42,7 +44,7 @@ def calibrate(
     seed: int = 0,
     target_accept: float = 0.99,
     named: str = "",
-    progress: Told | None = None,
+    progress: StagedProgress | None = None,
 ) -> Calibration:
     """Posterior of a view's beliefs given what researchers answered and studies found.
 
@@ -98,12 +100,12 @@ def calibrate(
         raise UserError([_nothing_to_learn(joint)])
     # now, and not when all is done: of what was read
     hashes = {survey.name: files.hash_of(survey.file) for survey in chosen}
-    tell: Told = progress or (lambda what, done, total: None)
-    tell("compiling the model", 0, 0)
+    meter = staged_meter_of(progress)
+    meter.report("compiling the model", 0, 0)
     compiled = Compiled(joint)
     _ = compiled.code
-    sampled, how = _sampled(compiled, how, tell)
-    tell("checking", 0, 0)
+    sampled, how = _sampled(compiled, how, meter)
+    meter.report("checking", 0, 0)
     tree, checks = assemble(joint, sampled, how.seed)
     diagnostics = diagnose(sampled, checks)
     said = files.provenance(
@@ -124,11 +126,11 @@ def calibrate(
     return Calibration(believed, tree, diagnostics, Fit(compiled, how), _works(chosen))
 
 
-def _sampled(compiled: Compiled, how: Sampling, tell: Told) -> tuple[DataTree, Sampling]:
+def _sampled(compiled: Compiled, how: Sampling, meter: Meter) -> tuple[DataTree, Sampling]:
     """Draws, and how they were made: where some diverged, with smaller steps, half as far from never being refused."""
     for attempt in range(1, _TRIES + 1):
         what = "sampling" if attempt == 1 else f"sampling, steps made smaller ({attempt})"
-        sampled = compiled.sample(how, progress=lambda done, total, what=what: tell(what, done, total))
+        sampled = compiled.sample(how, progress=partial(meter.report, what))
         diverging: Any = sampled["sample_stats"]["diverging"]
         if attempt == _TRIES or not np.any(diverging.values):
             return sampled, how

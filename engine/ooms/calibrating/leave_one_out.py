@@ -18,10 +18,11 @@ from ooms.calibrating.sampling import Fit, Sampling
 from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import moved, survey_weights
 from ooms.forecasting.forecast import forecast
+from ooms.progress import Meter
 from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
-    from ooms.calibrating.calibration import Calibration, Told
+    from ooms.calibrating.calibration import Calibration
 
 __all__ = ["BENDS", "Contribution", "contributions"]
 
@@ -102,7 +103,7 @@ class _Refit(NamedTuple):
     sound: bool
 
 
-def contributions(calibration: Calibration, fit: Fit, event: str, progress: Told | None) -> tuple[Contribution, ...]:
+def contributions(calibration: Calibration, fit: Fit, event: str, progress: Meter) -> tuple[Contribution, ...]:
     """What each survey did to the probability of an event.
 
     Parameters
@@ -113,15 +114,14 @@ def contributions(calibration: Calibration, fit: Fit, event: str, progress: Told
         The compiled model, whose weights of surveys are data.
     event : str
         Such as ``"5 ooms in 1 year"``.
-    progress : callable, optional
-        Told how many surveys are done.
+    progress : Meter
+        Shows how many surveys are done.
     """
     before = group(calibration.data, "prior") | group(calibration.data, "prior_derived")
     found: list[Contribution] = []
     for survey in calibration.surveys:
         found.append(_contribution(calibration, fit, survey, event, before))
-        if progress is not None:
-            progress("one survey at a time", len(found), len(calibration.surveys))
+        progress.report("one survey at a time", len(found), len(calibration.surveys))
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.joint import WEIGHTS, Joint
-from ooms.forecasting.request import Progress
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -80,7 +79,7 @@ class Compiled:
         *,
         weights: Mapping[str, float] | None = None,
         answers: Mapping[str, NDArray[np.float64]] | None = None,
-        progress: Progress | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> DataTree:
         """Draws from the posterior: groups ``posterior`` and ``sample_stats`` with dimensions chain and draw.
 

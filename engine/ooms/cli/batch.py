@@ -104,9 +104,9 @@ def run(
     quiet
         Print nothing but what went wrong.
     """
-    from ooms.cli.batch_run import run_and_tell
+    from ooms.cli.batch_run import run_and_report
 
-    return run_and_tell(
+    return run_and_report(
         study,
         store,
         threads=threads,

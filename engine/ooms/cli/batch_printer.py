@@ -5,7 +5,6 @@ from __future__ import annotations
 import json as json_
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from ooms.batch.reading import Status, status_of
 from ooms.batch.store import Store
 from ooms.batch.study import load_study
 from ooms.cli.batch import FAILED
-from ooms.cli.stages import Stages
+from ooms.cli.progress import meter
 from ooms.documents.document import Table, left, right
 from ooms.results.numbers import elapsed, size
 from ooms.writers.tables import show_table
@@ -41,8 +40,8 @@ _LISTED, _LOOKED_AT = 50_000, 4096
 def show_check(name: str, store: Path | None) -> int:
     """Print what a study will do; returns the exit code."""
     console, study = terminal(), load_study(name)
-    with Stages(quiet=False, patience=1.0) as stages:
-        plan = Plan(study, partial(stages.progress, "cells"), most=None if study.size <= _LISTED else _LOOKED_AT)
+    with meter() as progress:
+        plan = Plan(study, progress, most=None if study.size <= _LISTED else _LOOKED_AT)
     console.print(Text(study.title or study.name, style="bold"))
     if study.description:
         hanging(console, " ".join(study.description.split()), "")

@@ -87,7 +87,7 @@ def calibrate(
     from ooms.calibrating.fitting import calibrate as run
     from ooms.calibrating.request import check_installed, check_keep, read_sampling
     from ooms.calibrating.surveys import read_surveys
-    from ooms.cli.stages import Stages
+    from ooms.cli.progress import meter
     from ooms.problems import Problems, UserError
 
     problems = Problems()
@@ -101,7 +101,7 @@ def calibrate(
     if any(_same(place, given) for given in (view, *(surveys or ()))):
         problems.add(f"-o {place}", "is what the calibration is made from", "give another name")
     believed = problems.sound(believed)
-    with Stages(quiet=json) as stages:
+    with meter(quiet=json, patience=0.0) as progress:
         found = run(
             believed,
             named=what_ifs.named(view),
@@ -111,10 +111,10 @@ def calibrate(
             tune=tune,
             seed=seed,
             target_accept=target_accept,
-            progress=stages.progress,
+            progress=progress,
         )
         if not quick:
-            found.contributions(event, stages.progress)
+            found.contributions(event, progress)
     try:
         written = _write(found, place, force, keep, pictures, event)
     except UserError:

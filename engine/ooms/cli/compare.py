@@ -153,34 +153,34 @@ def _with_options(views: list[View]) -> list[list[View]]:
 def _compared(groups: list[list[View]], request: Request, *, json: bool, sort: bool) -> Comparison:
     """All views of all groups, each once."""
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.compare import comparison_of
 
     each: list[View] = []
     for view in (view for group in groups for view in group):
         if view not in each:
             each.append(view)
-    with Waiting(quiet=json) as waiting, unwarned():
-        found = comparison_of(each, replace(request, progress=waiting.progress))
+    with meter(quiet=json) as progress, unwarned():
+        found = comparison_of(each, replace(request, progress=progress))
     return found.sorted() if sort else found
 
 
 def _explain(a: View, b: View, request: Request, *, json: bool) -> None:
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.explain import explanation_of
 
-    with Waiting(quiet=json) as waiting:
-        found = explanation_of(a, b, replace(request, progress=waiting.progress))
+    with meter(quiet=json) as progress:
+        found = explanation_of(a, b, replace(request, progress=progress))
     present(json, found.plain, found.document)
 
 
 def _readings(views: list[View], request: Request, *, json: bool) -> None:
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.readings import readings_of, readings_plain
     from ooms.documents.readings import document
 
-    with Waiting(quiet=json) as waiting, unwarned():
-        request = replace(request, progress=waiting.progress)
+    with meter(quiet=json) as progress, unwarned():
+        request = replace(request, progress=progress)
         found = [readings_of(view, request.part(k, len(views))) for k, view in enumerate(views)]
     present(json, partial(readings_plain, found), partial(document, found))

@@ -61,7 +61,7 @@ def forecast(
         Write everything, draws included, as NetCDF: .nc.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.files.writing import UnwritableError
     from ooms.forecasting.forecast import worked
     from ooms.forecasting.unasked import asked
@@ -82,9 +82,9 @@ def forecast(
     stated = _stated(view) if answers_only and what_ifs else None
     parts = 1 if stated is None else 2
     answers = replace(request, quantities=())
-    with Waiting(quiet=json) as waiting, unwarned():
+    with meter(quiet=json) as progress, unwarned():
         whole = replace(answers if answers_only and not written else request, keep=bool(written))
-        whole, answers = (replace(each, progress=waiting.progress) for each in (whole, answers))
+        whole, answers = (replace(each, progress=progress) for each in (whole, answers))
         result = worked(asked(believed, whole), whole.part(0, parts))
         before = None if stated is None else worked(asked(stated, answers), answers.part(1, parts))
     try:

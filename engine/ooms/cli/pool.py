@@ -66,7 +66,7 @@ def pool(
         Joint draws to write.
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.comparing.pools.pooling import POOLED_QUANTITIES, pooled
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
@@ -79,8 +79,8 @@ def pool(
     (written,) = read_outputs(output, formerly, forms, problems, most={"prior": 1}, beside=[".csv"]).values()
     prior = _prior(method, panel, sampling.seed, rows, problems) if written else None
     panel = problems.sound(panel)
-    with Waiting(quiet=json) as waiting, unwarned():
-        result = pooled(panel, method, replace(request, progress=waiting.progress))
+    with meter(quiet=json) as progress, unwarned():
+        result = pooled(panel, method, replace(request, progress=progress))
     if prior is not None:
         from ooms.beliefs.prior_file import write_prior
 

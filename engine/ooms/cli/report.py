@@ -51,7 +51,7 @@ def report(
     import shlex
 
     from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
@@ -74,10 +74,10 @@ def report(
     given += [*what_ifs.words, *(word for path in out for word in ("-o", str(path)))]
     for option, value, usual in (("--draws", draws, 131072), ("--seed", seed, 0)):
         given += [option, str(value)] * (value != usual)
-    with Waiting(quiet=False) as waiting, unwarned():
+    with meter() as progress, unwarned():
         found = make(
             *named, draws=draws, seed=seed, threads=threads, events=event or DEFAULT_EVENTS,
-            command=shlex.join(["ooms", "report", *given]), progress=waiting.progress,
+            command=shlex.join(["ooms", "report", *given]), progress=progress,
         )  # fmt: skip
     found.save(*out)
     saved(terminal(), "Saved to", out)

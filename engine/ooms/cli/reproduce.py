@@ -40,16 +40,16 @@ def reproduce(
     sources
         Say also where each number was published.
     """
-    from ooms.cli.progress import Waiting
+    from ooms.cli.progress import meter
     from ooms.literature.reproducing import reproduce as run
 
-    with Waiting(quiet=json) as waiting:
+    with meter(quiet=json) as progress:
         found = run(
             views or None,
             draws=sampling.draws,
             seed=sampling.seed,
             threads=sampling.threads,
-            progress=waiting.progress,
+            progress=progress,
         )
     present(json, found.plain, partial(found.document, sources=sources))
     return 0 if found.agrees else APART

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ooms.calibrating.joint import Joint
     from ooms.calibrating.sampling import Sampling
     from ooms.calibrating.sbc import Summary
-    from ooms.forecasting.request import Progress
     from ooms.problems import Problems
+    from ooms.progress import Meter
 
 __all__ = ["sbc"]
 
@@ -65,8 +65,7 @@ def sbc(
     """
     from ooms.calibrating.request import check_installed
     from ooms.calibrating.sbc import check_request, write_summaries
-    from ooms.cli.progress import Waiting
-    from ooms.forecasting.request import of_part
+    from ooms.cli.progress import meter
     from ooms.problems import Problems
 
     problems = Problems()
@@ -75,8 +74,8 @@ def sbc(
     check_request(simulations, seed, problems)
     (written,) = read_outputs(output, formerly, {"ranks": (".toml",)}, problems, most={"ranks": 1}).values()
     problems.raise_if_any()
-    with Waiting(quiet=False) as waiting:
-        parts = [of_part(waiting.progress, part, len(models)) for part in range(len(models))]
+    with meter() as progress:
+        parts = [progress.part(k, len(models)) for k in range(len(models))]
         found = [_run(model, simulations, seed, part) for model, part in zip(models, parts, strict=True)]
     for path in written:
         write_summaries(path, found, "Simulation-based calibration (ooms sbc): ranks of true values in ten bins")
@@ -96,7 +95,7 @@ def _models(only: Sequence[str] | None, joint: bool, problems: Problems) -> list
     return list(dict.fromkeys([*(MODELS if only is None else only), *([_JOINT] if joint else [])]))
 
 
-def _run(model: str, simulations: int, seed: int, progress: Progress | None) -> Summary:
+def _run(model: str, simulations: int, seed: int, progress: Meter) -> Summary:
     from ooms.calibrating.sbc import simulation_based_calibration
 
     of, how = _made(model)

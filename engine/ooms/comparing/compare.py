@@ -23,10 +23,11 @@ from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.progress import Progress
 from ooms.results.credence import LEVELS, Estimate, estimate
 from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.tables import several_frame, several_table

@@ -38,13 +38,14 @@ from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.distributions.marginals import Fixed
 from ooms.distributions.marginals.words import written
 from ooms.forecasting.horizon import reach
-from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.forecasting.sweep import BLOCK
 from ooms.model.arrays import unbounded
 from ooms.model.inputs import Inputs
 from ooms.model.path import Workspace
 from ooms.outcomes import Event, Run
 from ooms.problems import Problems
+from ooms.progress import Progress
 from ooms.results.credence import Estimate, estimate
 from ooms.results.plain import number, result
 from ooms.results.tables import table_of
@@ -327,8 +328,7 @@ class _Mixtures:
                 for done, found in enumerate(pool.map(work, range(count)), 1):
                     for mixture, chances in found:
                         means[k, mixture] = chances.reshape(-1, means.shape[-1]).mean(axis=0)
-                    if progress is not None:
-                        progress((k * count + done) * self.starts.step, count * self.request.draws)
+                    progress.report("draws", (k * count + done) * self.starts.step, count * self.request.draws)
         return means.mean(axis=0)
 
     def _mixed(self, pair: tuple[Block, Block], mixture: int) -> Inputs:

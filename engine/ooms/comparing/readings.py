@@ -19,8 +19,9 @@ from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.comparing.compare import COMPARED_DRAWS
 from ooms.forecasting.forecast import worked
-from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.problems import Problems
+from ooms.progress import Progress
 from ooms.results.credence import Estimate
 from ooms.results.plain import event_entry, result
 

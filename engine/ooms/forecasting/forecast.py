@@ -24,7 +24,7 @@ from ooms.beliefs.resources import equipped
 from ooms.beliefs.view import View
 from ooms.forecasting.horizon import way
 from ooms.forecasting.passes import Pass, passes
-from ooms.forecasting.request import DEFAULT_DRAWS, Progress, Request, of_part, read_request
+from ooms.forecasting.request import DEFAULT_DRAWS, Request, read_request
 from ooms.forecasting.sweep import PART, Answers, EventResult, Sweep
 from ooms.forecasting.unasked import asked
 from ooms.model.arrays import unbounded
@@ -38,6 +38,7 @@ from ooms.outcomes import (
     parse_quantity,
 )
 from ooms.problems import Problem, Problems, UserError
+from ooms.progress import SILENT, Progress
 from ooms.results.credence import Distributions, Estimate, Sketch
 from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.tables import outcomes_frame, outcomes_table
@@ -120,7 +121,7 @@ def worked(view: View, request: Request) -> Forecast:
     answers = _answers(view, request)
     return Forecast(
         view,
-        replace(request, progress=None),
+        replace(request, progress=SILENT),
         MappingProxyType({name: answers.events[name] for name in request.event_names}),
         MappingProxyType({name: answers.quantities[name] for name in request.quantity_names}),
         MappingProxyType(answers.kept),
@@ -162,7 +163,7 @@ def _swept(asked: Pass, kept: Mapping[str, NDArray[Any]], request: Request) -> A
     for start in range(0, request.draws, part):
         columns = {name: column[start : start + part] for name, column in kept.items()}
         sweep = Sweep(asked, part, start=start, kept=columns)
-        answers.add(sweep.run(request.threads, of_part(request.progress, start // part, request.draws // part)))
+        answers.add(sweep.run(request.threads, request.progress.part(start // part, request.draws // part)))
     return answers
 
 

@@ -6,15 +6,13 @@ import math
 import numbers
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, Event, Quantity, parse_event, parse_quantity
 from ooms.problems import Problems, UserError
+from ooms.progress import SILENT, Meter, Progress, meter_of
 
-__all__ = ["DEFAULT_DRAWS", "Progress", "Request", "of_part", "read_request", "whole"]
-
-Progress = Callable[[int, int], None]
-"""Told (draws done, draws) from time to time."""
+__all__ = ["DEFAULT_DRAWS", "Request", "read_request", "whole"]
 
 DEFAULT_DRAWS = 2**17
 
@@ -41,8 +39,8 @@ class Request:
         Numbers do not depend on it.
     keep : bool
         Whether every draw's inputs and outcomes are kept.
-    progress : callable, optional
-        Told (draws done, draws) from time to time.
+    progress : Meter
+        Shows how many draws are done.
 
     Examples
     --------
@@ -57,7 +55,7 @@ class Request:
     seed: int
     threads: int
     keep: bool = False
-    progress: Progress | None = None
+    progress: Meter = field(default=SILENT, compare=False, repr=False)
 
     @property
     def event_names(self) -> tuple[str, ...]:
@@ -77,14 +75,7 @@ class Request:
 
     def part(self, number: int, parts: int) -> Request:
         """One of several equal parts of the work, whose progress is told as progress of the whole."""
-        return replace(self, progress=of_part(self.progress, number, parts))
-
-
-def of_part(progress: Progress | None, part: int, parts: int) -> Progress | None:
-    """Progress of one of several equal parts, told as progress of the whole."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(part * total + done, parts * total)
+        return replace(self, progress=self.progress.part(number, parts))
 
 
 def read_request(
@@ -131,7 +122,7 @@ def read_request(
     else:
         draws, seed = int(draws), int(seed)
     workers = (os.cpu_count() or 1) if threads is None else int(threads)
-    return Request(tuple(asked.values()), tuple(wanted.values()), draws, seed, workers, keep, progress)
+    return Request(tuple(asked.values()), tuple(wanted.values()), draws, seed, workers, keep, meter_of(progress))
 
 
 def whole(name: str, value: object, problems: Problems) -> bool:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.smoothing import Smoothing
 from ooms.forecasting.passes import Pass
-from ooms.forecasting.request import Progress
 from ooms.model.arrays import unbounded
 from ooms.model.path import Workspace
 from ooms.outcomes import CODES, Event, Run
+from ooms.progress import SILENT, Meter
 from ooms.results.credence import Estimate, Sketch, estimate
 
 __all__ = ["BLOCK", "PART", "Answers", "EventResult", "Sweep", "Tally"]
@@ -162,7 +162,7 @@ class Sweep:
         self._give_up = stop or (lambda: False)
         self._stop = False
 
-    def run(self, threads: int = 1, progress: Progress | None = None) -> Tally:
+    def run(self, threads: int = 1, progress: Meter = SILENT) -> Tally:
         """Work through all blocks."""
         blocks = range(self._chances.shape[1])
         todo, done = iter(blocks), itertools.count(1)
@@ -182,8 +182,7 @@ class Sweep:
                 self._one(index, sketches, workspace)
                 with self._lock:
                     finished = next(done)
-                    if progress is not None:
-                        progress(finished * self.block, self.draws)
+                    progress.report("draws", finished * self.block, self.draws)
             return sketches
 
         sketches, *others = [work()] if workers == 1 else self._shared(work, workers)

@@ -24,11 +24,12 @@ from ooms.documents.view import beliefs
 from ooms.files.writing import check_place
 from ooms.files.writing_together import write_together
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import DEFAULT_DRAWS, Progress, Request, read_request
+from ooms.forecasting.request import DEFAULT_DRAWS, Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, HEADLINE
 from ooms.pictures.registry import pictures_of
 from ooms.problems import Problems, UserError
+from ooms.progress import Progress
 from ooms.writers.explorer import explorer
 from ooms.writers.subjects import Subjects, read_subjects
 

@@ -32,8 +32,9 @@ from ooms.calibrating.predictive import spread_out
 from ooms.calibrating.sampling import Compiled, Sampling
 from ooms.calibrating.sbc.result import Sbc
 from ooms.calibrating.tree import flat, items_of
-from ooms.forecasting.request import Progress, whole
+from ooms.forecasting.request import whole
 from ooms.problems import Problems
+from ooms.progress import Progress, meter_of
 
 __all__ = ["LOG_LIKELIHOOD", "SHORT", "THOROUGH", "check_request", "simulation_based_calibration"]
 
@@ -106,14 +107,13 @@ def simulation_based_calibration(
     _ = compiled.code  # compiled before the clock starts
     # models that are tested beside each other have no random numbers in common, or one bad draw would fail them all
     own = zlib.crc32(model.encode())
-    start = time.perf_counter()
+    start, meter = time.perf_counter(), meter_of(progress)
     seeds = [np.random.SeedSequence(seed, spawn_key=(own, index)) for index in range(simulations)]
     each: list[_Simulation] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # one chain each: sampling takes place outside Python
         for one in pool.map(partial(_simulation, compiled, how), seeds):
             each.append(one)
-            if progress is not None:
-                progress(len(each), simulations)
+            meter.report("simulations", len(each), simulations)
     return Sbc(
         model=model,
         ranks={name: np.array([one.ranks[name] for one in each]) for name in each[0].ranks},

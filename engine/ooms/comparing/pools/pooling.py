@@ -20,10 +20,11 @@ from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.progress import Progress
 from ooms.results.credence import Distribution, Distributions, Estimate
 from ooms.results.plain import number, quantity_entry, result
 from ooms.results.tables import outcomes_frame, outcomes_table

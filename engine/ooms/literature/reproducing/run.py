@@ -12,12 +12,13 @@ from ooms.beliefs.reader import load
 from ooms.beliefs.view import BeliefWarning, View
 from ooms.files.library import find_with_options, views_folder
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import Progress, Request, read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.literature.reproducing.parameters import believed, check_parameter
 from ooms.literature.reproducing.questions import CENTRAL
 from ooms.literature.reproducing.report import Reproduction, Row, Verdict, difference, within
 from ooms.literature.reproducing.spec import Case, Claim, Published, find_numbers, read_published, shipped_numbers
 from ooms.problems import Problem, Problems, UserError
+from ooms.progress import Progress
 from ooms.results.credence import Estimate
 
 __all__ = ["reproduce"]

@@ -14,9 +14,8 @@ from ooms.batch.idle import without_effect
 from ooms.batch.progress import Standing
 from ooms.batch.running import run_study
 from ooms.batch.study import load_study
-from ooms.cli import INTERRUPTED
-from ooms.cli.batch import FAILED
 from ooms.cli.batch_tellers import teller
+from ooms.cli.exits import FAILED, INTERRUPTED
 from ooms.cli.stages import Stages
 
 __all__ = ["run_and_tell"]

@@ -38,7 +38,8 @@ from ooms.outcomes import (
     parse_quantity,
 )
 from ooms.problems import Problem, Problems, UserError
-from ooms.results.credence import Distributions, Estimate, Sketch
+from ooms.results.credence import Distributions, Estimate
+from ooms.results.sketch import Sketch
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
@@ -329,6 +330,12 @@ class Forecast(Distributions):
         if text not in self._drivers:
             self._drivers[text] = drivers(self, text)
         return self._drivers[text]
+
+    def draws_of(self, event: str, most: int) -> Mapping[str, NDArray[Any]]:
+        """Every draw's inputs and outcomes, an event's among them: those kept, or so many, worked out again."""
+        if event in self.kept:
+            return self.kept
+        return worked(self.view, replace(self.request.asking([event]), draws=min(self.draws, most), keep=True)).kept
 
     @property
     def plot(self) -> Plots:

@@ -87,13 +87,14 @@ def test_nothing_imports_itself_by_way_of_others():
     assert not found, shown(found)
 
 
-TYPED_CIRCLES = 9
-"""Sets of modules whose types know of each other. It may fall, and not rise."""
+TYPED, LARGEST = 46, 9
+"""Modules whose types know of each other, in all and in one circle: 79 and 56 once. They may fall, and not rise."""
 
 
 def test_few_modules_know_of_each_other_in_their_types():
     found = circles(arrows(for_types=True))
-    assert len(found) <= TYPED_CIRCLES, shown(found)
+    assert sum(map(len, found)) <= TYPED, shown(found)
+    assert max(map(len, found)) <= LARGEST, shown(found)
 
 
 @pytest.mark.parametrize(

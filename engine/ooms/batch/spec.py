@@ -48,18 +48,28 @@ class StudySpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    title: str | None = None
-    description: str | None = None
-    extends: str | None = None
-    views: Annotated[Any, PlainValidator(_views), WithJsonSchema(_VIEWS_FORM)] = None
-    set: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    events: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    quantities: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    draws: Annotated[Any, PlainValidator(_draws), WithJsonSchema(_DRAWS_FORM)] = None
-    seed: int | None = None
-    keep_draws: bool | None = None
-    grid: dict[str, Any] = Field(default_factory=dict)
-    zipped: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    title: str | None = Field(None, description="What it is called.")
+    description: str | None = Field(None, description="What it asks, and why.")
+    extends: str | None = Field(None, description="The study, shipped or a file, that says what this one does not.")
+    views: Annotated[Any, PlainValidator(_views), WithJsonSchema(_VIEWS_FORM)] = Field(
+        None, description='Views, by name or file; "all" for all shipped ones.'
+    )
+    set: tuple[str, ...] | None = Field(None, strict=False, description="What is changed in every view, as --set does.")
+    events: tuple[str, ...] | None = Field(
+        None, strict=False, description="What to give the probability of (ooms events)."
+    )
+    quantities: tuple[str, ...] | None = Field(
+        None, strict=False, description="What to give the distribution of (ooms quantities)."
+    )
+    draws: Annotated[Any, PlainValidator(_draws), WithJsonSchema(_DRAWS_FORM)] = Field(
+        None, description='Quasi-random draws of each cell, a power of two: 65536, or "2^16".'
+    )
+    seed: int | None = Field(None, description="Chooses the randomisations.")
+    keep_draws: bool | None = Field(None, description="Whether the draws of every cell are stored too.")
+    grid: dict[str, Any] = Field(default_factory=dict, description="What varies: every value with every other.")
+    zipped: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Several that vary as one: the first values together, then the second."
+    )
 
 
 @dataclass(frozen=True, slots=True)

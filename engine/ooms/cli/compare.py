@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -19,6 +20,7 @@ from ooms.cli.options import (
     WhatIfs,
     read_outputs,
 )
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -73,6 +75,7 @@ def compare(
         Write the comparison as NetCDF, .nc, or draw it, .svg, .png, .pdf, .html. May be given several times.
     """
     from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.comparing.each_option import EachOption
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
 
@@ -104,18 +107,8 @@ def compare(
         found = _compared(groups, request, json=json, sort=all_ and not each_option)
         for path in written:
             (found.save if path in places["data"] else found.save_picture)(path)
-        if json:
-            from ooms.cli.compared_json import comparison_json
-
-            print(comparison_json(found, groups if each_option else []))
-        elif each_option:
-            from ooms.cli.each_option import show_options
-
-            show_options(found, groups, written)
-        else:
-            from ooms.cli.compared import show_comparison
-
-            show_comparison(found, written)
+        shown = EachOption(found, groups) if each_option else found
+        present(json, shown.plain, shown.document, written)
 
 
 def _views(names: Sequence[str], all_: bool, what_ifs: WhatIfs, problems: Problems) -> list[View]:
@@ -178,29 +171,16 @@ def _explain(a: View, b: View, request: Request, *, json: bool) -> None:
 
     with Waiting(quiet=json) as waiting:
         found = explanation_of(a, b, replace(request, progress=waiting.progress))
-    if json:
-        from ooms.cli.compared_json import explanation_json
-
-        print(explanation_json(found))
-    else:
-        from ooms.cli.explained import show_explanation
-
-        show_explanation(found)
+    present(json, found.plain, found.document)
 
 
 def _readings(views: list[View], request: Request, *, json: bool) -> None:
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import Waiting
-    from ooms.comparing.readings import readings_of
+    from ooms.comparing.readings import readings_of, readings_plain
+    from ooms.documents.readings import document
 
     with Waiting(quiet=json) as waiting, unwarned():
         request = replace(request, progress=waiting.progress)
         found = [readings_of(view, request.part(k, len(views))) for k, view in enumerate(views)]
-    if json:
-        from ooms.cli.compared_json import readings_json
-
-        print(readings_json(found))
-    else:
-        from ooms.cli.readings import show_readings
-
-        show_readings(found)
+    present(json, partial(readings_plain, found), partial(document, found))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from ooms.cli.options import Formerly, Json, Outputs, Questions, SamplingView, Switch, WhatIfs, read_outputs
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -105,15 +106,13 @@ def _stated(name: str) -> View:
 
 
 def _show(result: Forecast, before: Forecast | None, written: list[Path], *, json: bool, answers_only: bool) -> None:
-    if json:
-        from ooms.cli.machine import as_json
+    if not answers_only:
+        present(json, result.plain, result.document, written)
+        return
+    from ooms.documents.document import Code
+    from ooms.documents.forecast import answers
+    from ooms.writers.terminal import saved, show_blocks, show_warnings, terminal
 
-        print(as_json(result))
-    elif answers_only:
-        from ooms.cli.answers import show_answers
-
-        show_answers(result, before, written)
-    else:
-        from ooms.cli.human import show
-
-        show(result, written=written[0] if written else None)
+    show_warnings(terminal(stderr=True), result.view.warnings)
+    show_blocks(terminal(), map(Code, answers(result, before)))
+    saved(terminal(), "Saved to", written)

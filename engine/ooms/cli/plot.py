@@ -80,17 +80,13 @@ def plot(
 
 
 def _list() -> None:
+    from ooms.documents.document import Table, left
     from ooms.pictures.registry import REGISTRY
-    from ooms.writers.tables import Sheet
-    from ooms.writers.terminal import terminal
+    from ooms.writers.terminal import show_blocks, terminal
 
-    sheet = Sheet("Pictures: ooms plot NAME, with what it is of, and -o FILE")
-    sheet.label("name")
-    sheet.text("of")
-    sheet.text("shows")
-    for name, entry in REGISTRY.items():
-        sheet.row(name, entry.of, entry.shows)
-    sheet.show(terminal())
+    rows = [(name, entry.of, entry.shows) for name, entry in REGISTRY.items()]
+    title = "Pictures: ooms plot NAME, with what it is of, and -o FILE"
+    show_blocks(terminal(), [Table(title, left("Name", "Of", "Shows"), rows)])
 
 
 def _check_used(picture: str, event: str | None, what_ifs: WhatIfs, problems: Problems) -> None:

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
 from ooms.cli.options import Formerly, Json, Outputs, Questions, SamplingEach, Several, Switch, WhatIfs, read_outputs
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -84,14 +85,7 @@ def pool(
         from ooms.beliefs.prior_file import write_prior
 
         write_prior(prior, written[0])
-    if json:
-        from ooms.cli.pool_json import as_json
-
-        print(as_json(result))
-    else:
-        from ooms.cli.pool_tables import show
-
-        show(result, written=written[0] if written else None)
+    present(json, result.plain, result.document, [*written, *(path.with_suffix(".csv") for path in written)])
 
 
 def parse_weights(texts: list[str], problems: Problems, example: str = "davidson-2025=0.3") -> dict[str, float]:

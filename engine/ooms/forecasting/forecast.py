@@ -38,13 +38,15 @@ from ooms.outcomes import (
     parse_quantity,
 )
 from ooms.problems import Problem, Problems, UserError
-from ooms.results.credence import Distributions, Estimate
+from ooms.results.credence import Distributions, Estimate, estimate
+from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.sketch import Sketch
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
+    from ooms.documents.document import Document
     from ooms.forecasting.drivers import Driver
     from ooms.pictures.plots import Plots
     from ooms.results.tables import DataFrame
@@ -290,6 +292,15 @@ class Forecast(Distributions):
         found = self.event(event)
         return found.probability.replicated(found.by_randomisation, self.draws)
 
+    def difference(self, event: str, other: Forecast) -> Estimate:
+        """Probability of an event, less that in another forecast from the same draws.
+
+        Its error is that of the difference: both share the randomisations of the point set, and most of the noise.
+        """
+        mine, theirs = (np.asarray(f.event(event).by_randomisation, dtype=float) for f in (self, other))
+        found = estimate(mine - theirs)
+        return found.from_draws(self.draws) if self.view != other.view else found
+
     def event(self, event: str) -> EventResult:
         """An event's probability, and how the draws end that do not reach it."""
         parsed = parse_event(event)
@@ -343,6 +354,24 @@ class Forecast(Distributions):
         from ooms.pictures.plots import Plots
 
         return Plots("a view", self)
+
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.forecast import document
+
+        return document(self)
+
+    def plain(self) -> dict[str, Any]:
+        """View, draws, seed, events and quantities in plain form, as ``--json`` has them."""
+        return result(
+            "forecast",
+            view=self.view.name,
+            draws=self.draws,
+            seed=self.seed,
+            warnings=list(self.view.warnings),
+            events=[event_entry(name, found.probability) for name, found in self.events.items()],
+            quantities=[quantity_entry(name, of.unit, sketch) for name, (of, sketch) in self.quantities.items()],
+        )
 
     @cached_property
     def data(self) -> DataTree:

@@ -27,6 +27,7 @@ Draws = NDArray[np.intp]
 _RIDDERS = 4  # to place a crossing between two rows, of two values each
 _SHORT = 1e-3  # OOMs: a stretch as short as this runs at the highest pace
 _NUDGE = 1e-6  # OOMs over which a slope is measured
+_BUMP = 0.1  # of ln(dT/dx): how far the pace may rise above its rows between two of them
 _ROUNDING = 1e-12  # of ln(dT/dx): the rows before and after a kink differ by that, and two ways to today's pace
 
 
@@ -471,9 +472,23 @@ class Trajectory:
             draws = self._beyond(before)
             x[draws] = self._tail(before, draws).progress_when(level[draws])
             x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)
+            if np.any(~risen & (np.min(logs, axis=0) < level + _BUMP)):
+                x = np.where(risen, x, self._end_of_bump(level))
         x = np.minimum(x, self._limit)
         never = (row > 0) & (gap.x0 >= self.top) & (self._limit > self.top) | (x > self.top)
         return self._answer(np.where(never, np.inf, x))
+
+    def _end_of_bump(self, level: Floats) -> Floats:
+        """Progress at which a pace that exceeds today's between two rows only falls back to it; 0 if none does."""
+        peak, _, log = self._lowest(self.rows.log_stride)
+        row = self._row_of(peak)
+        base, end = self._base(row), self._at(self.rows.positions, self._next_exact(row))
+
+        def slower(x: Floats) -> Floats:
+            return self._way.slowness(*base, x) - level
+
+        fallen = _crossing(slower, peak, end, log - level, slower(end))
+        return np.where((log < level - _ROUNDING) & np.isfinite(fallen), fallen, 0.0)
 
 
 def _crossing(

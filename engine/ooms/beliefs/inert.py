@@ -276,9 +276,9 @@ def _replaces(item: Item, layer: Stated) -> tuple[str, ...]:
     if isinstance(item, Correlation):
         return tuple(str(c) for c in layer.correlations if {*c[:2]} == {*item[:2]})
     if item == ROUTES:
-        return (ROUTES,) * layer.has_routes
+        return (ROUTES,) if layer.has_routes else ()
     if item in Switches.__slots__:
-        return (item,) * (getattr(layer.switches, item) is not None)
+        return () if getattr(layer.switches, item) is None else (item,)
     return tuple(name for name in layer.beliefs if name == item or item in rivals(name))
 
 

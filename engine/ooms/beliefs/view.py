@@ -322,7 +322,7 @@ class View:
         for name, value in changes.items():
             if name in SWITCHES:
                 if not isinstance(value, bool) and (name, value) != ("retraining", AS_CODED):
-                    remedy = "give True or False" + f', or "{AS_CODED}"' * (name == "retraining")
+                    remedy = f'give True or False, or "{AS_CODED}"' if name == "retraining" else "give True or False"
                     problems.add(name, f"{value!r} is not a switch position", remedy)
                 switches[name] = value
                 said.append(f"{name} = {str(value).lower()}")

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "Comparison", "compare", "comparison_of",
            "with_each_option"]  # fmt: skip
 
+
 def compare(
     views: Iterable[View | str | Path],
     *,

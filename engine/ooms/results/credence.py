@@ -275,7 +275,7 @@ class HighestDensitySet(NamedTuple):
     kind: Literal["hdi"] = "hdi"
 
     def __str__(self) -> str:
-        parts = [_stretch(*ends) for ends in self.intervals] + ["infinite"] * self.never
+        parts = [*(_stretch(*ends) for ends in self.intervals), *(["infinite"] if self.never else [])]
         told = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
         if self.holds.value <= self.mass:
             return f"{told} ({_percent(self.mass)} highest-density set)"

@@ -11,12 +11,14 @@ True
 from __future__ import annotations
 
 import importlib
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ooms.batch.reading import open_study
     from ooms.batch.running import BatchRun, run_study
     from ooms.batch.study import Study, load_study
+    from ooms.beliefs.reader import build_view as build_view
     from ooms.beliefs.reader import load
     from ooms.beliefs.view import Belief, BeliefWarning, View
     from ooms.calibrating.calibration import Calibration, open_calibration
@@ -107,6 +109,7 @@ _HOME = {
     "Survey": "ooms.calibrating.surveys",
     "UserError": "ooms.problems",
     "View": "ooms.beliefs.view",
+    "build_view": "ooms.beliefs.reader",  # for `View.build`
     "calibrate": "ooms.calibrating.fitting",
     "cite": "ooms.literature.citing",
     "compare": "ooms.comparing.compare",
@@ -121,7 +124,7 @@ _HOME = {
     "open_calibration": "ooms.calibrating.calibration",
     "open_study": "ooms.batch.reading",
     "pace": "ooms.model.production",
-    "parameters": "ooms",
+    "parameters": "ooms.catalogue",
     "pool": "ooms.comparing.pools",
     "quantities": "ooms.catalogue",
     "readings": "ooms.comparing.readings",
@@ -141,8 +144,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         message = f"module 'ooms' has no attribute {name!r}"
         raise AttributeError(message)
-    if name == "parameters":  # a module by that name, which is called like a function
-        return importlib.import_module("ooms.parameters")
     value = getattr(importlib.import_module(_HOME[name]), name)
     globals()[name] = value
     return value
@@ -151,3 +152,13 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """The public names, for completion in notebooks and shells."""
     return sorted(__all__)
+
+
+class _Listed(ModuleType):
+    """The module of parameters, which is also the public function of its name: ``ooms.parameters()`` lists them."""
+
+    def __call__(self) -> Any:
+        return importlib.import_module("ooms.catalogue").parameters()
+
+
+importlib.import_module("ooms.parameters").__class__ = _Listed

@@ -7,15 +7,9 @@ Prior files, the sampler, the model, the tables people read and the checks all t
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ooms.catalogue import ParameterEntry
-    from ooms.listing import Listing
+from types import MappingProxyType
 
 __all__ = [
     "JOINT_COLUMN",
@@ -259,15 +253,3 @@ def known(name: str) -> Parameter:
 def known_names() -> tuple[str, ...]:
     """Every name that may stand under ``[parameters]`` in a prior file."""
     return (*PARAMETERS, *SPELLINGS)
-
-
-class _Called(ModuleType):
-    """A module that is also the public function of its name: ``ooms.parameters()`` lists what is in it."""
-
-    def __call__(self) -> Listing[ParameterEntry]:
-        from ooms.catalogue import parameters
-
-        return parameters()
-
-
-sys.modules[__name__].__class__ = _Called

@@ -135,7 +135,8 @@ def test_a_study_extends_another_axis_by_axis(tmp_path):
     assert study.axes[2].labels == (1.0, 2.0, 3.0)
     less = study_of(tmp_path, 'extends = "study"\n[grid]\nrho = []', name="less")
     assert [axis.name for axis in less.axes] == ["view", "returns", "speed"]
-    assert load_study("substitution").size * 2 == study_of(tmp_path, 'extends = "substitution"\n[grid]\nspeed = [1, 30]', "more").size
+    more = study_of(tmp_path, 'extends = "substitution"\n[grid]\nspeed = [1, 30]', "more")
+    assert load_study("substitution").size * 2 == more.size
 
 
 def test_views_are_found_beside_the_file_that_names_them(tmp_path):

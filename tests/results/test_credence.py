@@ -12,8 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ooms.distributions.normal import ndtri
-from ooms.results.credence import Estimate, Interval, Scale, Sketch, estimate
+from ooms.results.credence import Estimate, Interval, estimate
 from ooms.results.numbers import rounded
+from ooms.results.scale import Scale
+from ooms.results.sketch import Sketch
 
 TIMES = Scale(1e-6, 1e9, logarithmic=True)
 OOMS = Scale(0.0, 60.0)

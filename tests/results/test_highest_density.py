@@ -10,8 +10,9 @@ import pytest
 import ooms
 from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_QUANTITIES
-from ooms.results.credence import Scale, Sketch
 from ooms.results.density import Density, Model
+from ooms.results.scale import Scale
+from ooms.results.sketch import Sketch
 
 SLOW = pytest.mark.slow
 SCALE, TIMES = Scale(-20.0, 40.0, bottom=-20.0), Scale(1e-6, 1e9, logarithmic=True)

@@ -22,7 +22,7 @@ from ooms.forecasting.sweep import PART, Answers, Sweep, Tally
 from ooms.model.path import Workspace
 from ooms.outcomes import parse_event, parse_quantity
 from ooms.problems import Problem, UserError
-from ooms.results.credence import Sketch
+from ooms.results.sketch import Sketch
 
 __all__ = ["KEPT_PART", "Failure", "Part", "Task", "Whole", "attempt", "tasks"]
 

@@ -208,7 +208,7 @@ def _joint_draws(view: View, place: str, problems: Problems) -> None:
     files: dict[tuple[str, int], str] = {}
     for belief in view.beliefs.values():
         if isinstance(belief.marginal, Empirical) and belief.joint is not None:
-            count, by = len(belief.marginal.values), f"named in {belief.file}, " * bool(belief.file)
+            count, by = len(belief.marginal.values), f"named in {belief.file}, " if belief.file else ""
             files.setdefault((belief.rows or belief.joint, count), f"{belief.joint} ({by}{count} rows)")
     if len(files) > 1:
         what = f"draws come from several files: {', '.join(sorted(files.values()))}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.reparametrisation import FEEDBACK, converted
-from ooms.beliefs.view import View
 from ooms.distributions.copula import Conditional, Copula, groups
 from ooms.distributions.marginals import Empirical, Fixed
 from ooms.distributions.sobol import scrambled, uniforms
@@ -17,6 +16,9 @@ from ooms.model.inputs import Inputs, Route
 from ooms.model.returns import difficulty_from_returns
 from ooms.parameters import JOINT_COLUMN, PARAMETERS, ROUTE_FIELDS, known
 from ooms.problems import Problem, UserError
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
 
 __all__ = ["LEAST_ROWS", "RANDOMISATIONS", "RATE", "Block", "Sampler", "canonical", "central_inputs",
            "drawing_order", "joint_rows"]  # fmt: skip

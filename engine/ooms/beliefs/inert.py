@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +20,14 @@ from ooms.beliefs.options import Option, Stated, Switches, WhatIf
 from ooms.beliefs.probe import LABOUR_SHARE, MAX_SPEED, inputs_of, moved, readings
 from ooms.beliefs.reasons import reason
 from ooms.beliefs.reparametrisation import RULES, rivals
-from ooms.beliefs.view import View
 from ooms.distributions.copula import Correlation
 from ooms.distributions.marginals import Fixed
 from ooms.distributions.marginals.words import written
 from ooms.model.inputs import Inputs
 from ooms.problems import Problems, UserError
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
 
 __all__ = ["DESCRIPTIVE", "Idle", "Layers", "Probed", "effect", "idle", "idle_alone", "says_the_same",
            "switch_without_effect", "without_effect", "written_items"]  # fmt: skip
@@ -97,7 +99,7 @@ def idle_alone(view: View) -> frozenset[Item]:
     """What a file would state without effect that states all that the view believes."""
     switches = Switches(**{f.name: getattr(view, f.name) for f in fields(Switches)})
     beliefs = {name: replace(belief, without_effect=False) for name, belief in view.beliefs.items()}
-    return idle(View(view.name, {}).overlaid(Stated(beliefs, view.correlations, switches)))
+    return idle(type(view)(view.name, {}).overlaid(Stated(beliefs, view.correlations, switches)))
 
 
 def without_effect(view: View) -> tuple[str, ...]:
@@ -274,9 +276,9 @@ def _replaces(item: Item, layer: Stated) -> tuple[str, ...]:
     if isinstance(item, Correlation):
         return tuple(str(c) for c in layer.correlations if {*c[:2]} == {*item[:2]})
     if item == ROUTES:
-        return (ROUTES,) * layer.has_routes
+        return (ROUTES,) if layer.has_routes else ()
     if item in Switches.__slots__:
-        return (item,) * (getattr(layer.switches, item) is not None)
+        return () if getattr(layer.switches, item) is None else (item,)
     return tuple(name for name in layer.beliefs if name == item or item in rivals(name))
 
 

@@ -128,7 +128,7 @@ def _note_names(names: Sequence[str], where: str, place: str, problems: Problems
     """Add columns without a name, or with that of an earlier one, to `problems`."""
     nameless = [i for i, name in enumerate(names, start=1) if not name]
     if nameless:
-        columns = ", ".join(map(str, nameless[:_SHOWN])) + ", ..." * (len(nameless) > _SHOWN)
+        columns = ", ".join([*map(str, nameless[:_SHOWN]), *(["..."] if len(nameless) > _SHOWN else [])])
         problems.add(place, f"{where}: no name for column {columns}", "name every column in the first line")
     seen = dict[str, int]()
     for i, name in enumerate(names, start=1):

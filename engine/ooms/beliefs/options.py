@@ -12,7 +12,10 @@ from ooms.model.inputs import Retraining
 if TYPE_CHECKING:
     from ooms.beliefs.view import Belief
 
-__all__ = ["Option", "Stated", "Switches", "WhatIf"]
+__all__ = ["SWITCHES", "Option", "Stated", "Switches", "WhatIf"]
+
+SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
+"""Variants that are on or off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ooms.beliefs.inert import idle_alone
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.references import shipped_references
-from ooms.beliefs.view import SWITCHES, Belief, View
 from ooms.distributions.marginals import Empirical, Fixed, Marginal
 from ooms.distributions.marginals.words import written
 from ooms.files.library import MOST_DRAWS
@@ -19,6 +19,9 @@ from ooms.files.writing import check_place
 from ooms.files.writing_together import Writer, write_together
 from ooms.parameters import ROUTE_FIELDS, known
 from ooms.problems import Problem, Problems, UserError
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import Belief, View
 
 __all__ = ["as_written", "check_prior_place", "prior_files", "prior_texts", "write_prior"]
 

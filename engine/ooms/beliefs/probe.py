@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.draws import joint_rows, model_inputs
-from ooms.beliefs.view import View
 from ooms.distributions.marginals import Empirical, Fixed, Marginal
 from ooms.distributions.sobol import scrambled, uniforms
 from ooms.model.inputs import Inputs
 from ooms.model.pace import ClockedPace, Pace, Regime
 from ooms.model.retraining import damped, damped_as_coded
 from ooms.parameters import JOINT_COLUMN, PARAMETERS, known
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
 
 __all__ = ["ACCELERATION", "LABOUR_SHARE", "MAX_SPEED", "PATH", "SPEED_UP", "UNIT", "YEARS", "inputs_of", "moved",
            "readings"]  # fmt: skip

@@ -26,7 +26,7 @@ from ooms.files.library import find_with_options
 from ooms.parameters import MAX_ROUTES, ROUTE_FIELDS, known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean, within
 
-__all__ = ["as_view", "build", "load", "read_stated"]
+__all__ = ["as_view", "build_view", "load", "read_stated"]
 
 
 def load(name: str | Path) -> View:
@@ -53,7 +53,7 @@ def load(name: str | Path) -> View:
     return _loaded(path, options, lambda problems: read(path, problems))
 
 
-def build(table: Mapping[str, Any], name: str) -> View:
+def build_view(table: Mapping[str, Any], name: str) -> View:
     """A view from a table of the same shape as a prior file (`View.build`)."""
     path = Path(f"{name}.toml")
     return _loaded(path, (), lambda problems: parsed(plain(table), path.name, problems))

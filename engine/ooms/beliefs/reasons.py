@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.reparametrisation import settled
-from ooms.beliefs.view import View
 from ooms.model.inputs import Inputs
 from ooms.model.production import beyond
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
 
 __all__ = ["reason"]
 

@@ -13,8 +13,10 @@ from typing import Any, override
 
 from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.checks import check
+from ooms.beliefs.inert import without_effect
 from ooms.beliefs.names import no_parameter, stands_for
-from ooms.beliefs.options import Option, Stated, Switches, WhatIf
+from ooms.beliefs.options import SWITCHES, Option, Stated, Switches, WhatIf
+from ooms.beliefs.prior_file import check_prior_place, write_prior
 from ooms.beliefs.references import Reference, shipped_references
 from ooms.beliefs.reparametrisation import rivals, settled, used
 from ooms.distributions.copula import Correlation
@@ -26,9 +28,6 @@ from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.results.tables import Table
 
 __all__ = ["Belief", "BeliefWarning", "View", "warn"]
-
-SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
-"""Variants that are on or off."""
 
 _CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
 
@@ -177,9 +176,9 @@ class View:
         >>> print(mine["rho"].marginal, len(mine) == len(ooms.load("davidson-2025")))
         uniform(-0.5, -0.1) True
         """
-        from ooms.beliefs.reader import build
+        import ooms  # by way of its public names: whoever reads views makes them, and so knows of this module
 
-        return build(table, name)
+        return ooms.build_view(table, name)
 
     def save(self, path: str | Path) -> None:
         """Write it as a prior file that stands on its own, with its joint draws beside it if it has any.
@@ -205,8 +204,6 @@ class View:
         ...     print(ooms.load(f"{folder}/mine.toml")["rho"].marginal)
         fixed(-0.4)
         """
-        from ooms.beliefs.prior_file import check_prior_place, write_prior
-
         problems, place = Problems(), Path(path).expanduser()
         check_prior_place(place, problems)
         problems.raise_if_any()
@@ -325,7 +322,7 @@ class View:
         for name, value in changes.items():
             if name in SWITCHES:
                 if not isinstance(value, bool) and (name, value) != ("retraining", AS_CODED):
-                    remedy = "give True or False" + f', or "{AS_CODED}"' * (name == "retraining")
+                    remedy = f'give True or False, or "{AS_CODED}"' if name == "retraining" else "give True or False"
                     problems.add(name, f"{value!r} is not a switch position", remedy)
                 switches[name] = value
                 said.append(f"{name} = {str(value).lower()}")
@@ -485,8 +482,6 @@ def checked(view: View, place: str, problems: Problems | None = None, *, effects
     found = check(view, place, problems)
     problems.raise_if_any()
     if effects and view.layers:
-        from ooms.beliefs.inert import without_effect
-
         found += without_effect(view)
     for warning in found:
         warn(warning)

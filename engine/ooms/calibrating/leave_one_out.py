@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ooms.beliefs.calibrated import Calibrated
 from ooms.calibrating import files
 from ooms.calibrating.diagnostics import diagnose
-from ooms.calibrating.prior_posterior import contraction
+from ooms.calibrating.prior_posterior import BENDS, contraction
 from ooms.calibrating.request import LEAST
 from ooms.calibrating.sampling import Fit, Sampling
 from ooms.calibrating.tree import group
@@ -24,12 +24,9 @@ from ooms.results.credence import Estimate
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["BENDS", "Contribution", "contributions"]
+__all__ = ["Contribution", "contributions"]
 
 Floats = NDArray[np.float64]
-
-BENDS = 0.07
-"""A survey that narrows a quantity by so much on its own tells something about it; less is noise of short chains."""
 
 _ENOUGH = 500.0
 """Effective draws above which weights do as well as a refit."""

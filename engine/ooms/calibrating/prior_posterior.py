@@ -13,9 +13,12 @@ from ooms.parameters import known, known_names
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["DERIVED", "Learnt", "contraction", "learnt"]
+__all__ = ["BENDS", "DERIVED", "Learnt", "contraction", "learnt"]
 
 Floats = NDArray[np.float64]
+
+BENDS = 0.07
+"""A survey that narrows a quantity by so much on its own tells something about it; less is noise of short chains."""
 
 DERIVED = {
     "rho_today": "rho at today's ratio of labour to compute, which people know",

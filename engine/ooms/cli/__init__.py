@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, CycloptsPanel
 from ooms import __version__
 from ooms.cli import lists
 from ooms.cli.completion import completion_of
+from ooms.cli.exits import GIVEN_WRONG, INTERRUPTED, UNWRITABLE
 from ooms.cli.flags import flagged
 from ooms.cli.help import HelpPrinter
 from ooms.cli.streams import discard_output, plain_where_needed, tell
@@ -61,17 +62,8 @@ for listed in (lists.views, lists.studies, lists.events, lists.quantities, lists
     app.command(listed, group=lists.GROUP)
 app.command(completion_of(app), name="--install-completion")
 
-GIVEN_WRONG = 2
-"""Exit code for what the user gave wrong."""
-
-UNWRITABLE = 1
-"""Exit code where a result cannot be written."""
-
 _MOST_OPTIONS = 256
 """On one command line: the time to read them grows with the square of their number."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -23,9 +23,6 @@ batch = App(
 )
 batch.command(table)
 
-FAILED = 1
-"""Exit code where cells failed, or the run ended before its end."""
-
 
 @batch.command(name="list")
 def list_(*, json: Json = False) -> None:

@@ -18,7 +18,7 @@ from ooms.batch.plan import Plan
 from ooms.batch.reading import Status, status_of
 from ooms.batch.store import Store
 from ooms.batch.study import load_study
-from ooms.cli.batch import FAILED
+from ooms.cli.exits import FAILED
 from ooms.cli.progress import meter
 from ooms.documents.document import Table, left, right
 from ooms.results.numbers import elapsed, size

@@ -17,8 +17,7 @@ from rich.text import Text
 from ooms.batch.idle import without_effect
 from ooms.batch.running import run_study
 from ooms.batch.study import load_study
-from ooms.cli import INTERRUPTED
-from ooms.cli.batch import FAILED
+from ooms.cli.exits import FAILED, INTERRUPTED
 from ooms.cli.progress import meter
 from ooms.results.numbers import elapsed
 from ooms.writers.terminal import hanging, saved, show_warnings, terminal

@@ -69,7 +69,7 @@ def report(
     _check_used(names, all_, {"--event": event, "--draws": draws != 131072, "--seed": seed}, problems)
     named = _read(names, all_, what_ifs, problems)
     problems.raise_if_any()
-    given: list[str] = [*subjects, *["--all"] * all_]
+    given: list[str] = [*subjects, *(["--all"] if all_ else [])]
     given += [word for text in event or () for word in ("--event", text)]
     given += [*what_ifs.words, *(word for path in out for word in ("-o", str(path)))]
     for option, value, usual in (("--draws", draws, 131072), ("--seed", seed, 0)):

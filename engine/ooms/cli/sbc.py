@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.exits import FAILED
 from ooms.cli.numbers import Whole
 from ooms.cli.options import Formerly, Outputs, Switch, read_outputs
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from ooms.progress import Meter
 
 __all__ = ["sbc"]
-
-FAILED = 1
-"""Exit code where the ranks of a quantity are not uniform."""
 
 _JOINT = "joint"
 

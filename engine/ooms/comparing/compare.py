@@ -21,14 +21,13 @@ import numpy as np
 
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
-from ooms.comparing.several import OfSeveral
+from ooms.comparing.several import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES, OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
 from ooms.forecasting.request import Request, read_request
 from ooms.forecasting.unasked import asked
-from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.progress import Progress
-from ooms.results.credence import LEVELS, Estimate, estimate
+from ooms.results.credence import LEVELS, Estimate
 from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.tables import several_frame, several_table
 
@@ -42,17 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "Comparison", "compare", "comparison_of",
            "with_each_option"]  # fmt: skip
-
-COMPARED_DRAWS = 2**16
-"""Draws a view."""
-
-COMPARED_EVENTS = ("5 ooms in 1 year", "3 years in 1 year", ACCELERATES)
-"""Asked of every view unless others are: Davidson's definition first, by which views are sorted."""
-
-COMPARED_QUANTITIES = (
-    "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "initial speed-up", "max speed", "acceleration at the start",
-)  # fmt: skip
-"""Asked of every view unless others are."""
 
 
 def compare(
@@ -227,9 +215,7 @@ class Comparison(OfSeveral):
             They are not among the views, or one name stands for both because a what-if shares it.
         """
         first, second = self._two(a, b)
-        each = [np.asarray(f.event(event).by_randomisation, dtype=float) for f in (first, second)]
-        found = estimate(each[0] - each[1])
-        return found.from_draws(self.draws) if first.view != second.view else found
+        return first.difference(event, second)
 
     def _two(self, a: View | str | None, b: View | str | None) -> tuple[Forecast, Forecast]:
         """The forecasts to take the difference of."""

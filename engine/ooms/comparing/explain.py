@@ -519,7 +519,7 @@ def _stated(view: View, name: str) -> str:
     if name in view.beliefs:
         text = _short(view.beliefs[name])
     unadjusted = view.states_returns and not view.compute_adjustment and "difficulty" in settled(name)
-    return text + " without compute_adjustment" * unadjusted
+    return f"{text} without compute_adjustment" if unadjusted else text
 
 
 def _short(belief: Belief) -> str:

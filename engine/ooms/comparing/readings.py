@@ -68,7 +68,8 @@ class Reading:
     @property
     def returns(self) -> str:
         """Which returns: ``with the compute adjustment, as stated``."""
-        return f"{'with' if self.adjusted else 'without'} the compute adjustment" + ", as stated" * self.stated
+        text = f"{'with' if self.adjusted else 'without'} the compute adjustment"
+        return f"{text}, as stated" if self.stated else text
 
     @property
     def where(self) -> str:
@@ -205,4 +206,4 @@ def readings_of(view: View, request: Request) -> Readings:
 
 
 def _event(measure: str, anywhere: bool) -> str:
-    return f"{measure} in {WINDOW}" + " anywhere" * anywhere
+    return f"{measure} in {WINDOW} anywhere" if anywhere else f"{measure} in {WINDOW}"

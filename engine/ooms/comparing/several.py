@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ooms.outcomes import ACCELERATES
+
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
     from ooms.forecasting.request import Request
 
-__all__ = ["OfSeveral"]
+__all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "OfSeveral"]
+
+COMPARED_DRAWS = 2**16
+"""Draws a view."""
+
+COMPARED_EVENTS = ("5 ooms in 1 year", "3 years in 1 year", ACCELERATES)
+"""Asked of every view unless others are: Davidson's definition first, by which views are sorted."""
+
+COMPARED_QUANTITIES = (
+    "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "initial speed-up", "max speed", "acceleration at the start",
+)  # fmt: skip
+"""Asked of every view unless others are."""
 
 
 class OfSeveral:

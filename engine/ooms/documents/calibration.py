@@ -7,8 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ooms.calibrating.leave_one_out import BENDS
-from ooms.calibrating.prior_posterior import DERIVED
+from ooms.calibrating.prior_posterior import BENDS, DERIVED
 from ooms.documents.document import (
     Block,
     Bullets,

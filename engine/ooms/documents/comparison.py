@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ooms.comparing.compare import COMPARED_QUANTITIES
+from ooms.comparing.several import COMPARED_QUANTITIES
 from ooms.documents.document import (
     Block,
     Document,

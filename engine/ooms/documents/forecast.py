@@ -91,9 +91,7 @@ def answers(forecast: Forecast, stated: Forecast | None = None) -> list[str]:
 def _answer(forecast: Forecast, event: str, stated: Forecast | None) -> str:
     if stated is None:
         return percent(forecast.probability(event))
-    from ooms.comparing.compare import Comparison
-
-    difference = Comparison({"after": forecast, "before": stated}).difference(event, "after", "before")
+    difference = forecast.difference(event, stated)
     chances = (each.probability(event) for each in (forecast, stated))
     after, before = (plus_minus(p, percent=True).partition(" ")[0] if p.value else "0" for p in chances)
     return f"{after} % (as stated {before}; {signed(difference, percent=True)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ooms.comparing.pools.pooling import METHODS
+from ooms.comparing.pools.rules import METHODS
 from ooms.documents.comparison import named, notices
 from ooms.documents.document import Block, Document, Paragraph, Section, Style, Table, left, right
 from ooms.outcomes import parse_quantity

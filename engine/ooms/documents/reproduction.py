@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ooms.documents.document import Bullets, Column, Document, Footnotes, Paragraph, Section, Style, Table, left, right
-from ooms.literature.reproducing import VERDICTS
+from ooms.literature.reproducing.verdicts import VERDICTS
 from ooms.results.numbers import plus_minus, rounded
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ given data, European Journal of Operational Research 226.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,7 +104,7 @@ def drivers(forecast: Forecast, event: str) -> list[Driver]:
     ('returns', '0.5')
     """
     text = parse_event(event).text
-    kept, beliefs = _kept(forecast, text), forecast.view.beliefs
+    kept, beliefs = forecast.draws_of(text, DRAWS_AT_MOST), forecast.view.beliefs
     reached = kept[text].astype(float)
     if forecast.inputs and np.all(reached == reached[0]):
         how = "every" if reached[0] else "none"
@@ -120,16 +119,6 @@ def drivers(forecast: Forecast, event: str) -> list[Driver]:
         low, middle, high = beliefs[name].marginal.ppf(np.array(_QUARTERS)).tolist()
         found.append(Driver(name, importance, (first, second, third, fourth), (low, middle, high)))
     return sorted(found, key=lambda driver: -driver.importance.value)
-
-
-def _kept(forecast: Forecast, event: str) -> Mapping[str, NDArray[Any]]:
-    """Inputs and outcomes of every draw."""
-    if event in forecast.kept:
-        return forecast.kept
-    from ooms.forecasting.forecast import worked
-
-    request = replace(forecast.request.asking([event]), draws=min(forecast.draws, DRAWS_AT_MOST), keep=True)
-    return worked(forecast.view, request).kept
 
 
 def correlation_ratio(inputs: Floats, outcome: Floats, randomisations: int) -> Estimate:

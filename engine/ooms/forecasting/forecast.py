@@ -39,8 +39,9 @@ from ooms.outcomes import (
 )
 from ooms.problems import Problem, Problems, UserError
 from ooms.progress import SILENT, Progress
-from ooms.results.credence import Distributions, Estimate, Sketch
+from ooms.results.credence import Distributions, Estimate, estimate
 from ooms.results.plain import event_entry, quantity_entry, result
+from ooms.results.sketch import Sketch
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
@@ -292,6 +293,15 @@ class Forecast(Distributions):
         found = self.event(event)
         return found.probability.replicated(found.by_randomisation, self.draws)
 
+    def difference(self, event: str, other: Forecast) -> Estimate:
+        """Probability of an event, less that in another forecast from the same draws.
+
+        Its error is that of the difference: both share the randomisations of the point set, and most of the noise.
+        """
+        mine, theirs = (np.asarray(f.event(event).by_randomisation, dtype=float) for f in (self, other))
+        found = estimate(mine - theirs)
+        return found.from_draws(self.draws) if self.view != other.view else found
+
     def event(self, event: str) -> EventResult:
         """An event's probability, and how the draws end that do not reach it."""
         parsed = parse_event(event)
@@ -332,6 +342,12 @@ class Forecast(Distributions):
         if text not in self._drivers:
             self._drivers[text] = drivers(self, text)
         return self._drivers[text]
+
+    def draws_of(self, event: str, most: int) -> Mapping[str, NDArray[Any]]:
+        """Every draw's inputs and outcomes, an event's among them: those kept, or so many, worked out again."""
+        if event in self.kept:
+            return self.kept
+        return worked(self.view, replace(self.request.asking([event]), draws=min(self.draws, most), keep=True)).kept
 
     @property
     def plot(self) -> Plots:

@@ -18,7 +18,8 @@ from ooms.model.arrays import unbounded
 from ooms.model.path import Workspace
 from ooms.outcomes import CODES, Event, Run
 from ooms.progress import SILENT, Meter
-from ooms.results.credence import Estimate, Sketch, estimate
+from ooms.results.credence import Estimate, estimate
+from ooms.results.sketch import Sketch
 
 __all__ = ["BLOCK", "PART", "Answers", "EventResult", "Sweep", "Tally"]
 

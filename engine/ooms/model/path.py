@@ -110,6 +110,9 @@ class _Gap(NamedTuple):
 
     def time_at(self, x: Floats) -> Floats:
         """About when progress is x: as if ln(dT/dx) were straight, and then with its values at both ends."""
+        # If dT/dx = e^(l0 + b s), s the part of the way and b the rise, T goes as (e^(b s) - 1) / (e^b - 1) from t0 to
+        # t1. Slopes at the ends are then not those of e^l0 and e^l1: the cubic s (1 - s) (start (1 - s) - end s), 0 at
+        # both ends with slopes start and end there, adds what they lack.
         length, took, bend = self.x1 - self.x0, self.t1 - self.t0, self.bend
         part, rise = (x - self.x0) / length, np.expm1(bend)
         steep = took * bend / rise
@@ -120,6 +123,7 @@ class _Gap(NamedTuple):
 
     def progress_at(self, t: Floats) -> Floats:
         """About how much progress there is at t."""
+        # the inverse of (e^(b s) - 1) / (e^b - 1): s = ln(1 + part (e^b - 1)) / b
         part = (t - self.t0) / (self.t1 - self.t0)
         return self.x0 + (self.x1 - self.x0) * np.log1p(part * np.expm1(self.bend)) / self.bend
 
@@ -288,7 +292,9 @@ class Trajectory:
             guess = chosen(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
             settled = np.zeros(x.shape, dtype=np.bool_)
-            for k in range(_MOST_STEPS):  # what is missing, gone at a pace that changes as it does along the gap
+            # The time d that is missing at x is gone at a pace that changes as it does along the gap: with
+            # dT/dx = e^(log + slope y) at x + y, d = e^log (e^(slope y) - 1) / slope, which is solved for y.
+            for k in range(_MOST_STEPS):
                 time, log = self._way.onward(x0, t0, l0, x)
                 more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
                 more = chosen(np.isfinite(more), np.clip(x + more, x0, x1), x) - x

@@ -18,7 +18,11 @@ Floats = NDArray[np.float64]
 
 
 class Tail(NamedTuple):
-    """Progress, time and ln(dT/dx) at its start, the limit, and the power s with which the pace falls."""
+    """Progress, time and ln(dT/dx) at its start, the limit, and the power s with which the pace falls.
+
+    With r = (X - x) / (X - x0), the part that is left, dT/dx = e^l0 r^-s. So T = t0 + e^l0 (X - x0) (r^-c - 1) / c with
+    c = s - 1, which `time_at` gives and `progress_at` solves for r; where c is 0 that is -ln r, as a limit.
+    """
 
     x0: Floats
     t0: Floats

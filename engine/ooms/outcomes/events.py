@@ -200,7 +200,8 @@ def parse_event(text: str) -> Event:
     if limit_unit and not anywhere:
         remedy = "write anywhere within 4 years, or leave the within out"
         raise UserError([Problem("event", f"{text!r}: within is about stretches anywhere along the way", remedy)])
-    name += " anywhere" * anywhere
+    if anywhere:
+        name += " anywhere"
     if limit_unit:
         name += f" within {until}"
     event = Event(name, float(amount), _UNITS[unit.rstrip("s")], window, anywhere, horizon)

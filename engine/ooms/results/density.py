@@ -11,15 +11,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import override
+from typing import TYPE_CHECKING, override
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.results.credence import Distribution, Estimate, HighestDensitySet, Scale, Sketch, jackknifed
+from ooms.results.credence import Distribution, Estimate, HighestDensitySet, estimated
 from ooms.results.log_density import Curve, smooth
+from ooms.results.scale import Scale
 
-__all__ = ["Density", "Model", "estimated"]
+if TYPE_CHECKING:
+    from ooms.results.sketch import Sketch
+
+__all__ = ["Density", "Model"]
 
 Floats = NDArray[np.float64]
 
@@ -198,18 +202,6 @@ class Density(Distribution):
         from ooms.results.highest_density import highest_density
 
         return highest_density(self, mass)
-
-
-def estimated(rows: Floats) -> Estimate:
-    """A number with its error: from all draws, without each randomisation, and otherwise (`Density`).
-
-    What less smoothing changes is counted as an error like any other: it is what smoothing may have done. So is what
-    would change if a pool's views were as smooth as their draws allow and went on beyond the ends that these suggest,
-    or had a draw where they have none.
-    """
-    value, *others, rough, smooth, unseen = rows.tolist()
-    more = (other - value for other in (rough, smooth, unseen))
-    return Estimate(value, math.hypot(jackknifed(value, others).standard_error, *more))
 
 
 def _pooled_atoms(models: Sequence[Model], weights: Sequence[float]) -> dict[float, Floats]:

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.results.credence import Estimate, HighestDensitySet, jackknifed
-from ooms.results.density import estimated
+from ooms.results.credence import Estimate, HighestDensitySet, estimated, jackknifed
 
 if TYPE_CHECKING:
     from ooms.results.density import Density

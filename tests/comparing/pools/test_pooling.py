@@ -19,7 +19,9 @@ from ooms.comparing.pools.panel import EQUAL, GIVEN
 from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.problems import UserError
-from ooms.results.credence import Scale, Sketch, estimate
+from ooms.results.credence import estimate
+from ooms.results.scale import Scale
+from ooms.results.sketch import Sketch
 
 EVENT = "5 ooms in 1 year"
 BASE, HOULDEN = ooms.load("davidson-2025"), ooms.load("davidson-houlden-2025")

@@ -12,8 +12,9 @@ from ooms.comparing.pools.rules import jackknife
 from ooms.comparing.pools.sketches import shares_of
 from ooms.outcomes import Quantity
 from ooms.problems import Problem, UserError
-from ooms.results.credence import Estimate, Sketch
+from ooms.results.credence import Estimate
 from ooms.results.numbers import rounded
+from ooms.results.sketch import Sketch
 
 __all__ = ["Spread", "event_spread", "quantity_spread"]
 

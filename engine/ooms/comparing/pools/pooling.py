@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, override
+from typing import TYPE_CHECKING, Any, NamedTuple, override
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ooms.beliefs.view import View
 from ooms.comparing.pools.disagreement import Spread, event_spread, quantity_spread
 from ooms.comparing.pools.panel import Panel, Views, Weights, read_panel, reweighted
-from ooms.comparing.pools.rules import jackknife, linear, logarithmic
+from ooms.comparing.pools.rules import METHODS, Method, jackknife
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
@@ -35,12 +35,9 @@ if TYPE_CHECKING:
     from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool", "pooled"]
+__all__ = ["POOLED_QUANTITIES", "LeftOut", "Pool", "pool", "pooled"]
 
 Floats = NDArray[np.float64]
-Method = Literal["linear", "logarithmic"]
-
-METHODS: dict[Method, Callable[[Floats, Floats], float]] = {"linear": linear, "logarithmic": logarithmic}
 
 POOLED_QUANTITIES = ("time to 5 ooms", "ooms after 1 year")
 """Worked out in the first pass, unless others are asked for."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ooms.results.credence import Estimate, jackknifed
 
-__all__ = ["jackknife", "linear", "logarithmic"]
+__all__ = ["METHODS", "Method", "jackknife", "linear", "logarithmic"]
 
 Floats = NDArray[np.float64]
 
@@ -71,6 +72,11 @@ def logarithmic(probabilities: ArrayLike, weights: ArrayLike) -> float:
     if math.isnan(log_odds):
         return math.nan
     return 1.0 / (1.0 + math.exp(-log_odds)) if log_odds > -700 else math.exp(log_odds)
+
+
+Method = Literal["linear", "logarithmic"]
+
+METHODS: Mapping[Method, Callable[[Floats, Floats], float]] = {"linear": linear, "logarithmic": logarithmic}
 
 
 def jackknife(by_randomisation: Floats, number: Callable[[Floats], float]) -> Estimate:

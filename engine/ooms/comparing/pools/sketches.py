@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.results.credence import Distribution, Sketch
+from ooms.results.credence import Distribution
 from ooms.results.density import Density
+from ooms.results.sketch import Sketch
 
 __all__ = ["linear_sketch", "logarithmic_density", "shares_of"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from ooms.literature.reproducing.verdicts import VERDICTS, Verdict
 from ooms.results.credence import Estimate
 from ooms.results.plain import finite, number, result
 from ooms.results.tables import table_of
@@ -18,18 +18,7 @@ if TYPE_CHECKING:
     from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["VERDICTS", "Reproduction", "Row", "Verdict"]
-
-Verdict = Literal["agrees", "goes in", "differs", "other reading", "out of reach"]
-
-VERDICTS: Mapping[Verdict, str] = {
-    "agrees": "ours lies within the tolerance and two Monte Carlo standard errors of the published number",
-    "goes in": "the same, but the view was built from it: a check of the view, and not of the model",
-    "differs": "it does not",
-    "other reading": "what another reading of the same number gives, such as a paper's where its code differs",
-    "out of reach": "the model cannot answer, for the reason given",
-}
-"""What can come of a published number, and what that means."""
+__all__ = ["Reproduction", "Row"]
 
 _SLIP = 1e-9  # relative: what the rounding of floating-point numbers may do
 

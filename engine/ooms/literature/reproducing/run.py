@@ -15,8 +15,9 @@ from ooms.forecasting.forecast import Forecast, worked
 from ooms.forecasting.request import Request, read_request
 from ooms.literature.reproducing.parameters import believed, check_parameter
 from ooms.literature.reproducing.questions import CENTRAL
-from ooms.literature.reproducing.report import Reproduction, Row, Verdict, difference, within
+from ooms.literature.reproducing.report import Reproduction, Row, difference, within
 from ooms.literature.reproducing.spec import Case, Claim, Published, find_numbers, read_published, shipped_numbers
+from ooms.literature.reproducing.verdicts import Verdict
 from ooms.problems import Problem, Problems, UserError
 from ooms.progress import Progress
 from ooms.results.credence import Estimate

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from ooms.calibrating.leave_one_out import BENDS, Contribution
+from ooms.calibrating.leave_one_out import Contribution
+from ooms.calibrating.prior_posterior import BENDS
 from ooms.outcomes import HEADLINE
 from ooms.pictures.calibration.frame import CalibrationPicture, headline, made
 from ooms.pictures.density import even_ticks

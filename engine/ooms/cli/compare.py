@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -23,7 +22,6 @@ from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.comparing.compare import Comparison
     from ooms.problems import Problems
 
 __all__ = ["compare"]
@@ -72,9 +70,16 @@ def compare(
     output
         Write the comparison as NetCDF, .nc, or draw it, .svg, .png, .pdf, .html. May be given several times.
     """
-    from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.beliefs.changes import unwarned
+    from ooms.beliefs.view import View
+    from ooms.cli.progress import Waiting
+    from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES, with_each_option
+    from ooms.comparing.compare import compare as run
     from ooms.comparing.each_option import EachOption
-    from ooms.forecasting.request import read_request
+    from ooms.comparing.explain import explain as why
+    from ooms.comparing.readings import SeveralReadings
+    from ooms.comparing.readings import readings as read
+    from ooms.forecasting.request import of_part, read_request
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
 
@@ -96,29 +101,31 @@ def compare(
     _check_unused(chosen, given, problems)
     request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
     problems.raise_if_any()
-    how = _How(draws, seed, threads, json)
-    if explain:
-        first, second = (warned(view, request.events[:1], ()) for view in believed)
-        _explain(first, second, events[0], how)
-    elif readings:
-        _readings(believed, how)
-    else:
-        believed = [warned(view, request.events, request.quantities) for view in believed]
-        groups = _with_options(believed) if each_option else [believed]
-        found = _compared(groups, events, quantities, how, sort=all_ and not each_option)
-        for path in written:
-            (found.save if path in places["data"] else found.save_picture)(path)
-        shown = EachOption(found, groups) if each_option else found
-        present(json, shown.plain, shown.document, written)
-
-
-class _How(NamedTuple):
-    """How it is run, and shown."""
-
-    draws: int
-    seed: int
-    threads: int | None
-    json: bool
+    with Waiting(quiet=json) as waiting, unwarned():
+        progress = waiting.progress
+        if explain:
+            first, second = (warned(view, request.events[:1], ()) for view in believed)
+            found = why(first, second, event=events[0], draws=draws, seed=seed, threads=threads, progress=progress)
+        elif readings:
+            parts = [of_part(progress, k, len(believed)) for k in range(len(believed))]
+            found = SeveralReadings([
+                read(view, draws=draws, seed=seed, threads=threads, progress=part)
+                for view, part in zip(believed, parts, strict=True)
+            ])  # fmt: skip
+        else:
+            believed = [warned(view, request.events, request.quantities) for view in believed]
+            groups = [with_each_option(view) for view in believed] if each_option else [believed]
+            every = list[View]()  # each once; views are not to be hashed
+            for view in (view for group in groups for view in group):
+                if view not in every:
+                    every.append(view)
+            compared = run(every, draws=draws, seed=seed, threads=threads, events=events, quantities=quantities,
+                           progress=progress)  # fmt: skip
+            compared = compared.sorted() if all_ and not each_option else compared
+            for path in written:
+                (compared.save if path in places["data"] else compared.save_picture)(path)
+            found = EachOption(compared, groups) if each_option else compared
+    present(json, found.plain, found.document, written)
 
 
 def _views(names: Sequence[str], all_: bool, what_ifs: WhatIfs, problems: Problems) -> list[View]:
@@ -149,75 +156,3 @@ def _check_unused(chosen: list[str], given: Mapping[str, Sequence[object] | None
                 problems.add(name, f"has no meaning with {way}", "leave it out")
     if "--explain" in chosen and len(given["--event"] or ()) > 1:
         problems.add("--event", "is given more than once, and --explain is about one event", "keep one of them")
-
-
-def _with_options(views: list[View]) -> list[list[View]]:
-    """Each view, followed by itself with each of its options on."""
-    from ooms.beliefs.changes import unwarned
-    from ooms.comparing.compare import with_each_option
-
-    with unwarned():
-        return [with_each_option(view) for view in views]
-
-
-def _compared(
-    groups: list[list[View]], events: Sequence[str], quantities: Sequence[str], how: _How, *, sort: bool
-) -> Comparison:
-    """All views of all groups, each once."""
-    from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
-    from ooms.comparing.compare import compare as run
-
-    each: list[View] = []
-    for view in (view for group in groups for view in group):
-        if view not in each:
-            each.append(view)
-    with Waiting(quiet=how.json) as waiting, unwarned():
-        found = run(
-            each,
-            draws=how.draws,
-            seed=how.seed,
-            threads=how.threads,
-            events=events,
-            quantities=quantities,
-            progress=waiting.progress,
-        )
-    return found.sorted() if sort else found
-
-
-def _explain(a: View, b: View, event: str, how: _How) -> None:
-    from ooms.cli.progress import Waiting
-    from ooms.comparing.explain import explain
-
-    with Waiting(quiet=how.json) as waiting:
-        found = explain(
-            a,
-            b,
-            event=event,
-            draws=how.draws,
-            seed=how.seed,
-            threads=how.threads,
-            progress=waiting.progress,
-        )
-    present(how.json, found.plain, found.document)
-
-
-def _readings(views: list[View], how: _How) -> None:
-    from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import Waiting
-    from ooms.comparing.readings import readings, readings_plain
-    from ooms.documents.readings import document
-    from ooms.forecasting.request import of_part
-
-    with Waiting(quiet=how.json) as waiting, unwarned():
-        found = [
-            readings(
-                view,
-                draws=how.draws,
-                seed=how.seed,
-                threads=how.threads,
-                progress=of_part(waiting.progress, k, len(views)),
-            )
-            for k, view in enumerate(views)
-        ]
-    present(how.json, partial(readings_plain, found), partial(document, found))

@@ -24,7 +24,7 @@ from ooms.writers.subjects import kind_of
 from studies import small
 
 HEADLINE = "5 ooms in 1 year"
-DRAWS = 2**12
+DRAWS = 2**10
 
 
 @pytest.fixture(scope="module")
@@ -298,6 +298,18 @@ def test_what_users_write_is_text_in_markdown(hostile):
 
 
 # the command
+
+
+def test_the_command_writes_every_format_of_a_small_study(tmp_path, capsys, monkeypatch):
+    """Of a study of one cell, which has one picture."""
+    monkeypatch.chdir(tmp_path)
+    ooms.run_study(small(tmp_path, grid={"rho": [-0.4]}, draws=256), "it.zarr", threads=1)
+    outs = ["r.html", "r.md", "r.pdf"]
+    assert main(["report", "it.zarr", *(x for out in outs for x in ("-o", out))]) == 0
+    assert capsys.readouterr().out.split() == [x for out in outs for x in ("Saved", "to", out)]
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert "5 OOMs in 1 year" in (tmp_path / "r.md").read_text()
+    assert "<svg" in (tmp_path / "r.html").read_text()
 
 
 @pytest.mark.slow

@@ -33,8 +33,8 @@ def table(
 
     Examples to copy:
 
-      ooms batch table seed.zarr --where rho=-0.4
-      ooms batch table seed.zarr --where "returns=1..2" --interval 0.8
+      ooms batch table substitution.zarr --where rho=-0.4
+      ooms batch table substitution.zarr --where "returns=1..2" --interval 0.8
       ooms batch table debate.zarr --over view --event "5 ooms in 1 year"
       ooms batch table debate.zarr -o debate.parquet
 

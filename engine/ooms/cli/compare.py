@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -73,13 +74,16 @@ def compare(
     from ooms.beliefs.changes import unwarned
     from ooms.beliefs.view import View
     from ooms.cli.progress import Waiting
-    from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES, with_each_option
-    from ooms.comparing.compare import compare as run
+    from ooms.comparing.compare import (
+        COMPARED_DRAWS,
+        COMPARED_EVENTS,
+        COMPARED_QUANTITIES,
+        comparison_of,
+        with_each_option,
+    )
     from ooms.comparing.each_option import EachOption
-    from ooms.comparing.explain import explain as why
-    from ooms.comparing.readings import SeveralReadings
-    from ooms.comparing.readings import readings as read
-    from ooms.forecasting.request import of_part, read_request
+    from ooms.comparing.explain import explanation_of
+    from ooms.comparing.readings import SeveralReadings, readings_of
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
 
@@ -89,8 +93,6 @@ def compare(
     events: Sequence[str] = questions.event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
     usual = () if each_option and not places["data"] else COMPARED_QUANTITIES
     quantities: Sequence[str] = questions.quantity or usual
-    draws = sampling.draws if sampling.draws is not None else _DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS
-    seed, threads = sampling.seed, sampling.threads
     ways = {"--each-option": each_option, "--explain": explain, "--readings": readings}
     chosen = [way for way, on in ways.items() if on]
     if len(chosen) > 1:
@@ -99,28 +101,25 @@ def compare(
     _check_number(len(views), all_, chosen, problems)
     given = {"--event": questions.event, "--quantity": questions.quantity, "-o": written}
     _check_unused(chosen, given, problems)
-    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = sampling.request(problems, events, quantities, draws=_DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS)
     problems.raise_if_any()
     with Waiting(quiet=json) as waiting, unwarned():
-        progress = waiting.progress
+        request = replace(request, progress=waiting.progress)
         if explain:
-            first, second = (warned(view, request.events[:1], ()) for view in believed)
-            found = why(first, second, event=events[0], draws=draws, seed=seed, threads=threads, progress=progress)
+            request = replace(request, events=request.events[:1], quantities=())
+            first, second = (warned(view, request.events, ()) for view in believed)
+            found = explanation_of(first, second, request)
         elif readings:
-            parts = [of_part(progress, k, len(believed)) for k in range(len(believed))]
-            found = SeveralReadings([
-                read(view, draws=draws, seed=seed, threads=threads, progress=part)
-                for view, part in zip(believed, parts, strict=True)
-            ])  # fmt: skip
+            parts = [request.part(k, len(believed)) for k in range(len(believed))]
+            found = SeveralReadings([readings_of(*each) for each in zip(believed, parts, strict=True)])
         else:
             believed = [warned(view, request.events, request.quantities) for view in believed]
             groups = [with_each_option(view) for view in believed] if each_option else [believed]
-            every = list[View]()  # each once; views are not to be hashed
+            every = list[View]()  # each once
             for view in (view for group in groups for view in group):
                 if view not in every:
                     every.append(view)
-            compared = run(every, draws=draws, seed=seed, threads=threads, events=events, quantities=quantities,
-                           progress=progress)  # fmt: skip
+            compared = comparison_of(every, request)
             compared = compared.sorted() if all_ and not each_option else compared
             for path in written:
                 (compared.save if path in places["data"] else compared.save_picture)(path)

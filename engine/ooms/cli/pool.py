@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -66,34 +67,20 @@ def pool(
     """
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import Waiting
-    from ooms.comparing.pools.pooling import POOLED_QUANTITIES
-    from ooms.comparing.pools.pooling import pool as run
-    from ooms.forecasting.request import read_request
+    from ooms.comparing.pools.pooling import POOLED_QUANTITIES, pooled
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
 
     problems = Problems()
     events, quantities = questions.event or DEFAULT_EVENTS, questions.quantity or POOLED_QUANTITIES
-    draws, seed, threads = sampling.draws, sampling.seed, sampling.threads
     panel = _panel(views, all_, what_ifs, weight or [], problems)
-    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = sampling.request(problems, events, quantities)
     forms = {"prior": (".toml",)}
     (written,) = read_outputs(output, formerly, forms, problems, most={"prior": 1}, beside=[".csv"]).values()
-    prior = _prior(method, panel, seed, rows, problems) if written else None
+    prior = _prior(method, panel, sampling.seed, rows, problems) if written else None
     panel = problems.sound(panel)
-    weights = list(panel.weights.values()) if weight else None
     with Waiting(quiet=json) as waiting, unwarned():
-        result = run(
-            list(panel.views.values()),
-            weights=weights,
-            method=method,
-            draws=draws,
-            seed=seed,
-            threads=threads,
-            events=events,
-            quantities=quantities,
-            progress=waiting.progress,
-        )
+        result = pooled(panel, method, replace(request, progress=waiting.progress))
     if prior is not None:
         from ooms.beliefs.prior_file import write_prior
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["GROUPS", "Explanation", "explain"]
+__all__ = ["GROUPS", "Explanation", "explain", "explanation_of"]
 
 Floats = NDArray[np.float64]
 
@@ -148,7 +148,12 @@ def explain(
         problems, events=[event], quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
     )
     first, second = as_view(a, problems), as_view(b, problems)
-    mixtures = _Mixtures((problems.sound(first), problems.sound(second)), request)
+    return explanation_of(problems.sound(first), problems.sound(second), request)
+
+
+def explanation_of(a: View, b: View, request: Request) -> Explanation:
+    """Why two views differ on the one event of a checked request."""
+    mixtures = _Mixtures((a, b), request)
     return mixtures.explained(mixtures.probabilities())
 
 

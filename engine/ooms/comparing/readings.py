@@ -19,7 +19,7 @@ from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.comparing.compare import COMPARED_DRAWS
 from ooms.forecasting.forecast import worked
-from ooms.forecasting.request import Progress, read_request
+from ooms.forecasting.request import Progress, Request, read_request
 from ooms.problems import Problems
 from ooms.results.credence import Estimate
 from ooms.results.plain import event_entry, result
@@ -27,7 +27,7 @@ from ooms.results.plain import event_entry, result
 if TYPE_CHECKING:
     from ooms.documents.document import Document
 
-__all__ = ["MEASURES", "WINDOW", "Reading", "Readings", "SeveralReadings", "readings"]
+__all__ = ["MEASURES", "WINDOW", "Reading", "Readings", "SeveralReadings", "readings", "readings_of"]
 
 MEASURES: Mapping[str, str] = {
     "5 ooms": "5 OOMs of effective training compute",
@@ -194,12 +194,16 @@ def readings(
     >>> found.each[0].returns
     'with the compute adjustment, as stated'
     """
-    events = [_event(measure, anywhere) for anywhere in _WHERE for measure in MEASURES]
     problems = Problems()
     request = read_request(
-        problems, events=events, quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
+        problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
     )
-    view = problems.sound(as_view(view, problems))
+    return readings_of(problems.sound(as_view(view, problems)), request)
+
+
+def readings_of(view: View, request: Request) -> Readings:
+    """The same from the draws of a checked request."""
+    request = request.asking(_event(measure, anywhere) for anywhere in _WHERE for measure in MEASURES)
     found: list[Reading] = []
     for k, adjusted in enumerate((True, False)):
         stated = view.compute_adjustment is adjusted

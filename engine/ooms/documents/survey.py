@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import fields
+from typing import TYPE_CHECKING, cast
 
 from ooms.distributions.marginals.words import written
 from ooms.documents.document import Block, Bullets, Column, Document, Notice, Paragraph, Section, Table, left, right
@@ -55,8 +56,8 @@ def _facts(item: Item) -> Iterator[tuple[str, str]]:
     yield "asked", _line(item.question) + (f" (n = {item.n})" if item.n is not None else "")
     yield "found" if item.fitted else "found, and not fitted", _value(item.answers)
     if item.link is not None:
-        given = cast("Mapping[str, Any]", item.link.model_dump(exclude_defaults=True))
-        how = ", ".join(f"{key} = {_value(value)}" for key, value in given.items())
+        keys = ((key.name, getattr(item.link, key.name), key.default) for key in fields(item.link))
+        how = ", ".join(f"{key} = {_value(value)}" for key, value, default in keys if value != default)
         yield "informs", item.link.words + (f": {how}" if how else "")
         if item.link.needs:
             yield "by way of", ", ".join(sorted(item.link.needs))

@@ -20,7 +20,7 @@ from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import Progress, read_request
+from ooms.forecasting.request import Progress, Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool"]
+__all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool", "pooled"]
 
 Floats = NDArray[np.float64]
 Method = Literal["linear", "logarithmic"]
@@ -112,9 +112,13 @@ def pool(
     )
     panel = read_panel(problems, views, weights)
     _check_method(method, problems)
-    panel = problems.sound(panel)
-    told = {name: asked(view, request) for name, view in panel.views.items()}
-    forecasts = {name: worked(view, request.part(k, len(told))) for k, (name, view) in enumerate(told.items())}
+    return pooled(problems.sound(panel), method, request)
+
+
+def pooled(panel: Panel, method: Method, request: Request) -> Pool:
+    """The pool of a panel that a checked request asks for; what-ifs that move nothing of it are warned of."""
+    views = {name: asked(view, request) for name, view in panel.views.items()}
+    forecasts = {name: worked(view, request.part(k, len(views))) for k, (name, view) in enumerate(views.items())}
     return Pool(panel, method, MappingProxyType(forecasts))
 
 

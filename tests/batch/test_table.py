@@ -224,9 +224,9 @@ def test_what_is_printed(store, failing):
     where = ("--where", "rho=-0.4", "--where", "path=slow")
     shown = batch("table", store, *where, "--rows", "4", "--interval", "0.8").stdout
     assert "in all rows: view = davidson-2025, rho = -0.4, path = slow" in shown
-    assert "time to 3 ooms, years: 80 % equal-tailed credence interval" in shown
+    assert "time to 3 OOMs, years: 80 % equal-tailed credence interval" in shown
     assert "2 more rows: use --rows 6" in shown
     told = batch("table", failing).stdout
-    assert "a  no numbers: " in told
+    assert "a: no numbers: " in told
     assert "give it an upper end" in told
     assert json.loads(batch("table", store, "--json", "--event", "5 ooms in 1 year").stdout)[0]["5 ooms in 1 year"] >= 0

@@ -105,7 +105,7 @@ def test_numbers_are_the_forecasts_and_have_the_digits_of_their_errors(davidson,
 
 def test_every_belief_has_its_source_and_every_work_is_listed(davidson):
     view = ooms.load("davidson-2025")
-    rows = {row[0]: row for row in tables(davidson)["Beliefs of davidson-2025"].rows}
+    rows = {row[0]: row for row in tables(davidson)["Assumptions of Davidson (2025)"].rows}
     assert rows.keys() == view.beliefs.keys()
     for name, belief in view.beliefs.items():
         assert belief.source in rows[name][-1]
@@ -113,7 +113,7 @@ def test_every_belief_has_its_source_and_every_work_is_listed(davidson):
     works = next(b for s in davidson.document.sections for b in s.blocks if isinstance(b, Sources))
     cited = ooms.cite("davidson-2025")
     assert all(work.url in cited for work in works.items)
-    assert "What it rests on" in davidson.markdown
+    assert "## Sources" in davidson.markdown
 
 
 def test_a_view_with_a_change_says_so_and_names_the_command():
@@ -220,7 +220,7 @@ def test_a_calibration_shows_prior_posterior_and_what_surveys_did():
     assert {row[0] for row in by_survey.rows} == {*calibration.surveys, "all", "none"}
     assert {row[0] for row in shown["What was learnt"].rows} >= set(calibration.names)
     assert calibration.said["command"] in found.markdown
-    beliefs = next(table for caption, table in shown.items() if caption.startswith("Beliefs of"))
+    beliefs = next(table for caption, table in shown.items() if caption.startswith("Assumptions of"))
     assert sum("joint draws" in row[2] for row in beliefs.rows) == len(calibration.names)
     assert max(len(row[2]) for row in beliefs.rows) < 200
     assert any(isinstance(b, Figure) and b.name == "calibration-1" for s in found.document.sections for b in s.blocks)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -24,8 +23,6 @@ from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
-    from ooms.comparing.compare import Comparison
-    from ooms.forecasting.request import Request
     from ooms.problems import Problems
 
 __all__ = ["compare"]
@@ -74,8 +71,19 @@ def compare(
     output
         Write the comparison as NetCDF, .nc, or draw it, .svg, .png, .pdf, .html. May be given several times.
     """
-    from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
+    from ooms.beliefs.changes import unwarned
+    from ooms.beliefs.view import View
+    from ooms.cli.progress import meter
+    from ooms.comparing.compare import (
+        COMPARED_DRAWS,
+        COMPARED_EVENTS,
+        COMPARED_QUANTITIES,
+        comparison_of,
+        with_each_option,
+    )
     from ooms.comparing.each_option import EachOption
+    from ooms.comparing.explain import explanation_of
+    from ooms.comparing.readings import SeveralReadings, readings_of
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
 
@@ -95,20 +103,28 @@ def compare(
     _check_unused(chosen, given, problems)
     request = sampling.request(problems, events, quantities, draws=_DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS)
     problems.raise_if_any()
-    if explain:
-        request = replace(request, events=request.events[:1], quantities=())
-        first, second = (warned(view, request.events, ()) for view in believed)
-        _explain(first, second, request, json=json)
-    elif readings:
-        _readings(believed, request, json=json)
-    else:
-        believed = [warned(view, request.events, request.quantities) for view in believed]
-        groups = _with_options(believed) if each_option else [believed]
-        found = _compared(groups, request, json=json, sort=all_ and not each_option)
-        for path in written:
-            (found.save if path in places["data"] else found.save_picture)(path)
-        shown = EachOption(found, groups) if each_option else found
-        present(json, shown.plain, shown.document, written)
+    with meter(quiet=json) as progress, unwarned():
+        request = replace(request, progress=progress)
+        if explain:
+            request = replace(request, events=request.events[:1], quantities=())
+            first, second = (warned(view, request.events, ()) for view in believed)
+            found = explanation_of(first, second, request)
+        elif readings:
+            parts = [request.part(k, len(believed)) for k in range(len(believed))]
+            found = SeveralReadings([readings_of(*each) for each in zip(believed, parts, strict=True)])
+        else:
+            believed = [warned(view, request.events, request.quantities) for view in believed]
+            groups = [with_each_option(view) for view in believed] if each_option else [believed]
+            every = list[View]()  # each once
+            for view in (view for group in groups for view in group):
+                if view not in every:
+                    every.append(view)
+            compared = comparison_of(every, request)
+            compared = compared.sorted() if all_ and not each_option else compared
+            for path in written:
+                (compared.save if path in places["data"] else compared.save_picture)(path)
+            found = EachOption(compared, groups) if each_option else compared
+    present(json, found.plain, found.document, written)
 
 
 def _views(names: Sequence[str], all_: bool, what_ifs: WhatIfs, problems: Problems) -> list[View]:
@@ -139,48 +155,3 @@ def _check_unused(chosen: list[str], given: Mapping[str, Sequence[object] | None
                 problems.add(name, f"has no meaning with {way}", "leave it out")
     if "--explain" in chosen and len(given["--event"] or ()) > 1:
         problems.add("--event", "is given more than once, and --explain is about one event", "keep one of them")
-
-
-def _with_options(views: list[View]) -> list[list[View]]:
-    """Each view, followed by itself with each of its options on."""
-    from ooms.beliefs.changes import unwarned
-    from ooms.comparing.compare import with_each_option
-
-    with unwarned():
-        return [with_each_option(view) for view in views]
-
-
-def _compared(groups: list[list[View]], request: Request, *, json: bool, sort: bool) -> Comparison:
-    """All views of all groups, each once."""
-    from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import meter
-    from ooms.comparing.compare import comparison_of
-
-    each: list[View] = []
-    for view in (view for group in groups for view in group):
-        if view not in each:
-            each.append(view)
-    with meter(quiet=json) as progress, unwarned():
-        found = comparison_of(each, replace(request, progress=progress))
-    return found.sorted() if sort else found
-
-
-def _explain(a: View, b: View, request: Request, *, json: bool) -> None:
-    from ooms.cli.progress import meter
-    from ooms.comparing.explain import explanation_of
-
-    with meter(quiet=json) as progress:
-        found = explanation_of(a, b, replace(request, progress=progress))
-    present(json, found.plain, found.document)
-
-
-def _readings(views: list[View], request: Request, *, json: bool) -> None:
-    from ooms.beliefs.changes import unwarned
-    from ooms.cli.progress import meter
-    from ooms.comparing.readings import readings_of, readings_plain
-    from ooms.documents.readings import document
-
-    with meter(quiet=json) as progress, unwarned():
-        request = replace(request, progress=progress)
-        found = [readings_of(view, request.part(k, len(views))) for k, view in enumerate(views)]
-    present(json, partial(readings_plain, found), partial(document, found))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ooms.beliefs.changes import unwarned
 from ooms.beliefs.inert import switch_without_effect
@@ -25,7 +25,10 @@ from ooms.progress import Progress
 from ooms.results.credence import Estimate
 from ooms.results.plain import event_entry, result
 
-__all__ = ["MEASURES", "WINDOW", "Reading", "Readings", "readings", "readings_of", "readings_plain"]
+if TYPE_CHECKING:
+    from ooms.documents.document import Document
+
+__all__ = ["MEASURES", "WINDOW", "Reading", "Readings", "SeveralReadings", "readings", "readings_of"]
 
 MEASURES: Mapping[str, str] = {
     "5 ooms": "5 OOMs of effective training compute",
@@ -135,21 +138,33 @@ class Readings:
         ]
 
 
-def readings_plain(found: Sequence[Readings]) -> dict[str, Any]:
-    """Draws, seed, a row for every view and reading, and why readings of a view are the same, in plain form."""
-    rows = [
-        {"view": each.view.label, "returns": row.returns, "where": row.where, **event_entry(row.event, row.probability)}
-        for each in found
-        for row in each
-    ]
-    return result(
-        "readings",
-        draws=found[0].draws,
-        seed=found[0].seed,
-        warnings=[f"{each.view.name}: {warning}" for each in found for warning in each.view.warnings],
-        unadjusted={each.view.name: each.unadjusted for each in found if each.unadjusted},
-        readings=rows,
-    )
+@dataclass(frozen=True)
+class SeveralReadings:
+    """Answers of several views, each under every reading."""
+
+    each: Sequence[Readings]
+
+    def document(self) -> Document:
+        """What they say, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.readings import document
+
+        return document(self.each)
+
+    def plain(self) -> dict[str, Any]:
+        """A row for every view and reading, and why readings of a view are the same, as ``--json`` has them."""
+        return result(
+            "readings",
+            draws=self.each[0].draws,
+            seed=self.each[0].seed,
+            warnings=[f"{one.view.name}: {warning}" for one in self.each for warning in one.view.warnings],
+            unadjusted={one.view.name: one.unadjusted for one in self.each if one.unadjusted},
+            readings=[
+                {"view": one.view.label, "returns": row.returns, "where": row.where,
+                 **event_entry(row.event, row.probability)}
+                for one in self.each
+                for row in one
+            ],
+        )  # fmt: skip
 
 
 def readings(

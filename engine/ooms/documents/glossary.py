@@ -72,7 +72,7 @@ def works(*views: View) -> Section:
     software = each[0].software.text()
     items[software] = Source(software, "for the numbers")
     blocks = [Sources(list(items.values()))]
-    return Section("sources", "What it rests on", [*blocks, *([Bullets(judged)] if judged else [])])
+    return Section("sources", "Sources", [*blocks, *([Bullets(judged)] if judged else [])])
 
 
 def made(forecast: Forecast | None, command: str) -> Section:

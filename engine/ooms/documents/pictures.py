@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ooms.documents.document import Block, Figure, Paragraph, Section, Table, left, right
 from ooms.outcomes import HEADLINE
 from ooms.outcomes.spans import counted
+from ooms.outcomes.words import outcome_words
 from ooms.pictures.forecast.exceedance import STEPS_OF_PROGRESS, WINDOWS, event
 from ooms.pictures.registry import REGISTRY
-from ooms.pictures.words import event_name
 from ooms.problems import UserError
 from ooms.results.numbers import plus_minus
 
@@ -79,7 +79,7 @@ def drivers(forecast: Forecast) -> Section:
     note = (
         "Importance is the correlation ratio (first-order index) Var E[event | input] / Var[event], in percent of the "
         "variance: it is meaningful under correlated inputs, but then parts of it are shared. Columns: probability of "
-        f"{event_name(HEADLINE)} where the input lies in that quarter of its draws."
+        f"{outcome_words(HEADLINE)} where the input lies in that quarter of its draws."
     )
     table = Table("Inputs by importance", columns, rows, note)
     return Section("drivers", "Which inputs drive the answer", (figure(forecast, "drivers"), table))

@@ -20,7 +20,7 @@ from ooms.documents.document import (
     left,
     right,
 )
-from ooms.documents.words import graded
+from ooms.documents.words import graded, position
 from ooms.parameters import known
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def beliefs(forecast: Forecast) -> Section:
         blocks.append(Bullets([("Changed for this report", "; ".join(view.changes))]))
     if forecast.inputs:
         blocks.append(figure(forecast, "beliefs"))
-    return Section("beliefs", "What is believed, and why", [*blocks, *_stated(view)])
+    return Section("beliefs", "Assumptions, and why", [*blocks, *_stated(view)])
 
 
 def _stated(view: View, *, meanings: bool = True) -> list[Block]:
@@ -79,7 +79,7 @@ def parameters(view: View, *, meanings: bool = True) -> Table:
     ]
     texts = ("Distribution", *(["Meaning"] if meanings else []), "Source")
     columns = (*left("Parameter"), Column("Symbol, unit", "unit"), *left(*texts))
-    return Table(f"Beliefs of {view.label}", columns, rows)
+    return Table(f"Assumptions of {position(view)}", columns, rows)
 
 
 def _distribution(belief: Belief) -> str:

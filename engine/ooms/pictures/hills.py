@@ -91,12 +91,13 @@ def hill_panel(
     ])  # fmt: skip
     title = alt.TitleParams(
         head["name"], subtitle=head["text"], fontSize=LABEL, subtitleFontSize=SMALL, subtitleColor=QUIET, color=INK,
-        anchor="start", offset=20 if head.get("note") else 4, limit=width + gap, frame="group",
+        anchor="start", offset=17 if head.get("note") else 4, limit=width + gap, frame="group",
     )  # fmt: skip
     layers: list[Any] = [alt.LayerChart(layer=areas, data=alt.InlineData(values=text, format=form)), spans]
     if head.get("note"):
         note = alt.Chart(data([{"text": head["note"]}])).mark_text(
-            align="left", dy=-10, fontSize=SMALL, color=INK, limit=width + gap
+            align="left", dy=-8, fontSize=SMALL, color=INK, limit=width + gap
         )
         layers.append(note.encode(x=alt.value(0), y=alt.value(0), text="text:N"))
-    return alt.LayerChart(layer=layers, width=width, height=height, title=title).resolve_scale(y="independent")
+    panel: Any = alt.LayerChart(layer=layers, width=width, height=height, title=title)
+    return panel.resolve_scale(y="independent")

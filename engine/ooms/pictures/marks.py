@@ -100,13 +100,14 @@ def named_ticks(ticks: Mapping[float, str], **more: Any) -> alt.Axis:
     middles = [0.5 * (first + second) for first, second in pairwise(ticks)]
     *cases, last = [f"'{text}'" for text in ticks.values()]
     label = "".join(f"datum.value < {middle} ? {text} : " for middle, text in zip(middles, cases, strict=True)) + last
-    return alt.Axis(values=list(ticks), labelExpr=label, **({"title": None, "labelOverlap": False} | more))
+    looks: dict[str, Any] = {"title": None, "labelOverlap": False} | more
+    return alt.Axis(values=list(ticks), labelExpr=label, **looks)
 
 
-def title_above(lines: Sequence[str], caption: Sequence[str], size: float, limit: float = WIDTH) -> alt.TitleParams:
+def title_above(lines: str | Sequence[str], caption: Sequence[str], size: float, limit: float = WIDTH) -> alt.TitleParams:
     """A title of that font size, and small lines below it, cut off at the width of the picture."""
     return alt.TitleParams(
-        list(lines), subtitle=list(caption), fontSize=size, subtitleFontSize=SMALL, subtitleColor=QUIET,
+        lines if isinstance(lines, str) else list(lines), subtitle=list(caption), fontSize=size, subtitleFontSize=SMALL, subtitleColor=QUIET,
         subtitlePadding=6, anchor="start", frame="bounds", offset=15, limit=limit,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from ooms.pictures.theme import TITLE, theme
 
 __all__ = ["Frame", "Picture"]
 
-type Frame = tuple[Sequence[str], Sequence[str]]
+type Frame = tuple[str | Sequence[str], Sequence[str]]
 """Lines of a title, and small lines below it that say how it was made and how to read it."""
 
 
@@ -45,7 +45,7 @@ class Picture:
     def of(self, result: Any, event: str | None = None) -> Any:
         """The chart of a result with its title and its words."""
         rows = self._rows(result, event)
-        return self.framed(rows, self.frame(rows) if self.frame else ([self.title], [self.caption]), self.words(rows))
+        return self.framed(rows, self.frame(rows) if self.frame else (self.title, [self.caption]), self.words(rows))
 
     def said(self, result: Any, event: str | None = None) -> str:
         """The picture in words."""

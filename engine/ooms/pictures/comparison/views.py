@@ -225,16 +225,15 @@ def _key(texts: Sequence[str] | dict[str, str], colours: Sequence[str], apart: i
 
 def _frame(rows: Rows) -> Frame:
     (made,) = rows["made"]
-    return [
-        "How likely is a software intelligence explosion, how soon, and how fast? One model, several positions"
-    ], [
+    title = "How likely is a software intelligence explosion, how soon, and how fast? One model, several positions"
+    return title, [
         "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. "
         "Ceiling: with unlimited researchers (\u221e: none).",
         "1 OOM: ten times the effective training compute, from software alone, since full automation of AI R&D. "
         "Credences under each position, not facts.",
         f"{made['draws']:,} simulated futures (quasi-random draws) a position, seed {made['seed']}; the same draws by "
         "parameter name in all positions.",
-    ]  # fmt: skip
+    ]
 
 
 def _words(rows: Rows) -> str:

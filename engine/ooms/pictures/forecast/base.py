@@ -78,7 +78,7 @@ class Picture(picture.Picture):
         position = harmless(result.view.position)
         made = f"{position}: {result.draws:,} simulated futures (quasi-random draws), seed {result.seed}. "
         small = f"{made}{self.caption} Credences under these assumptions, not facts.".replace(" %", "\u00a0%")
-        return self.framed(self.rows(result), ([self.title], wrapped(small, _LETTERS)), self.words(result))
+        return self.framed(self.rows(result), (self.title, wrapped(small, _LETTERS)), self.words(result))
 
 
 def named(rows: Rows, name: str) -> alt.InlineData:

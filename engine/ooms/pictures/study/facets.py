@@ -77,8 +77,8 @@ class Facets:
         """What panels show, with symbols where names are too long for any, and only the points where these are, too."""
         axes = [self.cells.axes[k] for k in self.axes]
         places = list(np.ndindex(*(len(axis.labels) for axis in axes)))
-        for before in (lambda axis: f"{axis.name} = ", lambda axis: f"{axis.short} = ", lambda _: ""):
-            starts = [before(axis) for axis in axes]
+        headings = dict[Place, str]()
+        for starts in ([f"{axis.name} = " for axis in axes], [f"{axis.short} = " for axis in axes], [""] * len(axes)):
             headings = {
                 place: ", ".join(f"{start}{axis.labels[k]}" for start, axis, k in zip(starts, axes, place, strict=True))
                 for place in places
@@ -89,7 +89,7 @@ class Facets:
 
     def drawn(self, layers: Sequence[alt.Chart], rows: Sequence[Row], below: str) -> Any:
         """The layers, for the rows of each panel; `below` is what is along x."""
-        chart = alt.LayerChart(layer=list(layers), width=self.width, height=self.height, data=data(rows))
+        chart: Any = alt.LayerChart(layer=list(layers), width=self.width, height=self.height, data=data(rows))
         if not self.axes:
             return chart
         heading = alt.Header(
@@ -225,7 +225,7 @@ CROSS = "M-1,-1L1,1M1,-1L-1,1"
 """The shape of what was not worked out, in a picture without cells that could be grey."""
 
 
-def missing_key(cells: Cells, symbol: str = CROSS, colour: str = MISSING_LINE) -> dict[str, alt.Opacity]:
+def missing_key(cells: Cells, symbol: str = CROSS, colour: str = MISSING_LINE) -> Row:
     """The encoding of what was not worked out that says so in the key."""
     legend = _key(
         title=None, symbolType=symbol, symbolFillColor=colour, symbolStrokeColor=colour, symbolStrokeWidth=2

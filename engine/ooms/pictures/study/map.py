@@ -71,7 +71,8 @@ def as_map(cells: Cells) -> Any:
     x = alt.X("x:Q", **number_axis(columns.axis, columns.scale, (0.0, facets.width), "" if others else columns.axis.title))
     y = alt.Y("y:Q", **number_axis(lines.axis, lines.scale, (facets.height, 0.0), lines.axis.title))
     # a ramp of several colours needs as many places to be even between them
-    ramp = alt.Scale(domain=[cells.top * k / (len(RAMP) - 1) for k in range(len(RAMP))], range=list(RAMP), interpolate="rgb")
+    stops = [cells.top * k / (len(RAMP) - 1) for k in range(len(RAMP))]
+    ramp = alt.Scale(domain=stops, range=list(RAMP), interpolate="rgb")
     ticks = chance_axis(cells.top, (0, 1))["axis"]
     key = alt.Legend(
         title="probability", type="gradient", orient="right", offset=18, gradientLength=200, gradientThickness=14, values=ticks.values,
@@ -91,10 +92,11 @@ def as_map(cells: Cells) -> Any:
         layers.append(unknown.mark_rule(color=MISSING_LINE, strokeWidth=1))
     for dark, ink in ((True, "#ffffff"), (False, INK)):
         named = base.transform_filter(f"datum.level {'>' if dark else '<='} {_DARK * cells.top}")
+        lines_of = named.transform_filter("isNumber(datum.line)")
         labels = named.transform_filter("isString(datum.text)").encode(text="text:N")
         bold: dict[str, Any] = {"fontSize": SMALL, "fontWeight": "bold"}
         layers += [
-            named.transform_filter("isNumber(datum.line)").mark_line(strokeWidth=1.3, clip=True, color=ink).encode(detail="line:N", order="k:Q"),
+            lines_of.mark_line(strokeWidth=1.3, clip=True, color=ink).encode(detail="line:N", order="k:Q"),
             labels.mark_text(**bold, strokeWidth=6, strokeJoin="round").encode(stroke=tone),  # of the map around it
             labels.mark_text(**bold, color=ink),
         ]
@@ -145,7 +147,7 @@ def _free(line: Floats, sides: tuple[_Side, _Side], size: tuple[float, float], t
     if along[-1] < _SHORTEST:
         return None
     shares = np.linspace(0.2, 0.8, _TRIED)
-    points = np.column_stack([np.interp(shares * along[-1], along, places) for places in line.T])
+    points = np.array([np.interp(shares * along[-1], along, line[:, side]) for side in (0, 1)]).T
     tried = pixels(points)
     room = np.minimum(np.min(np.minimum(tried, np.array(size) - tried), axis=1) / _EDGE, 1.0)
     for other in taken:

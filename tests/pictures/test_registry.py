@@ -13,6 +13,7 @@ from types import ModuleType
 
 import altair as alt
 import pytest
+import xarray as xr
 
 import ooms
 import ooms.pictures
@@ -128,6 +129,24 @@ def test_a_study_that_has_no_such_layout_says_which_it_has(results):
         Plots("a study", data.isel(returns=[0])).map()
     with pytest.raises(ooms.UserError, match=r"try dots"):
         Plots("a study", data.isel(returns=[0], rho=[0])).lines()
+
+
+def test_a_study_that_is_opened_has_the_pictures_of_the_one_that_was_run(results):
+    run = results["a study"]
+    for opened in (ooms.open(run.folder), ooms.open_study(run.folder), ooms.open_study(run.folder).load()):
+        assert dir(opened.plot) == dir(run.plot)
+        assert opened.plot.lines().to_dict() == run.plot.lines().to_dict()
+        assert opened.plot.lines("1 oom in 1 year").to_dict() == run.plot.lines("1 oom in 1 year").to_dict()
+    part = opened.sel(returns=0.5)
+    assert isinstance(part, xr.Dataset)
+    assert "returns = 0.5" in part.plot.lines().to_dict()["title"]["subtitle"][0]
+    assert callable(opened.plot.scatter)  # xarray's own
+    with pytest.raises(AttributeError, match="did you mean lines"):
+        opened.plot.line  # noqa: B018
+    again = pickle.loads(pickle.dumps(opened))
+    xr.testing.assert_identical(again, opened)
+    assert dir(again.plot) == dir(run.plot)
+    opened.close()
 
 
 def test_neither_a_forecast_nor_its_list_of_pictures_needs_altair():

@@ -104,11 +104,12 @@ def named_ticks(ticks: Mapping[float, str], **more: Any) -> alt.Axis:
     return alt.Axis(values=list(ticks), labelExpr=label, **looks)
 
 
-def title_above(lines: str | Sequence[str], caption: Sequence[str], size: float, limit: float = WIDTH) -> alt.TitleParams:
+def title_above(lines: str | Sequence[str], caption: Sequence[str], size: float) -> alt.TitleParams:
     """A title of that font size, and small lines below it, cut off at the width of the picture."""
     return alt.TitleParams(
-        lines if isinstance(lines, str) else list(lines), subtitle=list(caption), fontSize=size, subtitleFontSize=SMALL, subtitleColor=QUIET,
-        subtitlePadding=6, anchor="start", frame="bounds", offset=15, limit=limit,
+        lines if isinstance(lines, str) else list(lines), subtitle=list(caption), fontSize=size,
+        subtitleFontSize=SMALL, subtitleColor=QUIET, subtitlePadding=6, anchor="start", frame="bounds", offset=15,
+        limit=WIDTH,
     )  # fmt: skip
 
 

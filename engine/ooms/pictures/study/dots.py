@@ -48,8 +48,8 @@ def in_dots(cells: Cells) -> Any:
         place = {"name": axis.labels[0 if down is None else at[down]], **facets.panel(at)}
         rows.append(row | place | {"series": series.labels[0 if by is None else at[by]]})
     lines = alt.Axis(
-        title=None, labelFontSize=LABEL, labelColor=INK, labelLimit=left, labelAlign="left", labelPadding=left + 6.0, tickBand="extent",
-        grid=True, gridColor=FAINT, ticks=False,
+        title=None, labelFontSize=LABEL, labelColor=INK, labelLimit=left, labelAlign="left", labelPadding=left + 6.0,
+        tickBand="extent", grid=True, gridColor=FAINT, ticks=False,
     )  # fmt: skip
     chances = chance_axis(cells.top, (_PAD, facets.width - _PAD_RIGHT), "" if others else "probability")
     base = alt.Chart().encode(

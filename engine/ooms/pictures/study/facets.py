@@ -19,7 +19,8 @@ from ooms.pictures.study.shades import KINDS, MISSING_LINE, SHAPES, ordered
 from ooms.pictures.theme import FAINT, INK, MARK, SMALL
 from ooms.problems import Problem, UserError
 
-__all__ = ["CROSS", "Facets", "Series", "chance_axis", "missing_key", "number_axis", "scale_of", "text_width", "tooltip"]
+__all__ = ["CROSS", "Facets", "Series", "chance_axis", "missing_key", "number_axis", "scale_of", "text_width",
+           "tooltip"]  # fmt: skip
 
 _CHANCE = "format(datum.value, '~g') + ' %'"
 _NUMBER = "replace(format(datum.value, '~g'), 'e+', 'e')"  # Vega would round a plain format to the steps of ticks

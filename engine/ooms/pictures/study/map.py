@@ -60,7 +60,7 @@ def as_map(cells: Cells) -> Any:
         i, j = at[along], at[across]
         panel, grid = grids.setdefault(
             tuple(at[k] for k in others),
-            (facets.panel(at), np.full((len(columns.edges) - 1, len(lines.edges) - 1), np.nan)),
+            (facets.panel(at), np.full((len(columns.even), len(lines.even)), np.nan)),
         )
         grid[i, j] = chance = row.get("chance", np.nan)
         edges = {"x": columns.edges[i], "x2": columns.edges[i + 1], "y": lines.edges[j], "y2": lines.edges[j + 1]}
@@ -68,16 +68,17 @@ def as_map(cells: Cells) -> Any:
     for panel, grid in grids.values():
         rows += [row | panel for row in _contours(grid, (columns, lines), (facets.width, facets.height), cells.top)]
 
-    x = alt.X("x:Q", **number_axis(columns.axis, columns.scale, (0.0, facets.width), "" if others else columns.axis.title))
+    below = "" if others else columns.axis.title
+    x = alt.X("x:Q", **number_axis(columns.axis, columns.scale, (0.0, facets.width), below))
     y = alt.Y("y:Q", **number_axis(lines.axis, lines.scale, (facets.height, 0.0), lines.axis.title))
     # a ramp of several colours needs as many places to be even between them
     stops = [cells.top * k / (len(RAMP) - 1) for k in range(len(RAMP))]
     ramp = alt.Scale(domain=stops, range=list(RAMP), interpolate="rgb")
     ticks = chance_axis(cells.top, (0, 1))["axis"]
     key = alt.Legend(
-        title="probability", type="gradient", orient="right", offset=18, gradientLength=200, gradientThickness=14, values=ticks.values,
-        labelExpr=ticks.labelExpr, titleFontSize=SMALL, titleFontWeight="normal", titlePadding=8, labelColor=QUIET,
-        labelFontSize=SMALL,
+        title="probability", type="gradient", orient="right", offset=18, gradientLength=200, gradientThickness=14,
+        values=ticks.values, labelExpr=ticks.labelExpr, titleFontSize=SMALL, titleFontWeight="normal",
+        titlePadding=8, labelColor=QUIET, labelFontSize=SMALL,
     )  # fmt: skip
     colour = alt.Color("chance:Q", scale=ramp, legend=key)
     base = alt.Chart().encode(x=x, y=y)
@@ -147,7 +148,7 @@ def _free(line: Floats, sides: tuple[_Side, _Side], size: tuple[float, float], t
     if along[-1] < _SHORTEST:
         return None
     shares = np.linspace(0.2, 0.8, _TRIED)
-    points = np.array([np.interp(shares * along[-1], along, line[:, side]) for side in (0, 1)]).T
+    points: Floats = np.array([np.interp(shares * along[-1], along, line[:, side]) for side in (0, 1)]).transpose()
     tried = pixels(points)
     room = np.minimum(np.min(np.minimum(tried, np.array(size) - tried), axis=1) / _EDGE, 1.0)
     for other in taken:

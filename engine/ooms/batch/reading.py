@@ -37,7 +37,8 @@ def open_study(store: str | Path) -> Dataset:
     Dataset
         With its pictures: ``data.plot.map()``.
 
-        Over the study's axes and ``event``: *probability*, *probability_error*, *probability_by_randomisation* (all cells share the randomisations: take differences within them), *share* (over ``end``: how draws end).
+        Over the study's axes and ``event``: *probability*, *probability_error*, *probability_by_randomisation*
+        (all cells share the randomisations: take differences within them), *share* (over ``end``: how draws end).
         Over the axes, ``quantity`` and ``level``: *quantile*, *quantile_error*; over axes and ``quantity``: *never*,
         *never_error*. *state* is 1 where a cell is done, 2 where it failed (*problem* says why), 0 where it is still
         to do: there all is NaN. *cell* names its folder in ``cells``, which `xarray.open_zarr` opens too; with its

@@ -122,7 +122,7 @@ def test_every_quantity_has_a_panel_of_its_own(whole):
     assert {row["quantity"] for row in rows_of(whole, "quantity")} == {*NAMES, *DERIVED}
     panels = [panel for part in whole["vconcat"] for panel in part.get("concat", [])]
     titles = [panel["title"]["text"] for panel in panels]
-    assert {"rho", "returns r", "software limit X, OOM", "rho today", "rho far", "labour elasticity"} <= set(titles)
+    assert {"rho", "returns r", "software limit X, OOMs", "rho today", "rho far", "labour elasticity"} <= set(titles)
     assert "bias.polls" not in str(whole)
 
 

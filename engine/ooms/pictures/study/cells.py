@@ -15,7 +15,7 @@ from ooms.batch.slices import axes_of, selected
 from ooms.parameters import known, known_names
 from ooms.pictures.rows import Row
 from ooms.pictures.study.shades import KINDS
-from ooms.pictures.words import event_name, harmless, position_named
+from ooms.pictures.words import event_name, harmless, in_units, position_named
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
 from ooms.results.numbers import in_percent, percent
@@ -213,7 +213,7 @@ def _axis(name: str, points: Any) -> Axis:
     stem, _, rest = symbol.partition("_")
     symbol = _GREEK.get(stem, stem) + (f"_{rest}" if rest else "")
     inside = "" if symbol in ("", name) else f" ({symbol})"
-    title = f"{shown}{inside}" + (f", {unit}" if unit != "-" else "")
+    title = in_units(f"{shown}{inside}", unit)
     values = tuple(map(float, points)) if points.dtype.kind in "fiu" else None
     return Axis(shown, title, symbol or shown, _labels(name, points), values)
 

@@ -100,7 +100,7 @@ def test_one_may_choose_the_event(results):
     views, study = results["views"], results["a study"]
     event = "3 years in 1 year"
     said = views.plot.views(event).to_dict()["description"]
-    assert said.startswith("Probability of 3 years in 1 year by view")
+    assert said.startswith("Probability of 3 years in 1 year by position")
     highest = views.forecast(views.sorted(event).views[0]).view.position
     assert f"first: {highest} " in said
     assert "1 OOM in 1 year" in study.plot.lines("1 oom in 1 year").to_dict()["description"]

@@ -43,24 +43,9 @@ def hill_panel(
     head: Row, points: Mapping[str, Sequence[float]], curves: Sequence[Curve], intervals: Intervals, *,
     size: tuple[float, float], ground: tuple[float, float], gap: float = 0.0,
 ) -> alt.LayerChart:  # fmt: skip
-    """A panel.
+    """Densities that start and end so many pixels down (`ground`), below a name, lines of text and a last note.
 
-    Parameters
-    ----------
-    head : dict
-        ``name`` and lines of ``text``, which stand above; ``note``, the last line, if there is one; `axis_row`.
-    points : mapping
-        Numbers ``at`` which densities are known, and these by the names of curves.
-    curves : sequence of Curve
-        What is drawn.
-    intervals : Intervals
-        The same, of medians and intervals.
-    size : (float, float)
-        Pixels.
-    ground : (float, float)
-        Pixels down to where densities start, and to where the highest ends.
-    gap : float
-        Pixels to the next panel, which words may reach into.
+    `head` has these and what `axis_row` gives; words may reach into the `gap` to the next panel.
     """
     width, height = size
     scale = alt.Scale(

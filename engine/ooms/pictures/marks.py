@@ -39,23 +39,7 @@ def text_column(
     rows: Sequence[Row], size: tuple[float, float], field: str, title: str, *, align: Any = "left",
     bold: bool = False, colour: str = INK,
 ) -> alt.LayerChart:  # fmt: skip
-    """A column of text that is cut off where the next begins.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-        With ``y``, the number of the row, ``group``, and the text as `field`.
-    size : tuple of float
-        Width of the column and height of a row, pixels.
-    field, title : str
-        What is shown, and the words above, in one line or two.
-    align : str
-        ``left`` or ``right``.
-    bold : bool
-        Whether it is read first.
-    colour : str
-        Of the text.
-    """
+    """A column of text that is cut off where the next begins."""
     n, width = len(rows), size[0]
     x = 6.0 if align == "left" else width - 8.0
     style: dict[str, Any] = {"fontSize": LABEL if bold else SMALL, "fontWeight": "bold" if bold else "normal"}

@@ -17,30 +17,14 @@ type Frame = tuple[str | Sequence[str], Sequence[str]]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture: what its file gives as ``PICTURE``.
+    """A picture: what its file gives as ``PICTURE``."""
 
-    Parameters
-    ----------
-    title : str
-        What it answers.
-    caption : str
-        How to read it, in a report.
-    rows : callable
-        From a result, and an event where one may be chosen, to what is drawn: plain data.
-    chart : callable
-        From rows alone to the chart, without a title.
-    words : callable
-        From rows to the picture in words: its main numbers, for those who cannot see it.
-    frame : callable, optional
-        From rows to what stands above the chart (default: title and caption).
-    """
-
-    title: str
-    caption: str
-    rows: Callable[..., Any]
-    chart: Callable[[Any], Any]
-    words: Callable[[Any], str]
-    frame: Callable[[Any], Frame] | None = None
+    title: str  # what it answers
+    caption: str  # how to read it, in a report
+    rows: Callable[..., Any]  # from a result, and an event where one may be chosen, to what is drawn: plain data
+    chart: Callable[[Any], Any]  # from rows alone to the chart, without a title
+    words: Callable[[Any], str]  # from rows to the picture in words, for those who cannot see it
+    frame: Callable[[Any], Frame] | None = None  # from rows to what stands above (default: title and caption)
 
     def of(self, result: Any, event: str | None = None) -> Any:
         """The chart of a result with its title and its words."""

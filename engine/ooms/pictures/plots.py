@@ -20,17 +20,6 @@ class Plots:
 
     What a picture needs and the result was not asked for is worked out from the same draws.
 
-    Parameters
-    ----------
-    of : str
-        What kind of result it is.
-    result : Forecast, Comparison, Calibration or Dataset; or a callable that gives it
-        What they show; called when a picture is drawn.
-    registry : mapping, optional
-        Where the pictures stand (default: `ooms.pictures.registry.REGISTRY`).
-    others : object, optional
-        Where plots of other names are.
-
     Examples
     --------
     >>> import ooms

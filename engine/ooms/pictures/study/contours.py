@@ -24,15 +24,6 @@ def contours(x: Floats, y: Floats, values: Floats, level: float) -> list[Floats]
     Between neighbours on the grid the function is taken to be straight. Where a square has opposite corners above, the
     mean of its corners says which belong together. Squares with an unknown corner (NaN) are left out.
 
-    Parameters
-    ----------
-    x, y : array
-        Places along the grid's axes, ascending.
-    values : array, shape (x, y)
-        The function.
-    level : float
-        The value.
-
     Examples
     --------
     >>> x = np.linspace(0.0, 1.0, 3)

@@ -24,13 +24,7 @@ _MOST = 60  # rows
 
 
 def in_dots(cells: Cells) -> Any:
-    """The longest axis of labels has rows, the next short one colours.
-
-    Raises
-    ------
-    UserError
-        There are more rows than a picture can hold.
-    """
+    """The longest axis of labels has rows, the next short one colours."""
     down = next(iter([*cells.longest(numeric=False), *cells.longest(numeric=True)]), None)
     only = ", ".join(cells.fixed) or "the only cell"
     axis = Axis(only, only, only, (only,), None) if down is None else cells.axes[down]

@@ -34,24 +34,7 @@ _APART, _ROUND_APART = 12.0, 40.0  # pixels between labels of ticks at least; be
 
 
 class Facets:
-    """A panel for each point of at most two axes, in rows and columns of one size.
-
-    Parameters
-    ----------
-    cells : Cells
-        The study.
-    axes : sequence of int
-        Numbers of the axes.
-    beside : float
-        Pixels that are kept for what stands beside the panels.
-    size : (float, sequence of float)
-        The widest a panel may be; and its height in one row, in two, in more.
-
-    Raises
-    ------
-    UserError
-        There are too many; says what to choose.
-    """
+    """A panel for each point of at most two axes, in rows and columns of one size."""
 
     def __init__(self, cells: Cells, axes: Sequence[int], beside: float, size: tuple[float, Sequence[float]]) -> None:
         sizes = [len(cells.axes[k].labels) for k in axes]
@@ -177,18 +160,10 @@ def text_width(text: str) -> float:
 
 
 class Series(NamedTuple):
-    """What colours stand for: points of an axis, or all cells.
-
-    Parameters
-    ----------
-    labels, colours, shapes : sequence of str
-        What each point is called, and how it is drawn: light to dark for numbers, unlike for what has no order.
-    legend : Legend or None
-        The key.
-    """
+    """What colours stand for: points of an axis, or all cells."""
 
     labels: Sequence[str]
-    colours: Sequence[str]
+    colours: Sequence[str]  # light to dark for numbers, unlike for what has no order
     shapes: Sequence[str]
     legend: alt.Legend | None
 

@@ -36,13 +36,7 @@ _DARK = 0.42  # of the ramp: from here on, lines are white
 
 
 def as_map(cells: Cells) -> Any:
-    """The two longest axes of numbers along x and y, and colours for probabilities.
-
-    Raises
-    ------
-    UserError
-        There are no two axes of numbers, or more cells than a picture can hold.
-    """
+    """The two longest axes of numbers along x and y, and colours for probabilities."""
     numeric = cells.longest(numeric=True)
     if len(numeric) < 2:
         what = f"a map needs two axes of numbers, and there {'is one' if numeric else 'is none'}"

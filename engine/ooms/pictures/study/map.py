@@ -142,7 +142,8 @@ def _free(line: Floats, sides: tuple[_Side, _Side], size: tuple[float, float], t
     if along[-1] < _SHORTEST:
         return None
     shares = np.linspace(0.2, 0.8, _TRIED)
-    points: Floats = np.array([np.interp(shares * along[-1], along, line[:, side]) for side in (0, 1)]).transpose()
+    places = [float(share * along[-1]) for share in shares]
+    points = np.array([[float(np.interp(at, along, side)) for side in (line[:, 0], line[:, 1])] for at in places])
     tried = pixels(points)
     room = np.minimum(np.min(np.minimum(tried, np.array(size) - tried), axis=1) / _EDGE, 1.0)
     for other in taken:

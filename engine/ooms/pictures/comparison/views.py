@@ -7,6 +7,7 @@ by an arrow at its end, and what never comes has a column of its own: nothing is
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -54,17 +55,20 @@ def _rows(comparison: Comparison, event: str | None = None) -> Rows:
     ordered = comparison.sorted(event)
     names, times, late = list[Row](), list[Row](), list[Row]()
     starts, tops = list[Row](), list[Row]()
-    for y, view in enumerate(ordered.views):
-        position = harmless(ordered.forecast(view).view.position)
-        name, changed, second = position.partition(" with ")
+    positions = {view: ordered.forecast(view).view.position for view in ordered.views}
+    shared = Counter(positions.values())
+    for y, (view, position) in enumerate(positions.items()):
+        name, changed, second = harmless(position).partition(" with ")
+        if shared[position] > 1:  # told apart by how they are named in commands
+            changed, second = "", harmless(view)
         chance = ordered.probability(view, event)
         ends = (max(0.0, chance.value - 2 * chance.standard_error), min(1.0, chance.value + 2 * chance.standard_error))
         names.append({
-            "y": y, "group": y, "view": view, "position": position, "name": name, "second": changed.lstrip() + second,
+            "y": y, "group": y, "view": view, "position": harmless(position), "name": name, "second": changed.lstrip() + second,
             "chance": 100 * chance.value, "low": 100 * ends[0], "high": 100 * ends[1],
             "label": in_percent(chance), "shown": percent(chance),
         })  # fmt: skip
-        row = {"y": y, "view": view, "position": position}
+        row = {"y": y, "view": view, "position": harmless(position)}
         for k, (key, quantity) in enumerate(_TIMES.items()):
             apart = _SPREAD * (k - 1)
             times.append(row | {"y": y + apart, "key": key} | _spread(ordered, view, quantity, _TIME_TICKS))

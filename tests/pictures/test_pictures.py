@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from dataclasses import replace
 
 import altair as alt
 import pytest
@@ -50,6 +51,12 @@ def test_one_row_a_view_by_falling_probability(four, spec):
         ("Davidson (2025)", "with hardware_growth = -2"),
         ("Davidson & Houlden (2025)", "with retraining"),
     }
+
+
+def test_positions_of_one_name_are_told_apart():
+    two = compare([DAVIDSON, replace(DAVIDSON, name="mine")], draws=256, threads=1, events=["5 ooms in 1 year"])
+    names = {(row["name"], row["second"]) for row in rows_of(two.chart().to_dict(), "second")}
+    assert names == {("Davidson (2025)", "davidson-2025"), ("Davidson (2025)", "mine")}
 
 
 def test_it_shows_the_numbers(four, spec):

@@ -64,7 +64,8 @@ def _rows(comparison: Comparison, event: str | None = None) -> Rows:
         chance = ordered.probability(view, event)
         ends = (max(0.0, chance.value - 2 * chance.standard_error), min(1.0, chance.value + 2 * chance.standard_error))
         names.append({
-            "y": y, "group": y, "view": view, "position": harmless(position), "name": name, "second": changed.lstrip() + second,
+            "y": y, "group": y, "view": view, "position": harmless(position), "name": name,
+            "second": (changed + second).strip(),
             "chance": 100 * chance.value, "low": 100 * ends[0], "high": 100 * ends[1],
             "label": in_percent(chance), "shown": percent(chance),
         })  # fmt: skip

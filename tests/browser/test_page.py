@@ -81,6 +81,19 @@ def test_without_scripts_the_pictures_are_there(opened, pages):
     assert "31." in page.locator(".lead").inner_text()
 
 
+@pytest.mark.parametrize("width", [320, 390, 700, 1100])
+def test_keys_of_pictures_are_whole_however_narrow_the_page(opened, pages, width):
+    page = opened(pages["view"], width=width)
+    for name, labels in (("drivers", ("lowest", "highest")), ("exceedance", ("1 month", "4 years"))):
+        picture = page.locator(f"[data-live={name}] svg")
+        edge = picture.bounding_box()
+        for label in labels:
+            box = picture.locator(f"text:text-is('{label}')").first.bounding_box()
+            assert box["width"] > 20
+            assert edge["x"] <= box["x"]
+            assert box["x"] + box["width"] <= edge["x"] + edge["width"], (name, label)
+
+
 def test_pictures_have_words(opened, pages):
     page = opened(pages["view"])
     for picture in page.locator(".picture").all():

@@ -62,7 +62,7 @@ def test_every_picture_of_every_kind_of_view_is_valid_and_asks_for_what_it_needs
     json.dumps(spec, allow_nan=False)
     assert spec["description"] == picture.said(forecast)
     assert spec["title"]["text"] == picture.title
-    assert "Credences under this view, not facts." in " ".join(spec["title"]["subtitle"])
+    assert "Credences under these assumptions, not facts." in " ".join(spec["title"]["subtitle"])
 
 
 def test_the_distribution_after_a_year_adds_up(davidson):
@@ -130,7 +130,7 @@ def test_pace_against_labour_is_the_production_function_of_the_draws(davidson):
 
 def test_one_ceiling_for_all_draws_is_one_line():
     rows = PICTURES["pace"].rows(made("davidson-2025", draws=2**9, rho=-0.4))
-    assert [row["text"] for row in rows["ceilings"]] == ["ceiling, all draws: 5.7x"]
+    assert [row["text"] for row in rows["ceilings"]] == ["ceiling, all draws: 5.7 times"]
     assert rows["ceilings"][0]["at"] == pytest.approx(0.5 ** (1 / -0.4))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from dataclasses import replace
 
 import altair as alt
 import pytest
@@ -45,11 +46,17 @@ def test_one_row_a_view_by_falling_probability(four, spec):
     assert [row["view"] for row in names] == list(four.sorted().views)
     assert [row["y"] for row in names] == [0, 1, 2, 3]
     assert {(row["name"], row["second"]) for row in names} == {
-        ("davidson-2025", ""),
-        ("davidson-2025", "rho = -0.4"),
-        ("davidson-2025", "hardware_growth = -2"),
-        ("davidson-houlden-2025", "with retraining"),
+        ("Davidson (2025)", ""),
+        ("Davidson (2025)", "with rho = -0.4"),
+        ("Davidson (2025)", "with hardware_growth = -2"),
+        ("Davidson & Houlden (2025)", "with retraining"),
     }
+
+
+def test_positions_of_one_name_are_told_apart():
+    two = compare([DAVIDSON, replace(DAVIDSON, name="mine")], draws=256, threads=1, events=["5 ooms in 1 year"])
+    names = {(row["name"], row["second"]) for row in rows_of(two.chart().to_dict(), "second")}
+    assert names == {("Davidson (2025)", "davidson-2025"), ("Davidson (2025)", "mine")}
 
 
 def test_it_shows_the_numbers(four, spec):
@@ -68,7 +75,7 @@ def test_it_shows_the_numbers(four, spec):
 def test_what_never_comes_is_shown(four, spec):
     never = "davidson-2025 (hardware_growth = -2)"
     assert four.never(never, "time to 5 ooms").value > 0.3
-    late = [row["shown"] for row in rows_of(spec, "shown") if row["view"] == never and row.get("key") == "5 OOMs"]
+    late = [row["label"] for row in rows_of(spec, "label") if row["view"] == never and row.get("key") == "5 OOMs"]
     beyond = 1 - four.forecast(never).sketch("time to 5 ooms").at_most(100.0).value
     assert late == [f"{100 * beyond:.0f} %"]
 
@@ -77,7 +84,7 @@ def test_unlimited_speed_is_no_number(spec):
     top = {row["view"]: row for row in rows_of(spec, "sign")}
     assert top["davidson-houlden-2025+retraining"]["middle"] is None
     assert top["davidson-houlden-2025+retraining"]["sign"] == "\u221e"
-    assert top["davidson-2025 (rho = -0.4)"]["median"] == "5.66"
+    assert top["davidson-2025 (rho = -0.4)"]["median"] == "5.657"
 
 
 def test_davidsons_credence_only_stands_behind_his_own_event(spec):
@@ -90,7 +97,7 @@ def test_davidsons_credence_only_stands_behind_his_own_event(spec):
 
 def test_caption_says_how_it_was_computed(spec):
     said = " ".join(spec["title"]["subtitle"])
-    assert "512 quasi-random draws a view, seed 0" in said
+    assert "512 simulated futures (quasi-random draws) a position, seed 0" in said
     assert "not facts" in said
 
 
@@ -125,7 +132,7 @@ def test_svg(four, tmp_path):
     four.save_picture(tmp_path / "views.svg")
     text = (tmp_path / "views.svg").read_text()
     assert text.startswith("<svg")
-    for name in ("davidson-houlden-2025", "with retraining", "rho = -0.4", "1 month", "or never"):
+    for name in ("Davidson &amp; Houlden (2025)", "with retraining", "rho = -0.4", "1 month", "or never"):
         assert name in text
     width = float(re.search(r'width="([\d.]+)"', text)[1])
     assert 850 < width < 1100  # legible where a README is shown

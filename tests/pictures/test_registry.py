@@ -13,6 +13,7 @@ from types import ModuleType
 
 import altair as alt
 import pytest
+import xarray as xr
 
 import ooms
 import ooms.pictures
@@ -29,7 +30,7 @@ def test_files_of_pictures_are_the_registry():
     for entry in REGISTRY.values():
         assert entry.picture.title
         assert entry.picture.caption
-        assert ("event" in inspect.signature(entry.picture.of).parameters) == entry.by_event, entry.name
+        assert ("event" in inspect.signature(entry.picture.rows).parameters) == entry.by_event, entry.name
 
 
 NEW = '''
@@ -48,16 +49,11 @@ def _chart(rows):
     return alt.Chart(data(rows)).mark_text().encode(text="draws:Q")
 
 
-def _said(forecast):
-    return f"{forecast.draws} draws."
+def _words(rows):
+    return f"{rows[0]['draws']} draws."
 
 
-PICTURE = Picture(
-    "From how many draws?",
-    "A number.",
-    lambda forecast: _chart(_rows(forecast)).properties(description=_said(forecast)),
-    _said,
-)
+PICTURE = Picture("From how many draws?", "A number.", _rows, _chart, _words)
 '''
 
 
@@ -97,15 +93,15 @@ def test_every_picture_of_every_result_is_drawn_in_one_idiom_and_described(resul
     spec = chart.to_dict()  # checks it against the schema
     shown = result.data if entry.of == "a study" else result
     assert spec["description"] == entry.picture.said(shown)
-    assert isinstance(entry.picture, Picture) == (entry.of != "a view")
+    assert isinstance(entry.picture, Picture)
 
 
 def test_one_may_choose_the_event(results):
     views, study = results["views"], results["a study"]
     event = "3 years in 1 year"
     said = views.plot.views(event).to_dict()["description"]
-    assert said.startswith("Probability of 3 years in 1 year by view")
-    highest = views.sorted(event).views[0]
+    assert said.startswith("Probability of 3 years in 1 year by position")
+    highest = views.forecast(views.sorted(event).views[0]).view.position
     assert f"first: {highest} " in said
     assert "1 OOM in 1 year" in study.plot.lines("1 oom in 1 year").to_dict()["description"]
 
@@ -133,6 +129,24 @@ def test_a_study_that_has_no_such_layout_says_which_it_has(results):
         Plots("a study", data.isel(returns=[0])).map()
     with pytest.raises(ooms.UserError, match=r"try dots"):
         Plots("a study", data.isel(returns=[0], rho=[0])).lines()
+
+
+def test_a_study_that_is_opened_has_the_pictures_of_the_one_that_was_run(results):
+    run = results["a study"]
+    for opened in (ooms.open(run.folder), ooms.open_study(run.folder), ooms.open_study(run.folder).load()):
+        assert dir(opened.plot) == dir(run.plot)
+        assert opened.plot.lines().to_dict() == run.plot.lines().to_dict()
+        assert opened.plot.lines("1 oom in 1 year").to_dict() == run.plot.lines("1 oom in 1 year").to_dict()
+    part = opened.sel(returns=0.5)
+    assert isinstance(part, xr.Dataset)
+    assert "returns = 0.5" in part.plot.lines().to_dict()["title"]["subtitle"][0]
+    assert callable(opened.plot.scatter)  # xarray's own
+    with pytest.raises(AttributeError, match="did you mean lines"):
+        opened.plot.line  # noqa: B018
+    again = pickle.loads(pickle.dumps(opened))
+    xr.testing.assert_identical(again, opened)
+    assert dir(again.plot) == dir(run.plot)
+    opened.close()
 
 
 def test_neither_a_forecast_nor_its_list_of_pictures_needs_altair():

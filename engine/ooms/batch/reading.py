@@ -35,6 +35,8 @@ def open_study(store: str | Path) -> Dataset:
     Returns
     -------
     Dataset
+        With its pictures: ``data.plot.map()``.
+
         Over the study's axes and ``event``: *probability*, *probability_error*, *probability_by_randomisation*
         (all cells share the randomisations: take differences within them), *share* (over ``end``: how draws end).
         Over the axes, ``quantity`` and ``level``: *quantile*, *quantile_error*; over axes and ``quantity``: *never*,
@@ -61,6 +63,8 @@ def open_study(store: str | Path) -> Dataset:
     """
     import xarray
 
+    from ooms.batch.dataset import StudyDataset
+
     place, _ = _sound(store)
     try:
         data = cast("Any", xarray).open_dataset(place.folder, engine="zarr", consolidated=True)
@@ -68,7 +72,7 @@ def open_study(store: str | Path) -> Dataset:
         raise _unread(place, f"cannot be opened ({type(error).__name__}: {error})") from error
     if wrong := amiss(data):
         raise _unread(place, wrong)
-    return data
+    return StudyDataset.of(data)
 
 
 def _sound(store: str | Path) -> tuple[Store, About]:

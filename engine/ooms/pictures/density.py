@@ -22,22 +22,12 @@ _SPAN = 5.0  # from here on, the ratio of the ends of a 90 % interval asks for a
 
 
 class Axis(NamedTuple):
-    """Where a quantity is shown: from low to high, evenly or evenly in logs, and the ends it cannot pass.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the axis.
-    logarithmic : bool
-        Whether it is even in logs.
-    floor, ceiling : float
-        Nothing lies beyond them; infinite if there is no such end.
-    """
+    """Where a quantity is shown: from low to high, evenly or evenly in logs, and the ends it cannot pass."""
 
     low: float
     high: float
     logarithmic: bool
-    floor: float
+    floor: float  # nothing lies beyond this end or the next; infinite if there is no such end
     ceiling: float
 
     def even(self, values: float | Floats) -> Floats:
@@ -55,15 +45,7 @@ class Axis(NamedTuple):
 
 
 def axis_of(prior: Floats, posterior: Floats, ends: tuple[float, float]) -> Axis:
-    """The axis that holds 99 % and more of both, logarithmic for what is positive, spans much, and is no share.
-
-    Parameters
-    ----------
-    prior, posterior : array
-        Draws.
-    ends : tuple of float
-        What the quantity cannot pass; infinite if there is no such end.
-    """
+    """The axis that holds 99 % and more of both, logarithmic for what is positive, spans much, and is no share."""
     levels = (_OUTSIDE, 0.05, 0.95, 1.0 - _OUTSIDE)
     both = np.array([np.quantile(draws[np.isfinite(draws)], levels) for draws in (prior, posterior)])
     low, high = float(both[:, 0].min()), float(both[:, 3].max())
@@ -83,16 +65,8 @@ def axis_of(prior: Floats, posterior: Floats, ends: tuple[float, float]) -> Axis
 def density(draws: Floats, axis: Axis, effective: float | None = None) -> Floats:
     """Density of draws at the points of an axis, per unit of the scale on which the axis is even.
 
-    A Gaussian kernel of Silverman's width, reflected at the hard ends, over a histogram fine enough not to be seen.
-
-    Parameters
-    ----------
-    draws : array
-        Draws.
-    axis : Axis
-        Where to work it out.
-    effective : float, optional
-        As many independent draws know as much (default: all of them do).
+    A Gaussian kernel of Silverman's width, reflected at the hard ends, over a histogram fine enough not to be seen; the
+    draws know as much as `effective` independent ones (default: as many as they are).
 
     Examples
     --------

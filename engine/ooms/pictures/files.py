@@ -24,17 +24,7 @@ _SHARPNESS = 2.0
 
 
 def check_picture(path: Path, place: str, problems: Problems) -> None:
-    """Note what speaks against writing a picture there.
-
-    Parameters
-    ----------
-    path : Path
-        Where it would go.
-    place : str
-        What the user wrote.
-    problems : Problems
-        What is wrong is added to it.
-    """
+    """Note what speaks against writing a picture there."""
     if path.suffix.lower() not in ENDINGS:
         what = f"the ending {path.suffix!r} is no picture's" if path.suffix else "has no ending that says which picture"
         problems.add(place, what, f"use one of: {', '.join(ENDINGS)}")
@@ -42,20 +32,7 @@ def check_picture(path: Path, place: str, problems: Problems) -> None:
 
 
 def save_chart(chart: Callable[[], TopLevelMixin], path: Path) -> None:
-    """Write a chart, in the form that the ending of the name says; .html works without a network.
-
-    Parameters
-    ----------
-    chart : callable
-        Makes the chart; only called where it can be written.
-    path : Path
-        Ends in .svg, .png, .pdf or .html. A file of that name is only replaced once the new one is whole.
-
-    Raises
-    ------
-    UserError
-        The ending is another, or the file cannot be written.
-    """
+    """Write a chart, in the form that the ending of the name says; .html works without a network."""
     problems = Problems()
     check_picture(path, str(path), problems)
     problems.raise_if_any()

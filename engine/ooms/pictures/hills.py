@@ -43,24 +43,9 @@ def hill_panel(
     head: Row, points: Mapping[str, Sequence[float]], curves: Sequence[Curve], intervals: Intervals, *,
     size: tuple[float, float], ground: tuple[float, float], gap: float = 0.0,
 ) -> alt.LayerChart:  # fmt: skip
-    """A panel.
+    """Densities that start and end so many pixels down (`ground`), below a name, lines of text and a last note.
 
-    Parameters
-    ----------
-    head : dict
-        ``name`` and lines of ``text``, which stand above; ``note``, the last line, if there is one; `axis_row`.
-    points : mapping
-        Numbers ``at`` which densities are known, and these by the names of curves.
-    curves : sequence of Curve
-        What is drawn.
-    intervals : Intervals
-        The same, of medians and intervals.
-    size : (float, float)
-        Pixels.
-    ground : (float, float)
-        Pixels down to where densities start, and to where the highest ends.
-    gap : float
-        Pixels to the next panel, which words may reach into.
+    `head` has these and what `axis_row` gives; words may reach into the `gap` to the next panel.
     """
     width, height = size
     scale = alt.Scale(
@@ -91,12 +76,13 @@ def hill_panel(
     ])  # fmt: skip
     title = alt.TitleParams(
         head["name"], subtitle=head["text"], fontSize=LABEL, subtitleFontSize=SMALL, subtitleColor=QUIET, color=INK,
-        anchor="start", offset=20 if head.get("note") else 4, limit=width + gap, frame="group",
+        anchor="start", offset=17 if head.get("note") else 4, limit=width + gap, frame="group",
     )  # fmt: skip
     layers: list[Any] = [alt.LayerChart(layer=areas, data=alt.InlineData(values=text, format=form)), spans]
     if head.get("note"):
         note = alt.Chart(data([{"text": head["note"]}])).mark_text(
-            align="left", dy=-10, fontSize=SMALL, color=INK, limit=width + gap
+            align="left", dy=-8, fontSize=SMALL, color=INK, limit=width + gap
         )
         layers.append(note.encode(x=alt.value(0), y=alt.value(0), text="text:N"))
-    return alt.LayerChart(layer=layers, width=width, height=height, title=title).resolve_scale(y="independent")
+    panel: Any = alt.LayerChart(layer=layers, width=width, height=height, title=title)
+    return panel.resolve_scale(y="independent")

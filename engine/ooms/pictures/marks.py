@@ -39,23 +39,7 @@ def text_column(
     rows: Sequence[Row], size: tuple[float, float], field: str, title: str, *, align: Any = "left",
     bold: bool = False, colour: str = INK,
 ) -> alt.LayerChart:  # fmt: skip
-    """A column of text that is cut off where the next begins.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-        With ``y``, the number of the row, ``group``, and the text as `field`.
-    size : tuple of float
-        Width of the column and height of a row, pixels.
-    field, title : str
-        What is shown, and the words above, in one line or two.
-    align : str
-        ``left`` or ``right``.
-    bold : bool
-        Whether it is read first.
-    colour : str
-        Of the text.
-    """
+    """A column of text that is cut off where the next begins."""
     n, width = len(rows), size[0]
     x = 6.0 if align == "left" else width - 8.0
     style: dict[str, Any] = {"fontSize": LABEL if bold else SMALL, "fontWeight": "bold" if bold else "normal"}
@@ -100,14 +84,16 @@ def named_ticks(ticks: Mapping[float, str], **more: Any) -> alt.Axis:
     middles = [0.5 * (first + second) for first, second in pairwise(ticks)]
     *cases, last = [f"'{text}'" for text in ticks.values()]
     label = "".join(f"datum.value < {middle} ? {text} : " for middle, text in zip(middles, cases, strict=True)) + last
-    return alt.Axis(values=list(ticks), labelExpr=label, **({"title": None, "labelOverlap": False} | more))
+    looks: dict[str, Any] = {"title": None, "labelOverlap": False} | more
+    return alt.Axis(values=list(ticks), labelExpr=label, **looks)
 
 
-def title_above(lines: Sequence[str], caption: Sequence[str], size: float, limit: float = WIDTH) -> alt.TitleParams:
+def title_above(lines: str | Sequence[str], caption: Sequence[str], size: float) -> alt.TitleParams:
     """A title of that font size, and small lines below it, cut off at the width of the picture."""
     return alt.TitleParams(
-        list(lines), subtitle=list(caption), fontSize=size, subtitleFontSize=SMALL, subtitleColor=QUIET,
-        subtitlePadding=6, anchor="start", frame="bounds", offset=15, limit=limit,
+        lines if isinstance(lines, str) else list(lines), subtitle=list(caption), fontSize=size,
+        subtitleFontSize=SMALL, subtitleColor=QUIET, subtitlePadding=6, anchor="start", frame="bounds", offset=15,
+        limit=WIDTH,
     )  # fmt: skip
 
 

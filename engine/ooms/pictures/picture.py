@@ -11,41 +11,25 @@ from ooms.pictures.theme import TITLE, theme
 
 __all__ = ["Frame", "Picture"]
 
-type Frame = tuple[Sequence[str], Sequence[str]]
+type Frame = tuple[str | Sequence[str], Sequence[str]]
 """Lines of a title, and small lines below it that say how it was made and how to read it."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture: what its file gives as ``PICTURE``.
+    """A picture: what its file gives as ``PICTURE``."""
 
-    Parameters
-    ----------
-    title : str
-        What it answers.
-    caption : str
-        How to read it, in a report.
-    rows : callable
-        From a result, and an event where one may be chosen, to what is drawn: plain data.
-    chart : callable
-        From rows alone to the chart, without a title.
-    words : callable
-        From rows to the picture in words: its main numbers, for those who cannot see it.
-    frame : callable, optional
-        From rows to what stands above the chart (default: title and caption).
-    """
-
-    title: str
-    caption: str
-    rows: Callable[..., Any]
-    chart: Callable[[Any], Any]
-    words: Callable[[Any], str]
-    frame: Callable[[Any], Frame] | None = None
+    title: str  # what it answers
+    caption: str  # how to read it, in a report
+    rows: Callable[..., Any]  # from a result, and an event where one may be chosen, to what is drawn: plain data
+    chart: Callable[[Any], Any]  # from rows alone to the chart, without a title
+    words: Callable[[Any], str]  # from rows to the picture in words, for those who cannot see it
+    frame: Callable[[Any], Frame] | None = None  # from rows to what stands above (default: title and caption)
 
     def of(self, result: Any, event: str | None = None) -> Any:
         """The chart of a result with its title and its words."""
         rows = self._rows(result, event)
-        return self.framed(rows, self.frame(rows) if self.frame else ([self.title], [self.caption]), self.words(rows))
+        return self.framed(rows, self.frame(rows) if self.frame else (self.title, [self.caption]), self.words(rows))
 
     def said(self, result: Any, event: str | None = None) -> str:
         """The picture in words."""

@@ -20,15 +20,6 @@ class Plots:
 
     What a picture needs and the result was not asked for is worked out from the same draws.
 
-    Parameters
-    ----------
-    of : str
-        What kind of result it is.
-    result : Forecast, Comparison, Calibration or Dataset; or a callable that gives it
-        What they show; called when a picture is drawn.
-    registry : mapping, optional
-        Where the pictures stand (default: `ooms.pictures.registry.REGISTRY`).
-
     Examples
     --------
     >>> import ooms
@@ -44,8 +35,8 @@ class Plots:
         -> did you mean fan?...
     """
 
-    def __init__(self, of: Of, result: Any, registry: Mapping[str, Entry] = REGISTRY) -> None:
-        self._of, self._result, self._entries = of, result, pictures_of(of, registry)
+    def __init__(self, of: Of, result: Any, registry: Mapping[str, Entry] = REGISTRY, others: Any = None) -> None:
+        self._of, self._result, self._others, self._entries = of, result, others, pictures_of(of, registry)
 
     def __dir__(self) -> list[str]:
         return list(self._entries)
@@ -58,6 +49,8 @@ class Plots:
             raise AttributeError(name)
         entry = self._entries.get(name)
         if entry is None:
+            if hasattr(self._others, name):
+                return getattr(self._others, name)
             what = f"there is no such picture of {self._of}"
             raise NoPictureError([Problem(f"plot.{name}", what, did_you_mean(name, self._entries))])
         return self._drawer(entry)

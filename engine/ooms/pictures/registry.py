@@ -25,30 +25,17 @@ _ROOMS: Mapping[Of, str] = MappingProxyType(
 class Entry:
     """A line of the registry.
 
-    Parameters
-    ----------
-    name : str
-        As in ``ooms plot NAME`` and ``forecast.plot.NAME()``; the file has it, too.
-    of : str
-        What it is a picture of.
-    shows : str
-        What it shows.
-    by_event : bool
-        Whether one may choose the event that it shows the probability of.
-    draws : int
-        As many as ``ooms plot`` takes unless told.
-
     Examples
     --------
     >>> REGISTRY["fan"].module
     'ooms.pictures.forecast.fan'
     """
 
-    name: str
+    name: str  # as in ``ooms plot NAME`` and ``result.plot.NAME()``; the file has it, too
     of: Of
     shows: str
-    by_event: bool = False
-    draws: int = 2**16
+    by_event: bool = False  # whether one may choose the event that it shows the probability of
+    draws: int = 2**16  # as many as ``ooms plot`` takes unless told
 
     @property
     def module(self) -> str:

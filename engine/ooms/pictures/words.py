@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ooms.problems import UserError
 
-__all__ = ["event_name", "harmless", "position_named", "wrapped"]
+__all__ = ["event_name", "harmless", "in_units", "position_named", "wrapped"]
 
 _LONGEST = 200
 """Characters of a name that are kept: more than any column shows."""
@@ -44,6 +44,23 @@ def wrapped(text: str, width: int, most: int = 99) -> list[str]:
 def event_name(event: str) -> str:
     """An event as the field writes it: ``5 OOMs in 1 year``."""
     return harmless(event).replace("oom", "OOM")
+
+
+_UNITS = {
+    "-": "", "x": "times", "OOM": "OOMs", "OOM/yr": "OOMs a year", "SD": "SDs", "SD/OOM": "SDs an OOM", "yr": "years",
+}  # fmt: skip
+
+
+def in_units(name: str, unit: str) -> str:
+    """A name with its unit, spelled out: ``software limit, OOMs``.
+
+    Examples
+    --------
+    >>> in_units("software growth", "OOM/yr"), in_units("rho", "-"), in_units("price", "dollars")
+    ('software growth, OOMs a year', 'rho', 'price, dollars')
+    """
+    words = _UNITS.get(unit, unit)
+    return f"{name}, {words}" if words else name
 
 
 @lru_cache(maxsize=256)

@@ -93,12 +93,12 @@ def influence(rows: Rows) -> alt.HConcatChart:
     """Both probabilities of each survey, on lines of the answers with none of them and with all."""
     surveys = rows["surveys"]
     columns = [
-        text_column(surveys, (172.0, _ROW), "survey", "Survey", bold=True),
+        text_column(surveys, (158.0, _ROW), "survey", "Survey", bold=True),
         _chances(rows),
         text_column(surveys, (70.0, _ROW), "without_shown", "without\nthis survey", align="right", colour=SEQUENCE[1]),
         text_column(surveys, (70.0, _ROW), "alone_shown", "only\nthis survey", align="right", colour=ACCENT),
         text_column(surveys, (66.0, _ROW), "verdict", "Informs", bold=True),
-        text_column(surveys, (280.0, _ROW), "narrowed", "Learnt from it alone: % less spread", colour=QUIET),
+        text_column(surveys, (294.0, _ROW), "narrowed", "Learnt from it alone: % less spread", colour=QUIET),
     ]
     caption = [
         f"P({rows['ends'][0]['event']}) without one survey (blue dot), and with only that one (orange diamond). "

@@ -32,10 +32,10 @@ class CalibrationPicture(Picture):
     def __init__(
         self, title: str, caption: str, rows: Callable[..., Rows], parts: Callable[[Rows], Sequence[Any]]
     ) -> None:  # fmt: skip
-        def chart(rows: Rows) -> alt.VConcatChart:
+        def chart(rows: Rows) -> Any:
             (row,) = rows["made"]
             banner = [_lines(row["banner"], LABEL, ACCENT, framed=True)] if row["banner"] else []
-            stacked = alt.VConcatChart(vconcat=[*banner, *parts(rows)], spacing=26)
+            stacked: Any = alt.VConcatChart(vconcat=[*banner, *parts(rows)], spacing=26)
             return stacked.resolve_scale(color="independent")
 
         super().__init__(title, caption, rows, chart, lambda rows: rows["made"][0]["words"], _frame)

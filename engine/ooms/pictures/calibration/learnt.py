@@ -19,7 +19,7 @@ from ooms.pictures.hills import Curve, Intervals, axis_row, hill_panel
 from ooms.pictures.marks import WIDTH, title_above
 from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, FAINT, LABEL, MARK, SMALL
-from ooms.pictures.words import harmless, wrapped
+from ooms.pictures.words import harmless, in_units, wrapped
 from ooms.results.numbers import finest_place, narrowing, rounded
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def _draws(calibration: Calibration, group: str) -> dict[str, Floats]:
 def _name(learnt: Learnt) -> str:
     symbol = f" {known(learnt.name).symbol}" if learnt.name in known_names() else ""
     name = learnt.name.replace("_", " ")
-    unit = f", {learnt.unit}" if learnt.unit != "-" else ""
-    return harmless(f"{name}{symbol if symbol.strip() != name else ''}{unit}")
+    return harmless(in_units(f"{name}{symbol if symbol.strip() != name else ''}", learnt.unit))
 
 
 def _meaning(learnt: Learnt) -> list[str]:

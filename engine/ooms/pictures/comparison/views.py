@@ -7,6 +7,7 @@ by an arrow at its end, and what never comes has a column of its own: nothing is
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -54,17 +55,21 @@ def _rows(comparison: Comparison, event: str | None = None) -> Rows:
     ordered = comparison.sorted(event)
     names, times, late = list[Row](), list[Row](), list[Row]()
     starts, tops = list[Row](), list[Row]()
-    for y, view in enumerate(ordered.views):
-        position = harmless(ordered.forecast(view).view.position)
-        name, changed, second = position.partition(" with ")
+    positions = {view: ordered.forecast(view).view.position for view in ordered.views}
+    shared = Counter(positions.values())
+    for y, (view, position) in enumerate(positions.items()):
+        name, changed, second = harmless(position).partition(" with ")
+        if shared[position] > 1:  # told apart by how they are named in commands
+            changed, second = "", harmless(view)
         chance = ordered.probability(view, event)
         ends = (max(0.0, chance.value - 2 * chance.standard_error), min(1.0, chance.value + 2 * chance.standard_error))
         names.append({
-            "y": y, "group": y, "view": view, "position": position, "name": name, "second": changed.lstrip() + second,
+            "y": y, "group": y, "view": view, "position": harmless(position), "name": name,
+            "second": (changed + second).strip(),
             "chance": 100 * chance.value, "low": 100 * ends[0], "high": 100 * ends[1],
             "label": in_percent(chance), "shown": percent(chance),
         })  # fmt: skip
-        row = {"y": y, "view": view, "position": position}
+        row = {"y": y, "view": view, "position": harmless(position)}
         for k, (key, quantity) in enumerate(_TIMES.items()):
             apart = _SPREAD * (k - 1)
             times.append(row | {"y": y + apart, "key": key} | _spread(ordered, view, quantity, _TIME_TICKS))
@@ -225,16 +230,15 @@ def _key(texts: Sequence[str] | dict[str, str], colours: Sequence[str], apart: i
 
 def _frame(rows: Rows) -> Frame:
     (made,) = rows["made"]
-    return [
-        "How likely is a software intelligence explosion, how soon, and how fast? One model, several positions"
-    ], [
+    title = "How likely is a software intelligence explosion, how soon, and how fast? One model, several positions"
+    return title, [
         "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. "
         "Ceiling: with unlimited researchers (\u221e: none).",
         "1 OOM: ten times the effective training compute, from software alone, since full automation of AI R&D. "
         "Credences under each position, not facts.",
         f"{made['draws']:,} simulated futures (quasi-random draws) a position, seed {made['seed']}; the same draws by "
         "parameter name in all positions.",
-    ]  # fmt: skip
+    ]
 
 
 def _words(rows: Rows) -> str:

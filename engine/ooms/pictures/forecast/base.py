@@ -36,22 +36,12 @@ _LETTERS = 112  # of small text across
 
 @dataclass(frozen=True)
 class Picture(picture.Picture):
-    """A picture of a forecast; its words are of the forecast, too.
+    """A picture of a forecast; its words are of the forecast, too."""
 
-    Parameters
-    ----------
-    events, quantities : sequence of str
-        What it needs, so that one pass over the draws can work it all out.
-    live : bool
-        Whether a page can work its rows out again from draws.
-    of_inputs : bool
-        Whether it shows random inputs, so that there must be some.
-    """
-
-    events: Sequence[str] = ()
+    events: Sequence[str] = ()  # what it needs, so that one pass over the draws can work it all out
     quantities: Sequence[str] = ()
-    live: bool = True
-    of_inputs: bool = False
+    live: bool = True  # whether a page can work its rows out again from draws
+    of_inputs: bool = False  # whether it shows random inputs, so that there must be some
 
     @override
     def said(self, result: Forecast, event: str | None = None) -> str:
@@ -62,11 +52,6 @@ class Picture(picture.Picture):
         """The chart with its title, how it was made, and how to read it.
 
         What it needs and the forecast was not asked for is worked out from the same draws.
-
-        Raises
-        ------
-        UserError
-            It shows random inputs, and there are none.
         """
         if self.of_inputs and not result.inputs:
             what = "every input is fixed, so that there is nothing to draw"
@@ -78,7 +63,7 @@ class Picture(picture.Picture):
         position = harmless(result.view.position)
         made = f"{position}: {result.draws:,} simulated futures (quasi-random draws), seed {result.seed}. "
         small = f"{made}{self.caption} Credences under these assumptions, not facts.".replace(" %", "\u00a0%")
-        return self.framed(self.rows(result), ([self.title], wrapped(small, _LETTERS)), self.words(result))
+        return self.framed(self.rows(result), (self.title, wrapped(small, _LETTERS)), self.words(result))
 
 
 def named(rows: Rows, name: str) -> alt.InlineData:

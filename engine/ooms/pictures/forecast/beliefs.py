@@ -15,7 +15,7 @@ from ooms.pictures.forecast.base import WIDTH, Chart, Picture
 from ooms.pictures.hills import Curve, Intervals, axis_row, hill_panel
 from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import STEPS
-from ooms.pictures.words import harmless
+from ooms.pictures.words import harmless, in_units
 from ooms.results.numbers import rounded
 
 if TYPE_CHECKING:
@@ -30,11 +30,10 @@ _PANEL = WIDTH / _COLUMNS - _GAP
 
 
 def input_name(name: str) -> str:
-    """An input with its symbol and unit: ``compute share a``; ``software limit X, OOM``."""
+    """An input with its symbol and unit: ``compute share a``; ``software limit X, OOMs``."""
     parameter = known(name)
     symbol = "" if parameter.symbol in (name, parameter.unit) else f" {parameter.symbol}"
-    unit = "" if parameter.unit == "-" else f", {parameter.unit}"
-    return f"{name.replace('_', ' ')}{symbol}{unit}"
+    return in_units(f"{name.replace('_', ' ')}{symbol}", parameter.unit)
 
 
 def input_axis(forecast: Forecast, name: str, values: np.ndarray) -> Axis:

@@ -43,7 +43,7 @@ def _rows(forecast: Forecast) -> Rows:
 def _chart(rows: Rows) -> Chart:
     colour = alt.Color("window:N", scale=alt.Scale(domain=list(WINDOWS), range=list(STEPS)), sort=list(WINDOWS),
                        legend=alt.Legend(orient="top", title="within", titleOrient="left", symbolType="stroke",
-                                         symbolStrokeWidth=3))  # fmt: skip
+                                         symbolStrokeWidth=3, columns=alt.ExprRef("width < 340 ? 2 : 4")))  # fmt: skip
     steps = list(STEPS_OF_PROGRESS)
     base = alt.Chart(named(rows, "points")).encode(
         x=alt.X("n:Q", axis=alt.Axis(title="At least so many OOMs", values=steps, format="d", grid=False),

@@ -102,8 +102,8 @@ def _said(forecast: Forecast) -> str:
 
 PICTURE = Picture(
     "How does progress go on?",
-    "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals at each date. Thin lines: single simulated futures; "
-    "what goes on above the picture is drawn at its top.",
+    "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals at each date. Thin lines: single "
+    "simulated futures; what goes on above the picture is drawn at its top.",
     _rows,
     _chart,
     _said,

@@ -42,7 +42,7 @@ def _rows(forecast: Forecast) -> Rows:
 
 
 def _ceilings(forecast: Forecast) -> list[Row]:
-    """What unlimited researchers give: quantiles that fit below the end of the axis, and how often there is no ceiling."""
+    """What unlimited researchers give: quantiles that fit below the end of the axis."""
     found = list[Row]()
     for level, name in ((0.05, "5 %"), (0.5, "median"), (0.95, "95 %")):
         speed = forecast.quantiles("max speed", level)[0]

@@ -56,7 +56,7 @@ def _chart(rows: Rows) -> Chart:
                                       values=list(range(int(top) + 1))),
               scale=alt.Scale(domain=[0, top], nice=False))  # fmt: skip
     bars = alt.Chart(named(rows, "bars")).mark_rect(stroke="white", strokeWidth=1).encode(
-        x=x, x2="to:Q", y=alt.Y("share:Q", axis=percent_axis("Share of simulated futures"), scale=alt.Scale(nice=True, zero=True)),
+        x=x, x2="to:Q", y=alt.Y("share:Q", axis=percent_axis("Share of simulated futures"), scale=alt.Scale(nice=True)),
         y2=alt.datum(0),
         color=alt.Color("side:N", scale=alt.Scale(domain=list(_SIDES), range=[STEPS[1], STEPS[2]]),
                         legend=alt.Legend(orient="top", title=None, symbolType="square", offset=16)),

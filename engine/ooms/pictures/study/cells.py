@@ -15,7 +15,7 @@ from ooms.batch.slices import axes_of, selected
 from ooms.parameters import known, known_names
 from ooms.pictures.rows import Row
 from ooms.pictures.study.shades import KINDS
-from ooms.pictures.words import event_name, harmless, position_named
+from ooms.pictures.words import event_name, harmless, in_units, position_named
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
 from ooms.results.numbers import in_percent, percent
@@ -36,23 +36,13 @@ _DIGITS = 4  # of a label that is a number: those of a range have up to 12
 
 
 class Axis(NamedTuple):
-    """An axis of a study.
-
-    Parameters
-    ----------
-    name, title, short : str
-        As in the study; with symbol and unit; and the shortest that still says what it is.
-    labels : tuple of str
-        What its points are called, each differently.
-    values : tuple of float or None
-        Its points as ascending numbers, if they are numbers.
-    """
+    """An axis of a study."""
 
     name: str
-    title: str
-    short: str
-    labels: tuple[str, ...]
-    values: tuple[float, ...] | None
+    title: str  # with symbol and unit
+    short: str  # the shortest that still says what it is
+    labels: tuple[str, ...]  # what its points are called, each differently
+    values: tuple[float, ...] | None  # its points as ascending numbers, if they are numbers
 
     def at(self, k: int) -> str:
         """A point in words: ``rho = -0.4``."""
@@ -61,28 +51,14 @@ class Axis(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """A study's cells for one event.
-
-    Parameters
-    ----------
-    event, title : str
-        The event in words; the title of the study.
-    axes : tuple of Axis
-        Those with more than one point.
-    fixed : tuple of str
-        What all cells share: ``view = Davidson (2025)``.
-    made : tuple of str
-        How many draws, which seed.
-    rows : mapping of tuple of int to dict
-        A row a cell: in words, with its probability in percent and what to say of it, or why it was not worked out.
-    """
+    """A study's cells for one event."""
 
     event: str
     title: str
-    axes: tuple[Axis, ...]
-    fixed: tuple[str, ...]
-    made: tuple[str, ...]
-    rows: Mapping[Place, Row]
+    axes: tuple[Axis, ...]  # those with more than one point
+    fixed: tuple[str, ...]  # what all cells share: ``view = Davidson (2025)``
+    made: tuple[str, ...]  # how many draws, which seed
+    rows: Mapping[Place, Row]  # a row a cell: where, its probability in percent, or why it was not worked out
 
     def longest(self, *, numeric: bool) -> list[int]:
         """The axes that are numbers, or those that are not, the longest first; ties as in the study."""
@@ -117,20 +93,7 @@ class Cells:
 
 
 def cells_of(data: Dataset, event: str | None = None) -> Cells:
-    """A study's cells for an event, the first unless another is asked for.
-
-    Parameters
-    ----------
-    data : Dataset
-        As `ooms.open_study` gives it, or a selection of it.
-    event : str, optional
-        One of the study's.
-
-    Raises
-    ------
-    UserError
-        The study did not ask for the event, or for any; or the selection holds no cell.
-    """
+    """A study's cells for an event, the first unless another is asked for."""
     chosen = _one_event(data, event)
     names = axes_of(chosen)
     if not all(chosen.sizes[name] for name in names):
@@ -156,7 +119,7 @@ def cells_of(data: Dataset, event: str | None = None) -> Cells:
         axes=axes,
         fixed=tuple(f"{harmless(name)} = {_labels(name, chosen[name].values.ravel())[0]}" for name in single),
         made=(
-            *([f"{int(attributes['draws']):,} simulated futures a cell"] if "draws" in attributes else []),
+            *([f"{int(attributes['draws']):,} draws a cell"] if "draws" in attributes else []),
             *([f"seed {int(attributes['seed'])}"] if "seed" in attributes else []),
         ),
         rows={at: _row(axes, at, *(column[at] for column in columns)) for at in np.ndindex(columns[0].shape)},
@@ -213,7 +176,7 @@ def _axis(name: str, points: Any) -> Axis:
     stem, _, rest = symbol.partition("_")
     symbol = _GREEK.get(stem, stem) + (f"_{rest}" if rest else "")
     inside = "" if symbol in ("", name) else f" ({symbol})"
-    title = f"{shown}{inside}" + (f", {unit}" if unit != "-" else "")
+    title = in_units(f"{shown}{inside}", unit)
     values = tuple(map(float, points)) if points.dtype.kind in "fiu" else None
     return Axis(shown, title, symbol or shown, _labels(name, points), values)
 

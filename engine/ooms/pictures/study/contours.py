@@ -1,7 +1,8 @@
-"""Contours of a function on a grid, by marching squares."""
+"""Contours on a grid by marching squares; by hand, for Vega's own know neither gaps nor uneven axes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,13 @@ Floats = NDArray[np.float64]
 type _Edge = tuple[int, int, int]
 """A side of a square: 0 along x or 1 along y, and the point of the grid it starts from."""
 
-_UNCUT = (0, 15)  # no corner above, or all
-_SADDLES = (5, 10)  # opposite corners above
+_SIDES = {
+    1: "lb", 2: "br", 3: "lr", 4: "rt", 6: "bt", 7: "lt", 8: "lt", 9: "bt", 11: "rt", 12: "lr", 13: "br", 14: "lb",
+}  # fmt: skip
+"""Sides that the line joins (bottom, right, top, left), by which corners are above: SW 1, SE 2, NE 4, NW 8."""
+
+_SADDLES = {(5, True): "brlt", (5, False): "lbrt", (10, True): "lbrt", (10, False): "brlt"}
+"""Of opposite corners above, by whether the middle is, too: two pieces of the line."""
 
 
 def contours(x: Floats, y: Floats, values: Floats, level: float) -> list[Floats]:
@@ -24,15 +30,6 @@ def contours(x: Floats, y: Floats, values: Floats, level: float) -> list[Floats]
     Between neighbours on the grid the function is taken to be straight. Where a square has opposite corners above, the
     mean of its corners says which belong together. Squares with an unknown corner (NaN) are left out.
 
-    Parameters
-    ----------
-    x, y : array
-        Places along the grid's axes, ascending.
-    values : array, shape (x, y)
-        The function.
-    level : float
-        The value.
-
     Examples
     --------
     >>> x = np.linspace(0.0, 1.0, 3)
@@ -40,38 +37,30 @@ def contours(x: Floats, y: Floats, values: Floats, level: float) -> list[Floats]
     [[[0.25, 0.0], [0.25, 0.5], [0.25, 1.0]]]
     """
     joined: dict[_Edge, list[_Edge]] = {}
-    for one, other in _pieces(values, level):
-        joined.setdefault(one, []).append(other)
-        joined.setdefault(other, []).append(one)
-    found = [np.array([_crossing(edge, x, y, values, level) for edge in chain]) for chain in _chains(joined)]
-    return [line for line in map(_without_repeats, found) if len(line) > 1]
+    for first, second in _pieces(values, level):
+        joined.setdefault(first, []).append(second)
+        joined.setdefault(second, []).append(first)
+    lines = [np.array([_crossing(edge, x, y, values, level) for edge in chain]) for chain in _chains(joined)]
+    return [line for line in map(_without_repeats, lines) if len(line) > 1]
 
 
-def _pieces(values: Floats, level: float) -> list[tuple[_Edge, _Edge]]:
+def _pieces(values: Floats, level: float) -> Iterator[tuple[_Edge, _Edge]]:
     """Sides of squares that a straight piece of the line connects."""
     above = (values >= level).astype(np.int64)
     case = above[:-1, :-1] + 2 * above[1:, :-1] + 4 * above[1:, 1:] + 8 * above[:-1, 1:]
     centre = (values[:-1, :-1] + values[1:, :-1] + values[1:, 1:] + values[:-1, 1:]) / 4.0
-    cut = ~np.isin(case, _UNCUT) & np.isfinite(centre)
-    found = list[tuple[_Edge, _Edge]]()
-    for i, j in np.argwhere(cut).tolist():
+    for i, j in np.argwhere((case % 15 != 0) & np.isfinite(centre)).tolist():
+        edges = {"b": (0, i, j), "r": (1, i + 1, j), "t": (0, i, j + 1), "l": (1, i, j)}
         kind = int(case[i, j])
-        bottom, right, top, left = (0, i, j), (1, i + 1, j), (0, i, j + 1), (1, i, j)
-        if kind in _SADDLES:
-            # whether the corners at SE and NW are cut off, each by a piece of its own
-            apart = (kind == _SADDLES[0]) == bool(centre[i, j] >= level)
-            found += [(bottom, right), (top, left)] if apart else [(left, bottom), (right, top)]
-            continue
-        sw, se, ne, nw = (bool(kind & bit) for bit in (1, 2, 4, 8))
-        sides = ((bottom, sw != se), (right, se != ne), (top, ne != nw), (left, nw != sw))
-        one, other = (side for side, crossed in sides if crossed)
-        found.append((one, other))
-    return found
+        sides = _SIDES.get(kind) or _SADDLES[kind, bool(centre[i, j] >= level)]
+        yield edges[sides[0]], edges[sides[1]]
+        if len(sides) > 2:
+            yield edges[sides[2]], edges[sides[3]]
 
 
 def _chains(joined: dict[_Edge, list[_Edge]]) -> list[list[_Edge]]:
     """Pieces put together: first those with ends, then those that close."""
-    left, found = set(joined), list[list[_Edge]]()
+    left, chains = set(joined), list[list[_Edge]]()
     ends = [edge for edge, others in joined.items() if len(others) == 1]
     for start in (*ends, *joined):
         if start not in left:
@@ -83,8 +72,8 @@ def _chains(joined: dict[_Edge, list[_Edge]]) -> list[list[_Edge]]:
             at = next((other for other in joined[at] if other in left), at)
         if len(joined[start]) > 1:
             chain.append(start)
-        found.append(chain)
-    return found
+        chains.append(chain)
+    return chains
 
 
 def _crossing(edge: _Edge, x: Floats, y: Floats, values: Floats, level: float) -> tuple[float, float]:

@@ -24,13 +24,7 @@ _MOST = 60  # rows
 
 
 def in_dots(cells: Cells) -> Any:
-    """The longest axis of labels has rows, the next short one colours.
-
-    Raises
-    ------
-    UserError
-        There are more rows than a picture can hold.
-    """
+    """The longest axis of labels has rows, the next short one colours."""
     down = next(iter([*cells.longest(numeric=False), *cells.longest(numeric=True)]), None)
     only = ", ".join(cells.fixed) or "the only cell"
     axis = Axis(only, only, only, (only,), None) if down is None else cells.axes[down]
@@ -48,8 +42,8 @@ def in_dots(cells: Cells) -> Any:
         place = {"name": axis.labels[0 if down is None else at[down]], **facets.panel(at)}
         rows.append(row | place | {"series": series.labels[0 if by is None else at[by]]})
     lines = alt.Axis(
-        title=None, labelFontSize=LABEL, labelColor=INK, labelLimit=left, labelAlign="left", labelPadding=left + 6.0, tickBand="extent",
-        grid=True, gridColor=FAINT, ticks=False,
+        title=None, labelFontSize=LABEL, labelColor=INK, labelLimit=left, labelAlign="left", labelPadding=left + 6.0,
+        tickBand="extent", grid=True, gridColor=FAINT, ticks=False,
     )  # fmt: skip
     chances = chance_axis(cells.top, (_PAD, facets.width - _PAD_RIGHT), "" if others else "probability")
     base = alt.Chart().encode(

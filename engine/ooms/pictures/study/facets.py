@@ -19,7 +19,8 @@ from ooms.pictures.study.shades import KINDS, MISSING_LINE, SHAPES, ordered
 from ooms.pictures.theme import FAINT, INK, MARK, SMALL
 from ooms.problems import Problem, UserError
 
-__all__ = ["CROSS", "Facets", "Series", "chance_axis", "missing_key", "number_axis", "scale_of", "text_width", "tooltip"]
+__all__ = ["CROSS", "Facets", "Series", "chance_axis", "missing_key", "number_axis", "scale_of", "text_width",
+           "tooltip"]  # fmt: skip
 
 _CHANCE = "format(datum.value, '~g') + ' %'"
 _NUMBER = "replace(format(datum.value, '~g'), 'e+', 'e')"  # Vega would round a plain format to the steps of ticks
@@ -33,24 +34,7 @@ _APART, _ROUND_APART = 12.0, 40.0  # pixels between labels of ticks at least; be
 
 
 class Facets:
-    """A panel for each point of at most two axes, in rows and columns of one size.
-
-    Parameters
-    ----------
-    cells : Cells
-        The study.
-    axes : sequence of int
-        Numbers of the axes.
-    beside : float
-        Pixels that are kept for what stands beside the panels.
-    size : (float, sequence of float)
-        The widest a panel may be; and its height in one row, in two, in more.
-
-    Raises
-    ------
-    UserError
-        There are too many; says what to choose.
-    """
+    """A panel for each point of at most two axes, in rows and columns of one size."""
 
     def __init__(self, cells: Cells, axes: Sequence[int], beside: float, size: tuple[float, Sequence[float]]) -> None:
         sizes = [len(cells.axes[k].labels) for k in axes]
@@ -77,8 +61,8 @@ class Facets:
         """What panels show, with symbols where names are too long for any, and only the points where these are, too."""
         axes = [self.cells.axes[k] for k in self.axes]
         places = list(np.ndindex(*(len(axis.labels) for axis in axes)))
-        for before in (lambda axis: f"{axis.name} = ", lambda axis: f"{axis.short} = ", lambda _: ""):
-            starts = [before(axis) for axis in axes]
+        headings = dict[Place, str]()
+        for starts in ([f"{axis.name} = " for axis in axes], [f"{axis.short} = " for axis in axes], [""] * len(axes)):
             headings = {
                 place: ", ".join(f"{start}{axis.labels[k]}" for start, axis, k in zip(starts, axes, place, strict=True))
                 for place in places
@@ -89,7 +73,7 @@ class Facets:
 
     def drawn(self, layers: Sequence[alt.Chart], rows: Sequence[Row], below: str) -> Any:
         """The layers, for the rows of each panel; `below` is what is along x."""
-        chart = alt.LayerChart(layer=list(layers), width=self.width, height=self.height, data=data(rows))
+        chart: Any = alt.LayerChart(layer=list(layers), width=self.width, height=self.height, data=data(rows))
         if not self.axes:
             return chart
         heading = alt.Header(
@@ -176,18 +160,10 @@ def text_width(text: str) -> float:
 
 
 class Series(NamedTuple):
-    """What colours stand for: points of an axis, or all cells.
-
-    Parameters
-    ----------
-    labels, colours, shapes : sequence of str
-        What each point is called, and how it is drawn: light to dark for numbers, unlike for what has no order.
-    legend : Legend or None
-        The key.
-    """
+    """What colours stand for: points of an axis, or all cells."""
 
     labels: Sequence[str]
-    colours: Sequence[str]
+    colours: Sequence[str]  # light to dark for numbers, unlike for what has no order
     shapes: Sequence[str]
     legend: alt.Legend | None
 
@@ -225,7 +201,7 @@ CROSS = "M-1,-1L1,1M1,-1L-1,1"
 """The shape of what was not worked out, in a picture without cells that could be grey."""
 
 
-def missing_key(cells: Cells, symbol: str = CROSS, colour: str = MISSING_LINE) -> dict[str, alt.Opacity]:
+def missing_key(cells: Cells, symbol: str = CROSS, colour: str = MISSING_LINE) -> Row:
     """The encoding of what was not worked out that says so in the key."""
     legend = _key(
         title=None, symbolType=symbol, symbolFillColor=colour, symbolStrokeColor=colour, symbolStrokeWidth=2

@@ -22,13 +22,7 @@ _STRIP = 11.0  # pixels of a line of crosses
 
 
 def in_lines(cells: Cells) -> Any:
-    """The longest axis of numbers along x, the next short one told by colours.
-
-    Raises
-    ------
-    UserError
-        No axis is of numbers.
-    """
+    """The longest axis of numbers along x, the next short one told by colours."""
     if not (numeric := cells.longest(numeric=True)):
         raise UserError([Problem("data", "no axis has two numbers or more, along which a line could go", "try dots")])
     axis = cells.axes[numeric[0]]

@@ -36,13 +36,7 @@ _DARK = 0.42  # of the ramp: from here on, lines are white
 
 
 def as_map(cells: Cells) -> Any:
-    """The two longest axes of numbers along x and y, and colours for probabilities.
-
-    Raises
-    ------
-    UserError
-        There are no two axes of numbers, or more cells than a picture can hold.
-    """
+    """The two longest axes of numbers along x and y, and colours for probabilities."""
     numeric = cells.longest(numeric=True)
     if len(numeric) < 2:
         what = f"a map needs two axes of numbers, and there {'is one' if numeric else 'is none'}"
@@ -60,7 +54,7 @@ def as_map(cells: Cells) -> Any:
         i, j = at[along], at[across]
         panel, grid = grids.setdefault(
             tuple(at[k] for k in others),
-            (facets.panel(at), np.full((len(columns.edges) - 1, len(lines.edges) - 1), np.nan)),
+            (facets.panel(at), np.full((len(columns.even), len(lines.even)), np.nan)),
         )
         grid[i, j] = chance = row.get("chance", np.nan)
         edges = {"x": columns.edges[i], "x2": columns.edges[i + 1], "y": lines.edges[j], "y2": lines.edges[j + 1]}
@@ -68,15 +62,17 @@ def as_map(cells: Cells) -> Any:
     for panel, grid in grids.values():
         rows += [row | panel for row in _contours(grid, (columns, lines), (facets.width, facets.height), cells.top)]
 
-    x = alt.X("x:Q", **number_axis(columns.axis, columns.scale, (0.0, facets.width), "" if others else columns.axis.title))
+    below = "" if others else columns.axis.title
+    x = alt.X("x:Q", **number_axis(columns.axis, columns.scale, (0.0, facets.width), below))
     y = alt.Y("y:Q", **number_axis(lines.axis, lines.scale, (facets.height, 0.0), lines.axis.title))
     # a ramp of several colours needs as many places to be even between them
-    ramp = alt.Scale(domain=[cells.top * k / (len(RAMP) - 1) for k in range(len(RAMP))], range=list(RAMP), interpolate="rgb")
+    stops = [cells.top * k / (len(RAMP) - 1) for k in range(len(RAMP))]
+    ramp = alt.Scale(domain=stops, range=list(RAMP), interpolate="rgb")
     ticks = chance_axis(cells.top, (0, 1))["axis"]
     key = alt.Legend(
-        title="probability", type="gradient", orient="right", offset=18, gradientLength=200, gradientThickness=14, values=ticks.values,
-        labelExpr=ticks.labelExpr, titleFontSize=SMALL, titleFontWeight="normal", titlePadding=8, labelColor=QUIET,
-        labelFontSize=SMALL,
+        title="probability", type="gradient", orient="right", offset=18, gradientLength=200, gradientThickness=14,
+        values=ticks.values, labelExpr=ticks.labelExpr, titleFontSize=SMALL, titleFontWeight="normal",
+        titlePadding=8, labelColor=QUIET, labelFontSize=SMALL,
     )  # fmt: skip
     colour = alt.Color("chance:Q", scale=ramp, legend=key)
     base = alt.Chart().encode(x=x, y=y)
@@ -91,10 +87,11 @@ def as_map(cells: Cells) -> Any:
         layers.append(unknown.mark_rule(color=MISSING_LINE, strokeWidth=1))
     for dark, ink in ((True, "#ffffff"), (False, INK)):
         named = base.transform_filter(f"datum.level {'>' if dark else '<='} {_DARK * cells.top}")
+        lines_of = named.transform_filter("isNumber(datum.line)")
         labels = named.transform_filter("isString(datum.text)").encode(text="text:N")
         bold: dict[str, Any] = {"fontSize": SMALL, "fontWeight": "bold"}
         layers += [
-            named.transform_filter("isNumber(datum.line)").mark_line(strokeWidth=1.3, clip=True, color=ink).encode(detail="line:N", order="k:Q"),
+            lines_of.mark_line(strokeWidth=1.3, clip=True, color=ink).encode(detail="line:N", order="k:Q"),
             labels.mark_text(**bold, strokeWidth=6, strokeJoin="round").encode(stroke=tone),  # of the map around it
             labels.mark_text(**bold, color=ink),
         ]
@@ -145,7 +142,8 @@ def _free(line: Floats, sides: tuple[_Side, _Side], size: tuple[float, float], t
     if along[-1] < _SHORTEST:
         return None
     shares = np.linspace(0.2, 0.8, _TRIED)
-    points = np.column_stack([np.interp(shares * along[-1], along, places) for places in line.T])
+    places = [float(share * along[-1]) for share in shares]
+    points = np.array([[float(np.interp(at, along, side)) for side in (line[:, 0], line[:, 1])] for at in places])
     tried = pixels(points)
     room = np.minimum(np.min(np.minimum(tried, np.array(size) - tried), axis=1) / _EDGE, 1.0)
     for other in taken:

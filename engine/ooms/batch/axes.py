@@ -129,6 +129,8 @@ def grid_axis(name: str, values: object, place: str, problems: Problems) -> Axis
     if len(problems) > before or listed is None:
         return None
     changes = _values(name, cast("list[object]", listed), place, problems)
+    if len(problems) > before:  # what cannot be read is no label
+        return None
     labels = _labels(changes, place, problems)
     return None if len(problems) > before else Axis(name, labels, tuple({name: change} for change in changes))
 

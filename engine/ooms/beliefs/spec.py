@@ -130,11 +130,13 @@ class ViewSpec(StatedSpec):
 class Documentation(_Strict):
     """What stands beside a distribution: where the belief comes from."""
 
-    source: str = Field(min_length=1)
-    note: str | None = None
-    grade: Literal["P", "C", "A", "S", "J"] | None = None
-    cites: list[str] = []
-    without_effect: bool = False
+    source: str = Field(min_length=1, examples=["my own judgement"], description="where it comes from")
+    note: str | None = Field(None, description="Anything else a reader should know.")
+    grade: Literal["P", "C", "A", "S", "J"] | None = Field(
+        None, description="P primary text or data, C primary code, A an abstract, S second-hand, J a judgement."
+    )
+    cites: list[str] = Field([], description="Works that the source names.")
+    without_effect: bool = Field(False, description="Whether it only matters to options and what-ifs.")
 
 
 _FORMS: dict[str, type[BaseModel]] = {

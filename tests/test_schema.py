@@ -15,6 +15,16 @@ FILES = [(kind, path) for folder, kind in FOLDERS.items() for path in sorted((pr
          if path.stem != "sbc"]  # a record of simulations, no prior file
 VALIDATORS = {kind: Draft202012Validator(ooms.schema(kind)) for kind in ("priors", "study", "survey")}
 
+ITEM = """title = "x"
+cites = ["x"]
+population = "x"
+bias = "x"
+[items.x]
+question = "x"
+grade = "J"
+source = "x"
+"""
+
 
 @pytest.mark.parametrize(("kind", "path"), FILES, ids=[path.stem for _, path in FILES])
 def test_every_shipped_file_holds_to_its_schema(kind, path):
@@ -41,10 +51,21 @@ def test_every_shipped_file_holds_to_its_schema(kind, path):
         ("study", "grid.roh = [0, 1]"),
         ("study", "draws = 2.5"),
         ("survey", 'title = "x"'),
+        ("survey", f'{ITEM}likelihood = {{kind = "order_statistics", n = "six", median = 2}}'),
+        ("survey", f'{ITEM}likelihood = {{kind = "order_statistics", n = 6, median = {{low = 2}}}}'),
+        ("survey", f'{ITEM}likelihood = {{kind = "heaped", counts = {{20 = 1.5}}}}'),
+        ("survey", f'{ITEM}likelihood = {{kind = "studies", studies = [{{name = "A", value = 0}}]}}'),
+        ("survey", f'{ITEM}likelihood = {{kind = "domains", domains = []}}'),
+        ("survey", f'{ITEM}link = {{kind = "pace", compute = 0}}'),
     ],
 )
 def test_a_faulty_file_does_not(kind, text):
     assert not VALIDATORS[kind].is_valid(tomllib.loads(text))
+
+
+def test_the_item_that_is_spoilt_above_is_sound():
+    likelihood = 'likelihood = {kind = "order_statistics", n = 6, median = {low = 2, high = 3}}'
+    assert VALIDATORS["survey"].is_valid(tomllib.loads(ITEM + likelihood))
 
 
 @pytest.mark.parametrize("kind", VALIDATORS)

@@ -144,7 +144,7 @@ def _priors() -> Iterator[str]:
                 yield from entry(together, on=together == ("rho",))
     yield from ("", "# -- other ways to state a parameter, each in place of those that it is named with")
     for together in listed(SPELLINGS):
-        others = ", ".join(sorted(set().union(*map(rivals, together)) - {*together}))
+        others = ", ".join(sorted({name for one in together for name in rivals(one)} - {*together}))
         yield from _prose(f"In place of {others}:")
         yield from entry(together)
     yield from ("", "# -- every distribution, with what it takes; any may stand for any parameter, inside its domain")
@@ -244,10 +244,9 @@ def _survey() -> Iterator[str]:
     yield from ("", "# -- links: what the model predicts for an item; a kind each")
     for kind, link in LINKS.items():
         stated = {"kind": "statement", "low": 0.8, "high": 1.2}
-        tables = [(f"[items.{kind}]", {**said, "link": {"kind": kind, **link.example}, "likelihood": stated})]
-        if kind == "latent":
-            tables.insert(0, ("[latent.uplift]", latent))
-        yield from _kind_block(kind, link, tables)
+        item = {**said, "link": {"kind": kind, **link.example}, "likelihood": stated}
+        own = [("[latent.uplift]", latent)] if kind == "latent" else []
+        yield from _kind_block(kind, link, [*own, (f"[items.{kind}]", item)])
     yield from ("", "# -- likelihoods: how answers scatter about that; a kind each")
     for kind, likelihood in KINDS.items():
         asked = said | ({"n": likelihood.example["n"]} if "n" in likelihood.example else {})

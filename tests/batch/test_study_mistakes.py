@@ -77,6 +77,17 @@ def test_one_that_is_no_text_hides_no_other(tmp_path):
     assert len(told) == 7
 
 
+def test_what_cannot_be_read_makes_no_second_mistake_and_hides_none(tmp_path):
+    text = 'views = ["davidson-2024", 3]\n[grid]\nreturns = ["lognorm(1, 2)", 3, true]\nrho = {low = 0, hihg = 1}\n'
+    told = [f"{p.place.partition(': ')[2]}: {p.what}" for p in problems_of(tmp_path, text)]
+    assert told == [
+        "views[1]: views = 3 is not text", "views: davidson-2024 is neither a shipped view nor a file",
+        'grid.returns[0]: "lognorm(1, 2)" cannot be read: lognorm is not a distribution; did you mean lognormal?',
+        "grid.returns[2]: returns = true is not a belief",
+        "grid.rho.hihg: hihg is not known here", "grid.rho.high: high is missing", "grid.rho.points: points is missing",
+    ]  # fmt: skip
+
+
 def test_a_zipped_axis_is_taken_away_and_given_again(tmp_path):
     study_of(tmp_path, "[zipped.a]\nspeed = [1, 30]\n[zipped.b]\nworkforce = [1, 30]", "base")
     less = study_of(tmp_path, 'extends = "base"\n[zipped.a]', "less")

@@ -125,10 +125,12 @@ def grid_axis(name: str, values: object, place: str, problems: Problems) -> Axis
         listed = spread and spread.values()
     if listed is not None and not isinstance(listed, list):
         remedy = f"write it as a list, {name} = [...], or as a range, {name} = {{low = 0, high = 1, points = 5}}"
-        problems.add(place, f"{name} = {shown(values)} is neither a list nor a range", remedy)
+        problems.add(place, f"{name} = {shown(cast("object", values))} is neither a list nor a range", remedy)
     if len(problems) > before or listed is None:
         return None
     changes = _values(name, cast("list[object]", listed), place, problems)
+    if len(problems) > before:  # what cannot be read is no label
+        return None
     labels = _labels(changes, place, problems)
     return None if len(problems) > before else Axis(name, labels, tuple({name: change} for change in changes))
 

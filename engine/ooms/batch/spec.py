@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.spec import read_form
@@ -17,15 +17,12 @@ from ooms.problems import Problem, Problems, UserError
 __all__ = ["ALL", "Source", "StudySpec", "read_sources", "shipped_studies"]
 
 ALL = "all"
-"""What stands for all shipped views."""
+"""What stands for all shipped views, alone in a list of names."""
 
 
 def _views(value: object) -> Any:
-    if value == ALL:
-        return ALL
-    names = cast("list[object]", value) if isinstance(value, list) else [None]
-    if all(isinstance(name, str) for name in names):
-        return tuple(names)
+    if value == ALL or isinstance(value, list):
+        return [ALL] if value == ALL else cast("list[object]", value)
     raise PydanticCustomError("views", "not views")
 
 
@@ -51,8 +48,8 @@ class StudySpec(BaseModel):
     title: str | None = Field(None, description="What it is called.")
     description: str | None = Field(None, description="What it asks, and why.")
     extends: str | None = Field(None, description="The study, shipped or a file, that says what this one does not.")
-    views: Annotated[Any, PlainValidator(_views), WithJsonSchema(_VIEWS_FORM)] = Field(
-        None, description='Views, by name or file; "all" for all shipped ones.'
+    views: Annotated[tuple[str, ...] | None, BeforeValidator(_views), WithJsonSchema(_VIEWS_FORM)] = Field(
+        None, strict=False, description='Views, by name or file; "all" for all shipped ones.'
     )
     set: tuple[str, ...] | None = Field(None, strict=False, description="What is changed in every view, as --set does.")
     events: tuple[str, ...] | None = Field(

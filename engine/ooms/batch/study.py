@@ -266,8 +266,8 @@ def _views(stated: _Stated, problems: Problems) -> dict[str, tuple[View, str]]:
     names, file = stated.get("views", (shipped()[:1], Path()))
     if not names:
         problems.add(f"{file.name}: views", "is empty", "name one")
-    if names == ALL or "views" not in stated:  # the shipped ones, whatever files of their names stand about
-        named = [(name, name) for name in (shipped() if names == ALL else names)]
+    if names == (ALL,) or "views" not in stated:  # the shipped ones, whatever files of their names stand about
+        named = [(name, name) for name in (shipped() if names == (ALL,) else names)]
     else:
         named = [pair for given in names if (pair := _named(given, file, problems)) is not None]
     views: dict[str, tuple[View, str]] = {}

@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.references import Reference
+from ooms.files.forms import shown, unknown_key
 from ooms.files.library import MOST_TEXT, read_plain
 from ooms.files.toml import toml
 from ooms.model.inputs import Retraining
-from ooms.problems import Problem, Problems, did_you_mean, within
+from ooms.problems import Problem, Problems, within
 
 __all__ = ["CorrelationSpec", "OptionSpec", "Parsed", "StatedSpec", "ViewSpec", "parsed", "plain", "read", "read_form",
            "read_table", "readable"]  # fmt: skip
@@ -130,11 +131,13 @@ class ViewSpec(StatedSpec):
 class Documentation(_Strict):
     """What stands beside a distribution: where the belief comes from."""
 
-    source: str = Field(min_length=1)
-    note: str | None = None
-    grade: Literal["P", "C", "A", "S", "J"] | None = None
-    cites: list[str] = []
-    without_effect: bool = False
+    source: str = Field(min_length=1, examples=["my own judgement"], description="where it comes from")
+    note: str | None = Field(None, description="Anything else a reader should know.")
+    grade: Literal["P", "C", "A", "S", "J"] | None = Field(
+        None, description="P primary text or data, C primary code, A an abstract, S second-hand, J a judgement."
+    )
+    cites: list[str] = Field([], description="Works that the source names.")
+    without_effect: bool = Field(False, description="Whether it only matters to options and what-ifs.")
 
 
 _FORMS: dict[str, type[BaseModel]] = {
@@ -345,21 +348,16 @@ def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
     if kind == "extra_forbidden":
         parent = "" if len(location) == 1 else str(location[0])
         known = _FORMS.get(parent, form) if form is ViewSpec else form
-        return Problem(where, f"{key} is not known here", did_you_mean(key, known.model_fields))
+        return Problem(where, *unknown_key(key, known.model_fields))
     if key == "between" and (kind != "missing" or location[-1] != key):
-        return Problem(where, f"{_shown(value)} is not a pair of names", 'name two: between = ["rho", "returns"]')
+        return Problem(where, f"{shown(value)} is not a pair of names", 'name two: between = ["rho", "returns"]')
     if kind == "missing":
         field = form.model_fields.get(key) if len(location) == 1 else None
         example = f" = {toml(field.examples[0])}: {field.description}" if field is not None and field.examples else ""
         return Problem(where, f"{key} is missing", f"add {key}{example}")
     context = {**detail.get("ctx", {}), "key": f"[{key}]" if isinstance(names[-1], int) else key}
     what, remedy = _WORDS.get(kind, ("cannot be used", "leave it out"))
-    return Problem(where, f"{key} = {_shown(value)} {what.format(**context)}", remedy.format(**context))
-
-
-def _shown(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return Problem(where, f"{key} = {shown(value)} {what.format(**context)}", remedy.format(**context))
 
 
 def _path(location: tuple[int | str, ...]) -> str:

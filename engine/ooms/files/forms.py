@@ -16,23 +16,12 @@ import dataclasses
 import inspect
 import math
 import re
+import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    ClassVar,
-    Literal,
-    Protocol,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-    override,
-)  # fmt: skip
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Union, cast, get_args, get_origin, override
 
 from ooms.files.toml import toml
 from ooms.problems import Problems, did_you_mean
@@ -312,7 +301,7 @@ def keys_of(form: type[Any]) -> Mapping[str, Key]:
     >>> keys_of(REGISTRY["triangular"])["mode"].about
     'Lower end, most probable value, upper end; the mode may be at an end.'
     """
-    hints, about = get_type_hints(form, include_extras=True), _described(form)
+    hints, about = typing.get_type_hints(form, include_extras=True), _described(form)
     return {
         field.name: Key(_value(hints[field.name]), field.default is dataclasses.MISSING, about.get(field.name, ""))
         for field in dataclasses.fields(form)
@@ -450,6 +439,5 @@ def _described(form: type[Any]) -> dict[str, str]:
 
 def _example(form: type[Any], key: str) -> Mapping[str, object]:
     """A key with a value that it may have; of a list of tables the first."""
-    value = cast("Mapping[str, object]", form.example).get(key, "...")
-    first = cast("list[object]", value)[:1] if isinstance(value, list) else []
-    return {key: first if first and isinstance(first[0], Mapping) else value}
+    value = cast("Mapping[str, Any]", form.example).get(key, "...")
+    return {key: value[:1] if isinstance(value, list) and isinstance(value[0], Mapping) else value}

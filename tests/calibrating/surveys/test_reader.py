@@ -240,6 +240,20 @@ def test_a_mistake_of_form_hides_no_other(wrong):
     ]
 
 
+def test_mistakes_in_a_link_hide_none_and_say_what_to_write(read):
+    link = 'link = {kind = "pace", workforce = "upp", progress = "all", speeed = 1}'
+    latent = '[latent.up]\ndistribution = "lognormal"\np10 = 1\np90 = 4\n'
+    with pytest.raises(UserError) as caught:
+        read(HEAD.replace('bias = "us"\n', "") + latent + re.sub(r"link = \{.*?\}", link, ITEM))
+    assert [(p.place.partition(": ")[2], p.remedy) for p in caught.value.problems] == [
+        ("bias", 'add bias = "my-lab": a name that sources share if they may err together'),
+        ("latent.up.source", 'add source = "my own judgement": where it comes from'),
+        ("items.twice.link.speeed", "did you mean speed?"),
+        ("items.twice.link.progress", 'give progress = "software" or "overall"'),
+        ("items.twice.link", "did you mean up?"),
+    ]
+
+
 def test_priors_without_a_likelihood_and_unknown_ones(wrong):
     (found,) = wrong(HEAD + ITEM + KEPT + 'priors = {spread = "lognormal(0.4, 0.5)"}')
     assert found == "my-poll.toml: items.when.priors: are priors of a likelihood, and there is none"

@@ -42,7 +42,7 @@ class _Counts(Value):
                 if len(pair) == 2:
                     pairs.append((pair[0], pair[1]))
                 else:
-                    at.item(index).refuse(item, "is not an answer and a count", "write it as [20, 38]")
+                    at.item(index).refuse(cast("object", item), "is not an answer and a count", "write it as [20, 38]")
         else:
             at.wrong(f"{shown(value)} is not a table", f"write it as a table: {_FORM}")
             return ()

@@ -11,12 +11,12 @@ from typing import Annotated, Any, ClassVar, Self, override
 import numpy as np
 
 from ooms.calibrating.likelihoods.support import Side
-from ooms.files.forms import Schema, Spot, Table, Value, read
+from ooms.files.forms import Schema, Spot, Table, Text, Value, keys_of, read
 from ooms.model.arrays import namespace
 from ooms.model.production import beyond, log_output, nonzero
 from ooms.problems import Problems, did_you_mean
 
-__all__ = ["Link", "Quantity", "State", "side_of"]
+__all__ = ["LatentName", "Link", "Quantity", "State", "side_of"]
 
 _FAR = math.log(1000.0)
 """ln of labour over compute at which forecasts are made: full automation brings of the order of a thousand."""
@@ -107,6 +107,17 @@ class _Quantity(Value):
         return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}
 
 
+class _Latent(Text):
+    """The name of a latent quantity."""
+
+
+def _named(link: type[Link], values: Mapping[str, object]) -> tuple[str, ...]:
+    """Latent quantities that are named where a link reads any."""
+    keys = (key for key, form in keys_of(link).items() if isinstance(form.value, _Quantity | _Latent))
+    return tuple(value for key in keys if isinstance(value := values.get(key), str) and value)
+
+
+LatentName = Annotated[str, _Latent()]
 Quantity = Annotated[float | str, _Quantity()]
 """A positive number, or the name of a latent quantity of the survey."""
 
@@ -129,17 +140,15 @@ class Link(Table, abc.ABC):
         cls, table: Mapping[str, object], place: str, problems: Problems, latents: Collection[str] = ()
     ) -> Self | None:
         """The link that a table describes, or None with everything wrong with it added to `problems`."""
-        link = read(cls, table, Spot(place, problems), "kind")
-        if link is None:
-            return None
-        if complaint := link.complaint():
+        link, before = read(cls, table, Spot(place, problems), "kind"), len(problems)
+        if link is not None and (complaint := link.complaint()):
             problems.add(place, *complaint)
-            return None
-        unknown = [name for name in link.latents if name not in latents]
-        for name in unknown:
-            what = f"{name!r} is neither a number nor a latent of this survey"
-            problems.add(place, what, did_you_mean(name, latents) if latents else f"describe it under [latent.{name}]")
-        return None if unknown else link
+        for name in _named(cls, table):
+            if name not in latents:
+                what = f"{name!r} is neither a number nor a latent of this survey"
+                remedy = did_you_mean(name, latents) if latents else f"describe it under [latent.{name}]"
+                problems.add(place, what, remedy)
+        return None if len(problems) > before else link
 
     def complaint(self) -> tuple[str, str] | None:
         """What is wrong with its keys taken together, and the remedy; None if nothing is."""
@@ -148,7 +157,7 @@ class Link(Table, abc.ABC):
     @property
     def latents(self) -> tuple[str, ...]:
         """Latents that it reads."""
-        return ()
+        return _named(type(self), vars(self))
 
     @property
     def shares(self) -> tuple[str, ...]:

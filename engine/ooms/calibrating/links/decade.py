@@ -76,11 +76,6 @@ class Decade(Link):
 
     @property
     @override
-    def latents(self) -> tuple[str, ...]:
-        return tuple(q for q in (self.hardware_part, self.foresight) if isinstance(q, str))
-
-    @property
-    @override
     def shares(self) -> tuple[str, ...]:
         return self.latents
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, override
+from typing import Any, ClassVar, Literal, override
 
 import numpy as np
 
 from ooms.calibrating.likelihoods.support import Side
-from ooms.calibrating.links.base import Link, Quantity, State, side_of
-from ooms.files.forms import Text
+from ooms.calibrating.links.base import LatentName, Link, Quantity, State, side_of
 from ooms.model.production import labour_share, sigma_from_rho
 from ooms.model.returns import returns_from_growth
 
@@ -37,11 +36,6 @@ class Substitution(Link):
     words: ClassVar[str] = "elasticity of substitution"
 
     relative: Quantity = 1.0
-
-    @property
-    @override
-    def latents(self) -> tuple[str, ...]:
-        return (self.relative,) if isinstance(self.relative, str) else ()
 
     @property
     @override
@@ -141,23 +135,24 @@ class Returns(Link):
 
 @dataclass(frozen=True)
 class Latent(Link):
-    """A quantity that only this survey knows, such as what a tool did for staff: a level, its ln."""
+    """A quantity that only this survey knows, such as what a tool did for staff: a level, its ln.
+
+    Parameters
+    ----------
+    name : latent
+        Its name.
+    """
 
     kind: ClassVar[str] = "latent"
     effect: ClassVar[bool] = False
     words: ClassVar[str] = "a quantity of the survey's own"
     example: ClassVar[Mapping[str, object]] = {"name": "uplift"}
 
-    name: Annotated[str, Text()]
+    name: LatentName
 
     @override
     def side(self, supports: Mapping[str, tuple[float, float]]) -> Side:
         return side_of([supports[self.name]])  # a share is at most 1, and so is what is said of it
-
-    @property
-    @override
-    def latents(self) -> tuple[str, ...]:
-        return (self.name,)
 
     @property
     @override

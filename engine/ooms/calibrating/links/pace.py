@@ -64,11 +64,6 @@ class Pace(Link):
 
     @property
     @override
-    def latents(self) -> tuple[str, ...]:
-        return tuple(q for q in (self.workforce, self.speed, self.skill, self.compute) if isinstance(q, str))
-
-    @property
-    @override
     def needs(self) -> frozenset[str]:
         needed: set[str] = set()
         if (self.workforce, self.speed, self.skill, self.compute) != (1.0, 1.0, 1.0, 1.0):

@@ -15,45 +15,30 @@ array(1.)
 from __future__ import annotations
 
 from ooms.distributions.marginals.base import Marginal
-from ooms.distributions.marginals.beta import Beta
 from ooms.distributions.marginals.continuous import Continuous
-from ooms.distributions.marginals.discrete import Discrete
-from ooms.distributions.marginals.empirical import Empirical
-from ooms.distributions.marginals.fixed import Fixed
-from ooms.distributions.marginals.lognormal import Lognormal
-from ooms.distributions.marginals.loguniform import Loguniform
-from ooms.distributions.marginals.mixture import Mixture
-from ooms.distributions.marginals.normal import Normal
-from ooms.distributions.marginals.quantile_spline import QuantileSpline
-from ooms.distributions.marginals.registry import REGISTRY
-from ooms.distributions.marginals.shifted_lognormal import ShiftedLognormal
-from ooms.distributions.marginals.skewed_loguniform import SkewedLoguniform
+from ooms.distributions.marginals.registry import (
+    REGISTRY,
+    Beta,
+    Discrete,
+    Empirical,
+    Fixed,
+    Lognormal,
+    Loguniform,
+    Mixture,
+    Normal,
+    QuantileSpline,
+    ShiftedLognormal,
+    SkewedLoguniform,
+    Triangular,
+    TruncatedLognormal,
+    TruncatedNormal,
+    Uniform,
+)  # fmt: skip
 from ooms.distributions.marginals.table import from_table
 from ooms.distributions.marginals.text import parse
-from ooms.distributions.marginals.triangular import Triangular
-from ooms.distributions.marginals.truncated_lognormal import TruncatedLognormal
-from ooms.distributions.marginals.truncated_normal import TruncatedNormal
-from ooms.distributions.marginals.uniform import Uniform
 
 __all__ = [
-    "REGISTRY",
-    "Beta",
-    "Continuous",
-    "Discrete",
-    "Empirical",
-    "Fixed",
-    "Lognormal",
-    "Loguniform",
-    "Marginal",
-    "Mixture",
-    "Normal",
-    "QuantileSpline",
-    "ShiftedLognormal",
-    "SkewedLoguniform",
-    "Triangular",
-    "TruncatedLognormal",
-    "TruncatedNormal",
-    "Uniform",
-    "from_table",
-    "parse",
-]
+    "REGISTRY", "Beta", "Continuous", "Discrete", "Empirical", "Fixed", "Lognormal", "Loguniform", "Marginal",
+    "Mixture", "Normal", "QuantileSpline", "ShiftedLognormal", "SkewedLoguniform", "Triangular", "TruncatedLognormal",
+    "TruncatedNormal", "Uniform", "from_table", "parse",
+]  # fmt: skip

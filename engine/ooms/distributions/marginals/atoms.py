@@ -11,7 +11,6 @@ from typing import Any, ClassVar, final, override
 import numpy as np
 
 from ooms.distributions.marginals.base import Marginal
-from ooms.distributions.marginals.solve import NoSolutionError
 from ooms.distributions.marginals.twins import Twin
 from ooms.distributions.normal import Floats
 
@@ -72,9 +71,3 @@ class Atoms(Marginal):
         values, masses, _ = self._steps
         nearest = np.minimum(np.searchsorted(values, x, side="left"), values.size - 1)
         return np.where(values[nearest] == x, np.log(masses[nearest]), -np.inf)
-
-    @final
-    @override
-    @classmethod
-    def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
-        raise NoSolutionError(f"{cls.family} cannot be given by quantiles")

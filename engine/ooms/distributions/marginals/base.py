@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Self, cast, final
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, finite
+from ooms.distributions.marginals.checks import Found, finite, increasing, positive
 from ooms.distributions.marginals.fitting import fit_family, raise_if_any
+from ooms.distributions.marginals.solve import NoSolutionError
 from ooms.distributions.marginals.twins import Twin
 from ooms.distributions.marginals.words import text_of
 from ooms.distributions.normal import Floats
@@ -24,7 +25,8 @@ __all__ = ["Marginal"]
 class Marginal(abc.ABC):
     """The distribution of one parameter; the fields of a family are the keys of a prior file, in order.
 
-    A family writes `support`, `_problems`, `_ppf`, `_cdf`, `_logpdf`, `parameters_from` and its PyMC twin.
+    A family says what its `ends` are and what must hold of its parameters, and writes `_ppf`, `_cdf`, `_logpdf`,
+    `parameters_from` and its PyMC twin; most are put together from `laws`.
     Wrong parameters raise `UserError` with everything that is wrong.
 
     Parameters
@@ -43,6 +45,9 @@ class Marginal(abc.ABC):
     may_be_infinite: ClassVar[tuple[str, ...]] = ()
     beside_defaults: ClassVar[Mapping[str, float]] = {}
     excess_over: ClassVar[str | None] = None  # the parameter that `excess_pNN` quantiles are measured from
+    ends: ClassVar[tuple[float | str, float | str]] = (-np.inf, np.inf)  # of the support; names: parameters
+    above_zero: ClassVar[tuple[str, ...]] = ()  # parameters that must be
+    rising: ClassVar[tuple[str, ...]] = ()  # parameters that must increase in that order
 
     given: tuple[tuple[str, float | str], ...] = dataclasses.field(default=(), compare=False, repr=False, kw_only=True)
 
@@ -125,16 +130,18 @@ class Marginal(abc.ABC):
     def __str__(self) -> str:
         return text_of(self)
 
-    @abc.abstractmethod
     def support(self) -> tuple[float, float]:
         """Ends of the smallest closed interval that holds all the probability."""
+        low, high = (getattr(self, end) if isinstance(end, str) else end for end in self.ends)
+        return low, high
 
     @abc.abstractmethod
     def pymc(self, name: str) -> Twin:
         """The same distribution as a variable called `name` in the PyMC model whose context is open."""
 
-    @abc.abstractmethod
-    def _problems(self) -> list[Found]: ...
+    def _problems(self) -> list[Found]:
+        numbers = ({key: getattr(self, key) for key in keys} for keys in (self.above_zero, self.rising))
+        return positive(**next(numbers)) + increasing(**next(numbers))
 
     @abc.abstractmethod
     def _ppf(self, u: Floats) -> Floats: ...
@@ -146,9 +153,9 @@ class Marginal(abc.ABC):
     def _logpdf(self, x: Floats) -> Floats: ...
 
     @classmethod
-    @abc.abstractmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
         """Parameters of the member with the given quantiles, which have been checked; what `fit` calls."""
+        raise NoSolutionError(f"{cls.family} cannot be given by quantiles")
 
 
 def _quiet() -> np.errstate:

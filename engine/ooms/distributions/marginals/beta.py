@@ -10,7 +10,6 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.inverse import SmoothInverse
 from ooms.distributions.marginals.solve import line, newton
@@ -42,24 +41,19 @@ class Beta(Continuous):
     (0.510316307, 3.699522)
     """
 
-    family: ClassVar[str] = "beta"
+    family = "beta"
     example: ClassVar[Mapping[str, object]] = {"distribution": "beta", "a": 2, "b": 5}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("low", "high")
-    domain: ClassVar[tuple[float | str, float | str]] = ("low", "high")
+    quantile_counts = (2,)
+    beside_quantiles = ("low", "high")
+    domain = ("low", "high")
+    ends = ("low", "high")
+    above_zero = ("a", "b")
+    rising = ("low", "high")
 
     a: float
     b: float
     low: float = 0.0
     high: float = 1.0
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return self.low, self.high
-
-    @override
-    def _problems(self) -> list[Found]:
-        return positive(a=self.a, b=self.b) + increasing(low=self.low, high=self.high)
 
     @cached_property
     def _inverse(self) -> SmoothInverse:

@@ -33,7 +33,7 @@ class Discrete(Atoms):
     [1.0, 5.0]
     """
 
-    family: ClassVar[str] = "discrete"
+    family = "discrete"
     example: ClassVar[Mapping[str, object]] = {"distribution": "discrete", "values": [1, 5], "weights": [0.75, 0.25]}
 
     values: tuple[float, ...]

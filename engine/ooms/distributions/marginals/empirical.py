@@ -36,7 +36,7 @@ class Empirical(Atoms):
     ([1.0, 2.0], [3.0, 1.0])
     """
 
-    family: ClassVar[str] = "empirical"
+    family = "empirical"
     example: ClassVar[Mapping[str, object]] = {"distribution": "empirical", "values": [3, 1, 2, 2]}
 
     values: tuple[float, ...]

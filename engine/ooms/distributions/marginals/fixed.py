@@ -9,7 +9,6 @@ from typing import ClassVar, override
 import numpy as np
 
 from ooms.distributions.marginals.atoms import Atoms
-from ooms.distributions.marginals.checks import Found
 from ooms.distributions.normal import Floats
 
 __all__ = ["Fixed"]
@@ -30,14 +29,10 @@ class Fixed(Atoms):
     fixed(-0.4) -0.4
     """
 
-    family: ClassVar[str] = "fixed"
+    family = "fixed"
     example: ClassVar[Mapping[str, object]] = {"value": 3}
 
     value: float
-
-    @override
-    def _problems(self) -> list[Found]:
-        return []
 
     @override
     def atoms(self) -> tuple[Floats, Floats]:

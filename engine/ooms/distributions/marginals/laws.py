@@ -241,4 +241,4 @@ class Shifted(Law):
     @override
     def dist(self, pm: Any, size: Any = None) -> Twin:
         (shift,) = wide(self.shift)
-        return transformed(pm, lambda size: shift + cast("Twin", self.law.dist(pm, size)))
+        return transformed(pm, lambda size: cast("Any", shift) + self.law.dist(pm, size))

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, positive
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Gauss, Law, LogOf
 from ooms.distributions.marginals.solve import line
@@ -35,21 +34,15 @@ class Lognormal(Continuous):
     lognormal(p10=3, p90=13) 6.244998
     """
 
-    family: ClassVar[str] = "lognormal"
+    family = "lognormal"
     example: ClassVar[Mapping[str, object]] = {"distribution": "lognormal", "p10": 3, "p90": 13}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
-    domain: ClassVar[tuple[float | str, float | str]] = (0.0, np.inf)
+    quantile_counts = (2,)
+    domain = (0.0, np.inf)
+    ends = (0.0, np.inf)
+    above_zero = ("median", "sigma")
 
     median: float
     sigma: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return 0.0, np.inf
-
-    @override
-    def _problems(self) -> list[Found]:
-        return positive(median=self.median, sigma=self.sigma)
 
     @override
     def _law(self) -> Law:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Flat, Law, LogOf
 from ooms.distributions.marginals.solve import line
@@ -32,21 +31,16 @@ class Loguniform(Continuous):
     1.2
     """
 
-    family: ClassVar[str] = "loguniform"
+    family = "loguniform"
     example: ClassVar[Mapping[str, object]] = {"distribution": "loguniform", "low": 0.4, "high": 3.6}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
-    domain: ClassVar[tuple[float | str, float | str]] = (0.0, np.inf)
+    quantile_counts = (2,)
+    domain = (0.0, np.inf)
+    ends = ("low", "high")
+    above_zero = ("low",)
+    rising = ("low", "high")
 
     low: float
     high: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return self.low, self.high
-
-    @override
-    def _problems(self) -> list[Found]:
-        return positive(low=self.low) + increasing(low=self.low, high=self.high)
 
     @override
     def _law(self) -> Law:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from ooms.distributions.marginals.base import Marginal
 from ooms.distributions.marginals.checks import Found, shares, weight_problems
 from ooms.distributions.marginals.continuous import Continuous
-from ooms.distributions.marginals.solve import NoSolutionError
 from ooms.distributions.marginals.twins import Twin, free
 from ooms.distributions.normal import Floats
 from ooms.files.forms import ListOf, Nested
@@ -48,7 +47,7 @@ class Mixture(Marginal):
     [0.0, 0.0, 0.5]
     """
 
-    family: ClassVar[str] = "mixture"
+    family = "mixture"
     example: ClassVar[Mapping[str, object]] = {
         "distribution": "mixture",
         "components": [{"value": 0}, {"distribution": "lognormal", "p10": 3, "p90": 13}],
@@ -96,11 +95,6 @@ class Mixture(Marginal):
         smooth = [np.log(w) + part.logpdf(x) for w, part in self._parts() if not part.discrete]
         mass = _log_sum(atoms, x)
         return np.where(mass > -np.inf, mass, _log_sum(smooth, x))
-
-    @override
-    @classmethod
-    def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
-        raise NoSolutionError("a mixture cannot be given by quantiles")
 
     @override
     def pymc(self, name: str) -> Twin:

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, override
 
-import numpy as np
-
-from ooms.distributions.marginals.checks import Found, positive
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Gauss, Law
 from ooms.distributions.marginals.solve import line
@@ -32,20 +29,13 @@ class Normal(Continuous):
     normal(p10=0, p90=1) 0.390152
     """
 
-    family: ClassVar[str] = "normal"
+    family = "normal"
     example: ClassVar[Mapping[str, object]] = {"distribution": "normal", "mean": 0, "sd": 1}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
+    quantile_counts = (2,)
+    above_zero = ("sd",)
 
     mean: float
     sd: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return -np.inf, np.inf
-
-    @override
-    def _problems(self) -> list[Found]:
-        return positive(sd=self.sd)
 
     @override
     def _law(self) -> Law:

@@ -50,7 +50,7 @@ class QuantileSpline(Continuous):
     [1.0, 3.0, 30.0, 99.945]
     """
 
-    family: ClassVar[str] = "quantile_spline"
+    family = "quantile_spline"
     example: ClassVar[Mapping[str, object]] = {
         "distribution": "quantile_spline",
         "p5": 1,
@@ -58,10 +58,10 @@ class QuantileSpline(Continuous):
         "p95": 30,
         "scale": "log",
     }
-    quantile_counts: ClassVar[tuple[int, ...]] = (2, 3, 4, 5)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("lower", "upper", "scale")
-    domain: ClassVar[tuple[float | str, float | str]] = ("lower", "upper")
-    may_be_infinite: ClassVar[tuple[str, ...]] = ("lower", "upper")
+    quantile_counts = (2, 3, 4, 5)
+    beside_quantiles = ("lower", "upper", "scale")
+    domain = ("lower", "upper")
+    may_be_infinite = ("lower", "upper")
 
     probabilities: tuple[float, ...]
     values: tuple[float, ...]

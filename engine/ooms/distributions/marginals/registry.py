@@ -23,25 +23,16 @@ from ooms.distributions.marginals.truncated_normal import TruncatedNormal
 from ooms.distributions.marginals.uniform import Uniform
 from ooms.problems import did_you_mean
 
-__all__ = ["REGISTRY", "meant"]
+__all__ = [
+    "REGISTRY", "Beta", "Discrete", "Empirical", "Fixed", "Lognormal", "Loguniform", "Mixture", "Normal",
+    "QuantileSpline", "ShiftedLognormal", "SkewedLoguniform", "Triangular", "TruncatedLognormal", "TruncatedNormal",
+    "Uniform", "meant",
+]  # fmt: skip
 
 _FAMILIES: tuple[type[Marginal], ...] = (
-    Fixed,
-    Uniform,
-    Loguniform,
-    Normal,
-    Lognormal,
-    TruncatedNormal,
-    TruncatedLognormal,
-    Beta,
-    Triangular,
-    SkewedLoguniform,
-    ShiftedLognormal,
-    Discrete,
-    Mixture,
-    QuantileSpline,
-    Empirical,
-)
+    Fixed, Uniform, Loguniform, Normal, Lognormal, TruncatedNormal, TruncatedLognormal, Beta, Triangular,
+    SkewedLoguniform, ShiftedLognormal, Discrete, Mixture, QuantileSpline, Empirical,
+)  # fmt: skip
 
 REGISTRY: Mapping[str, type[Marginal]] = MappingProxyType({family.family: family for family in _FAMILIES})
 

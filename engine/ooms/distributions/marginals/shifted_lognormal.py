@@ -8,7 +8,6 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, positive
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Gauss, Law, LogOf, Shifted
 from ooms.distributions.marginals.solve import line
@@ -42,30 +41,24 @@ class ShiftedLognormal(Continuous):
     (1.0, 14.142136)
     """
 
-    family: ClassVar[str] = "shifted_lognormal"
+    family = "shifted_lognormal"
     example: ClassVar[Mapping[str, object]] = {
         "distribution": "shifted_lognormal",
         "shift": 1,
         "excess_p10": 1,
         "excess_p90": 200,
     }
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("shift",)
+    quantile_counts = (2,)
+    beside_quantiles = ("shift",)
     beside_defaults: ClassVar[Mapping[str, float]] = {"shift": 1.0}
-    domain: ClassVar[tuple[float | str, float | str]] = ("shift", np.inf)
-    excess_over: ClassVar[str | None] = "shift"
+    domain = ("shift", np.inf)
+    excess_over = "shift"
+    ends = ("shift", np.inf)
+    above_zero = ("median", "sigma")
 
     shift: float
     median: float
     sigma: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return self.shift, np.inf
-
-    @override
-    def _problems(self) -> list[Found]:
-        return positive(median=self.median, sigma=self.sigma)
 
     @override
     def _law(self) -> Law:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Halves, Law, LogOf
 from ooms.distributions.marginals.solve import NoSolutionError
@@ -40,23 +39,18 @@ class SkewedLoguniform(Continuous):
     [3.162278, 10.0, 100.0]
     """
 
-    family: ClassVar[str] = "skewed_loguniform"
+    family = "skewed_loguniform"
     example: ClassVar[Mapping[str, object]] = {"distribution": "skewed_loguniform", "low": 1, "mode": 10, "high": 1000}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2, 3)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("mode",)
-    domain: ClassVar[tuple[float | str, float | str]] = (0.0, np.inf)
+    quantile_counts = (2, 3)
+    beside_quantiles = ("mode",)
+    domain = (0.0, np.inf)
+    ends = ("low", "high")
+    above_zero = ("low",)
+    rising = ("low", "mode", "high")
 
     low: float
     mode: float
     high: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return self.low, self.high
-
-    @override
-    def _problems(self) -> list[Found]:
-        return positive(low=self.low) + increasing(low=self.low, mode=self.mode, high=self.high)
 
     @override
     def _law(self) -> Law:

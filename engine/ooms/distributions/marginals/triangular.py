@@ -35,18 +35,15 @@ class Triangular(Continuous):
     (array(1.), 5.342992)
     """
 
-    family: ClassVar[str] = "triangular"
+    family = "triangular"
     example: ClassVar[Mapping[str, object]] = {"distribution": "triangular", "low": 0, "mode": 1, "high": 4}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2, 3)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("mode",)
+    quantile_counts = (2, 3)
+    beside_quantiles = ("mode",)
+    ends = ("low", "high")
 
     low: float
     mode: float
     high: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return self.low, self.high
 
     @override
     def _problems(self) -> list[Found]:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, increasing, positive
+from ooms.distributions.marginals.checks import Found
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Law, LogOf, Truncated
 from ooms.distributions.marginals.words import written
@@ -37,12 +37,15 @@ class TruncatedLognormal(Continuous):
     truncated_lognormal(p10=3, p90=13, upper=20) 13.0
     """
 
-    family: ClassVar[str] = "truncated_lognormal"
+    family = "truncated_lognormal"
     example: ClassVar[Mapping[str, object]] = {"distribution": "truncated_lognormal", "p10": 3, "p90": 13, "upper": 20}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("lower", "upper")
-    domain: ClassVar[tuple[float | str, float | str]] = ("lower", "upper")
-    may_be_infinite: ClassVar[tuple[str, ...]] = ("upper",)
+    quantile_counts = (2,)
+    beside_quantiles = ("lower", "upper")
+    domain = ("lower", "upper")
+    may_be_infinite = ("upper",)
+    ends = ("lower", "upper")
+    above_zero = ("median", "sigma")
+    rising = ("lower", "upper")
 
     median: float
     sigma: float
@@ -50,12 +53,8 @@ class TruncatedLognormal(Continuous):
     upper: float = np.inf
 
     @override
-    def support(self) -> tuple[float, float]:
-        return self.lower, self.upper
-
-    @override
     def _problems(self) -> list[Found]:
-        found = positive(median=self.median, sigma=self.sigma) + increasing(lower=self.lower, upper=self.upper)
+        found = super()._problems()
         if self.lower < 0:
             what = f"lower = {written(self.lower)} is below 0"
             found.append(("lower", what, "give lower at or above 0, or leave it out"))

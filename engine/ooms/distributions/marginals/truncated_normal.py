@@ -8,7 +8,7 @@ from typing import Any, ClassVar, override
 
 import numpy as np
 
-from ooms.distributions.marginals.checks import Found, increasing, positive
+from ooms.distributions.marginals.checks import Found
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Law, Truncated
 from ooms.distributions.normal import Floats
@@ -37,12 +37,15 @@ class TruncatedNormal(Continuous):
     truncated_normal(0, 1, lower=0) 0.67449
     """
 
-    family: ClassVar[str] = "truncated_normal"
+    family = "truncated_normal"
     example: ClassVar[Mapping[str, object]] = {"distribution": "truncated_normal", "mean": 0.3, "sd": 0.5, "lower": 0}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
-    beside_quantiles: ClassVar[tuple[str, ...]] = ("lower", "upper")
-    domain: ClassVar[tuple[float | str, float | str]] = ("lower", "upper")
-    may_be_infinite: ClassVar[tuple[str, ...]] = ("lower", "upper")
+    quantile_counts = (2,)
+    beside_quantiles = ("lower", "upper")
+    domain = ("lower", "upper")
+    may_be_infinite = ("lower", "upper")
+    ends = ("lower", "upper")
+    above_zero = ("sd",)
+    rising = ("lower", "upper")
 
     mean: float
     sd: float
@@ -50,13 +53,8 @@ class TruncatedNormal(Continuous):
     upper: float = np.inf
 
     @override
-    def support(self) -> tuple[float, float]:
-        return self.lower, self.upper
-
-    @override
     def _problems(self) -> list[Found]:
-        found = positive(sd=self.sd) + increasing(lower=self.lower, upper=self.upper)
-        return found or Truncated(self.mean, self.sd, self.lower, self.upper).problems()
+        return super()._problems() or Truncated(self.mean, self.sd, self.lower, self.upper).problems()
 
     @override
     def _law(self) -> Law:

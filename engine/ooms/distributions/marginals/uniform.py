@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, override
 
-from ooms.distributions.marginals.checks import Found, increasing
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.laws import Flat, Law
 from ooms.distributions.marginals.solve import line
@@ -30,20 +29,14 @@ class Uniform(Continuous):
     (4.0, 10.0)
     """
 
-    family: ClassVar[str] = "uniform"
+    family = "uniform"
     example: ClassVar[Mapping[str, object]] = {"distribution": "uniform", "low": 2, "high": 6}
-    quantile_counts: ClassVar[tuple[int, ...]] = (2,)
+    quantile_counts = (2,)
+    ends = ("low", "high")
+    rising = ("low", "high")
 
     low: float
     high: float
-
-    @override
-    def support(self) -> tuple[float, float]:
-        return self.low, self.high
-
-    @override
-    def _problems(self) -> list[Found]:
-        return increasing(low=self.low, high=self.high)
 
     @override
     def _law(self) -> Law:

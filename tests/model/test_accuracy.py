@@ -34,6 +34,7 @@ SLOW_AT_FIRST = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("view", "changes", "block", "draw"),
     [

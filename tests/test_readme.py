@@ -68,7 +68,7 @@ def test_commands_that_take_long_print_what_readme_shows(session: str, folder: P
     assert matches(shown, printed), printed
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(3, 999)
 @pytest.mark.parametrize("session", [s for s in SESSIONS if not takes_long(s)])
 def test_every_command_prints_what_readme_shows(session: str, folder: Path) -> None:
     command, _, shown = session.partition("\n")

@@ -42,7 +42,7 @@ EXAMPLES = int(os.environ.get("EXAMPLES", 15))
 """The most that Hypothesis tries of a test at a desk."""
 
 SAMPLE = 12
-"""The most instances of a slow test that `make slow`, and so continuous integration, runs; `sweep(n, most)` says more."""
+"""The most instances of a slow test that `make slow`, and so CI, runs; or so many as a `sweep(n, most)` says."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -32,14 +32,14 @@ lowest: $(filter .uv/%,$(UV)) ## the main commands under the lowest versions tha
 fuzz: $(filter .uv/%,$(UV)) ## 20,000 inputs made by changing sound ones: each answered or refused (FUZZ='--help' for more)
 	PYTHONPATH=tests $(UV) run python -m fuzzing $(FUZZ)
 
-slow: $(filter .uv/%,$(UV)) ## the slow tests: sweeps over views and options, studies over hundreds of seeds, 2^24 draws
-	$(UV) run pytest -m "slow and not alone" --timeout 2400
+slow: $(filter .uv/%,$(UV)) ## the slow tests: sweeps over views and options (12 of each), studies over hundreds of seeds, 2^24 draws
+	$(UV) run pytest -m "slow and not alone and not exhaustive" --timeout 2400
 
 alone: $(filter .uv/%,$(UV)) ## those slow tests that use all processors or hold the clock to a figure, one at a time
 	$(UV) run pytest -m "slow and alone" -n 0 --timeout 2400
 
-exhaustive: $(filter .uv/%,$(UV)) ## every edge of every domain of six views (10 minutes; not in .ci/run)
-	$(UV) run pytest -m exhaustive
+exhaustive: $(filter .uv/%,$(UV)) ## sweeps over all views and options; every edge of every domain of six views (not in .ci/run)
+	$(UV) run pytest -m exhaustive --timeout 2400
 
 browser: $(filter .uv/%,$(UV)) ## the pages of reports in a real browser: needs Chromium (Debian: apt-get install chromium)
 	$(UV) run pytest -m browser tests/browser

@@ -41,6 +41,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 EXAMPLES = int(os.environ.get("EXAMPLES", 15))
 """The most that Hypothesis tries of a test at a desk."""
 
+SAMPLE = 12
+"""The most instances of a slow test that `make slow`, and so CI, runs; or so many as a `sweep(n, most)` says."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,16 +53,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("sweep"):
             sweeps.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for name, instances in sweeps.items():
-        (count,) = instances[0].get_closest_marker("sweep").args
+        count, *_ = instances[0].get_closest_marker("sweep").args
         kept = Random(zlib.crc32(name.encode())).sample(range(len(instances)), min(count, len(instances)))
         for k, item in enumerate(instances):
             if k not in kept:
                 item.add_marker(pytest.mark.slow)
+    _sample(items)
     if not os.environ.get("CI"):
         for item in items:
             if is_hypothesis_test(test := getattr(item, "function", None)):
                 asked = getattr(test, "_hypothesis_internal_use_settings", None) or settings.default
                 test._hypothesis_internal_use_settings = settings(asked, max_examples=min(asked.max_examples, EXAMPLES))
+
+
+def _sample(items: list[pytest.Item]) -> None:
+    """Of a slow test with many instances some, always the same, stay in `make slow`; the others are exhaustive."""
+    slow: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("alone"):
+            slow.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for name, instances in slow.items():
+        sweep = instances[0].get_closest_marker("sweep")
+        most = sweep.args[1] if sweep and len(sweep.args) > 1 else SAMPLE
+        kept = Random(zlib.crc32(name.encode())).sample(range(len(instances)), min(most, len(instances)))
+        for k, item in enumerate(instances):
+            if k not in kept:
+                item.add_marker(pytest.mark.exhaustive)
 
 
 def pytest_collection_finish() -> None:

@@ -80,7 +80,7 @@ def test_help_imports_nothing_heavy(arguments):
     assert not modules_after(f"{COMMAND}; main({arguments!r})", COMMAND) & HEAVY
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(5, 999)
 @pytest.mark.parametrize(
     "arguments",
     [

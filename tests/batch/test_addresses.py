@@ -82,6 +82,7 @@ def test_what_a_quantity_needs_beside_the_view_is_an_input(monkeypatch):
     assert {"training_cost", "training_energy", "carbon_intensity"} <= inputs["beliefs"].keys()
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", [*shipped(), "calibrated/davidson-2025", "davidson-2025+open"])
 def test_a_bare_view_makes_the_same_numbers_here_and_in_another_process(name):
     view = ooms.load(name)

@@ -3,6 +3,7 @@
 import json
 import shutil
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,9 +22,9 @@ from studies import same, small, values
 MEANINGLESS = {"taste": {"label": ["fine", "off"], "taste_multiplier": [6, "uniform(2, 20000)"]}}
 
 
-@pytest.fixture
-def study(tmp_path):
-    return small(tmp_path)
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return small(tmp_path_factory.mktemp("study"))
 
 
 def ran(study, folder, **how):
@@ -33,11 +34,17 @@ def ran(study, folder, **how):
     return run.progress
 
 
+@pytest.fixture(scope="module")
+def undisturbed(study, tmp_path_factory):
+    store = tmp_path_factory.mktemp("store") / "whole"
+    ran(study, store)
+    return store
+
+
 @pytest.fixture
-def whole(study, tmp_path):
-    """An undisturbed store."""
-    ran(study, tmp_path / "whole")
-    return tmp_path / "whole"
+def whole(undisturbed, tmp_path):
+    """An undisturbed store, of one's own."""
+    return shutil.copytree(undisturbed, tmp_path / "whole")
 
 
 def test_every_cell_is_the_forecast_of_its_beliefs_to_the_last_bit(study, whole):
@@ -68,7 +75,7 @@ def test_nothing_depends_on_who_did_it(study, whole, tmp_path, how):
 
 
 def test_nothing_depends_on_how_cells_were_taken_apart(tmp_path, monkeypatch):
-    study = small(tmp_path, draws=2**10, keep_draws=True)
+    study = small(tmp_path, draws=2**10, keep_draws=True, grid={"rho": [-0.4], "returns": [0.8, 1.6]})
     ran(study, tmp_path / "whole")
     monkeypatch.setattr("ooms.forecasting.sweep.BLOCK", 2**8)
     ran(study, tmp_path / "blocks")
@@ -119,6 +126,7 @@ def test_damaged_cells_are_not_taken_from_other_stores(study, whole, tmp_path):
     assert ran(study, tmp_path / "other", take_from=[whole]).imported == 4
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("damage", ["cut", "flip", "delete"])
 def test_a_damaged_cell_is_run_again_and_that_is_told(study, whole, tmp_path, damage):
     shutil.copytree(whole, tmp_path / "kept")
@@ -273,7 +281,7 @@ def test_a_study_without_events_or_without_quantities(tmp_path):
 
 def test_what_the_command_was_given_wrong_is_told_at_once(tmp_path, study):
     with pytest.raises(UserError) as caught:
-        run_study(study, tmp_path / "small.toml", take_from=[tmp_path / "a", tmp_path / "b"])
+        run_study(study, Path(study.file), take_from=[tmp_path / "a", tmp_path / "b"])
     assert len(caught.value.problems) == 3
     with pytest.raises(UserError, match="exclude one another"):
         run_study(study, tmp_path / "store", threads=1, workers=2)

@@ -235,6 +235,7 @@ def test_there_is_no_such_study(tmp_path):
         load_study(tmp_path / "none.toml")
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", shipped_studies())
 def test_the_text_of_a_study_makes_the_same_study(name, tmp_path):
     study = load_study(name)

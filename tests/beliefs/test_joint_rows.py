@@ -55,7 +55,7 @@ def test_each_randomisation_has_rows_of_its_own():
 
 @pytest.mark.parametrize(
     ("rows", "low", "high", "files"),
-    [(1024, 0.7, 1.3, 40), *(pytest.param(*case, 120, marks=pytest.mark.slow)
+    [(1024, 0.7, 1.4, 80), *(pytest.param(*case, 120, marks=pytest.mark.slow)
                              for case in ((4096, 0.8, 1.2), (1024, 0.8, 1.2), (1000, 0.0, 0.4)))],
 )  # fmt: skip
 def test_the_standard_error_is_that_of_a_sample_of_rows(rows, low, high, files):

@@ -61,7 +61,7 @@ def complaints(call):
     return [(p.place, p.what, p.remedy) for p in caught.value.problems]
 
 
-@pytest.mark.sweep(20)
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize(("name", "option"), SHIPPED)
 def test_every_shipped_option_can_be_switched_on_alone(name, option):
     view = ooms.load(f"{name}+{option}")

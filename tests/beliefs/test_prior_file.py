@@ -38,7 +38,7 @@ def written(view, tmp_path, **options):
     return ooms.load(tmp_path / "mine.toml")
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", shipped())
 def test_every_shipped_view_reads_back_with_every_option(name, tmp_path):
     view = ooms.load(name)
@@ -162,6 +162,7 @@ def contents(folder):
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
+@pytest.mark.sweep(6)
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), KeyboardInterrupt()])
 @pytest.mark.parametrize(("call", "at"), [("write_text", 1), ("write_text", 2), ("replace", 1), ("replace", 2)])
 @pytest.mark.parametrize("links", [True, False])

@@ -133,6 +133,7 @@ def test_a_what_if_moves_the_one_answer(file):
 # -- a saved one -----------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("columns", [80, 110, 160])
 def test_everything_worth_knowing_is_there(says, file, columns):
     out = " ".join(says("calibration", file, columns=columns).split())

@@ -80,7 +80,7 @@ def test_help_shows_an_example_of_this_command(command, capsys):
     assert any(shlex.split(example)[1 : 1 + len(words)] == words for example in examples(text))
 
 
-@pytest.mark.sweep(3)
+@pytest.mark.sweep(3, 999)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_example_runs(command, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -75,7 +75,7 @@ PLACES = (
 )  # fmt: skip
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(6, 999)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_paths_of_no_use_are_problems(command, places, tmp_path, capsys):
     for place in PLACES:

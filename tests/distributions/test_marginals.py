@@ -343,7 +343,7 @@ def test_pymc_is_not_imported_for_anything_but_the_twins():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-@pytest.mark.sweep(12)
+@pytest.mark.sweep(6)
 @every
 def test_pymc_twin(marginal):
     with pm.Model() as model:
@@ -366,7 +366,7 @@ def test_pymc_twin(marginal):
         assert np.mean(draws < x) - noise <= u <= np.mean(draws <= x) + noise
 
 
-@pytest.mark.sweep(8)
+@pytest.mark.sweep(4)
 @smooth
 def test_pymc_twin_can_be_sampled(marginal):
     with pm.Model() as model:

@@ -57,6 +57,7 @@ def within(found, truth: float, errors: float = 4.0, slack: float = 0.0) -> bool
 # -- closed forms ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("r", [0.0, 0.6, -0.6, 0.95])
 @pytest.mark.parametrize(("a", "b", "c"), [(1.0, 1.0, 0.0), (0.5, 1.0, 1.0), (1.0, 0.3, -0.7)])
 def test_a_threshold_of_two_normals_has_the_importance_of_the_integral(a, b, c, r):
@@ -140,6 +141,7 @@ def test_where_all_draws_end_alike_there_is_nothing_to_share_out(outcome):
 # -- errors ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("points", ["independent", "Sobol"])
 @pytest.mark.parametrize("slope", [0.0, 0.03, 0.5, 2.0])
 def test_errors_are_true(slope, points):

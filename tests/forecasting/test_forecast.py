@@ -54,12 +54,14 @@ def run(view, draws=2**15, **options):
 
 
 @pytest.mark.parametrize(
-    "view",
-    [BASE, *(pytest.param(v, marks=pytest.mark.slow) for v in (TIED, HOULDEN, BASE.replace(hardware_growth=0.1)))],
-    ids=["base", "tied", "dh", "clock"],
-)
-def test_threads_change_nothing(view):
-    one, two, five = (run(view, threads=threads, keep_draws=True) for threads in (1, 2, 5))
+    ("view", "draws"),
+    [(BASE, 2**12), *(pytest.param(v, 2**15, marks=pytest.mark.slow)
+                      for v in (BASE, TIED, HOULDEN, BASE.replace(hardware_growth=0.1)))],
+    ids=["few", "base", "tied", "dh", "clock"],
+)  # fmt: skip
+def test_threads_change_nothing(view, draws, monkeypatch):
+    monkeypatch.setattr(ooms.forecasting.sweep, "BLOCK", min(ooms.forecasting.sweep.BLOCK, draws // 4))
+    one, two, five = (run(view, draws, threads=threads, keep_draws=True) for threads in (1, 2, 5))
     assert numbers(one) == numbers(two) == numbers(five)
     for name, column in one.kept.items():
         assert np.array_equal(column, five.kept[name])
@@ -159,8 +161,8 @@ def test_later_questions_tell_no_progress_of_the_first():
 
 
 def test_one_question_beside_others_has_the_same_answer():
-    alone = run(BASE, events=EVENTS[:1], quantities=())
-    assert alone.probability(EVENTS[0]) == pytest.approx(run(BASE).probability(EVENTS[0]), rel=1e-9)
+    alone = run(BASE, 2**12, events=EVENTS[:1], quantities=())
+    assert alone.probability(EVENTS[0]) == pytest.approx(run(BASE, 2**12).probability(EVENTS[0]), rel=1e-9)
 
 
 def test_the_same_question_in_other_words_is_the_same_question():
@@ -194,7 +196,7 @@ def test_a_what_if_leaves_the_other_draws_alone():
 def test_integrating_the_rate_out_gives_the_frequency(view):
     f = run(
         view,
-        2**16,
+        2**14,
         quantities=(),
         events=("5 ooms in 1 year", "1 oom in 1 month", "20 doublings in 1 year anywhere", "2.5 ooms in 6 months"),
     )
@@ -255,11 +257,12 @@ def test_the_error_is_far_below_plain_monte_carlo(view, text, gain):
 
 
 def test_the_headlines():
-    assert run(BASE, 2**14).probability("5 ooms in 1 year").value == pytest.approx(0.32, abs=0.005)
+    event = "5 ooms in 1 year"
     low = BASE.replace(rho=-0.4)
-    assert run(low, 2**14).probability("5 ooms in 1 year").value == pytest.approx(0.12, abs=0.01)
     cheap = low.replace(experiment_efficiency=0.0)
-    assert run(cheap, 2**14).probability("5 ooms in 1 year").value == pytest.approx(0.01, abs=0.005)
+    for view, value, near in ((BASE, 0.32, 0.005), (low, 0.12, 0.01), (cheap, 0.01, 0.005)):
+        found = run(view, 2**14, events=[event], quantities=())
+        assert found.probability(event).value == pytest.approx(value, abs=near)
 
 
 CERTAIN = BASE.replace(**{name: float(belief.marginal.middle) for name, belief in BASE.beliefs.items()})
@@ -378,7 +381,8 @@ def test_the_central_run_is_not_the_median():
 
 def test_progress_is_told():
     told = []
-    run(BASE, 2**16, progress=lambda done, total: told.append((done, total)), threads=2)
+    few = {"events": EVENTS[:1], "quantities": (), "threads": 2}
+    run(BASE, 2**16, progress=lambda done, total: told.append((done, total)), **few)
     block = ooms.forecasting.sweep.BLOCK
     assert sorted(told) == [(done, 2**16) for done in range(block, 2**16 + 1, block)]
 
@@ -389,7 +393,7 @@ def test_a_failure_in_a_thread_is_raised():
 
     for threads in (1, 2):
         with pytest.raises(RuntimeError, match="stop here"):
-            run(BASE, 2**16, progress=fail, threads=threads)
+            run(BASE, 2**16, progress=fail, threads=threads, events=EVENTS[:1], quantities=())
 
 
 def test_draws_are_kept_when_few_or_asked_for():
@@ -479,7 +483,7 @@ def peak_memory(draws: int) -> float:
 
 
 def test_memory_stays_small():
-    assert peak_memory(2**18) < 400
+    assert peak_memory(2**17) < 400
 
 
 @pytest.mark.slow
@@ -492,7 +496,7 @@ PAIRS = [
     (view, *pair) for view in shipped() if not view.startswith("calibrated/")
     for pair in combinations(ooms.load(view).options, 2)
 ]  # fmt: skip
-SOME_PAIRS = [pair for pair in PAIRS if {*pair[1:]} == {"long-run", "other-routes"}]
+SOME_PAIRS = [pair for pair in PAIRS if {*pair[1:]} == {"long-run", "other-routes"}][::4]
 
 
 def answered(view, one, other):

@@ -35,6 +35,7 @@ SLOW_AT_FIRST = {
 }  # fmt: skip
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("view", "changes", "block", "draw"),
     [

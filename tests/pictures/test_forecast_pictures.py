@@ -45,7 +45,7 @@ HOSTILE = (
 )
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize(
     "view", ["davidson-2025", "finite-resources", "davidson-houlden-2025+constant-returns", "whitfill-wu-2025"]

@@ -82,7 +82,13 @@ def results(tmp_path_factory):
     }
 
 
-@pytest.mark.parametrize("name", REGISTRY)
+ELSEWHERE = {"calibration", "learnt"}
+"""Pictures of which `test_calibration` checks whole charts too."""
+
+
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.slow if name in ELSEWHERE else ()) for name in REGISTRY
+])  # fmt: skip
 def test_every_picture_of_every_result_is_drawn_in_one_idiom_and_described(results, name):
     entry = REGISTRY[name]
     result = results[entry.of]

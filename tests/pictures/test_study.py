@@ -25,7 +25,7 @@ LAYOUTS = {
     "lines": {"rho": [-0.1, -1.2, -0.4], "experiment_efficiency": [0.0, 0.5], "returns": [0.4, 0.8]},
     "lines of labels": {"view": VIEWS, "rho": [-0.4, -0.1]},
     "one line": {"rho": [-0.4, -0.1]},
-    "a panel each": {"view": [f"view-{k}" for k in range(8)], "rho": RHO[:3]},
+    "a panel each": {"view": [f"view-{k}" for k in range(7)], "rho": RHO[:3]},
     "dots": {"view": VIEWS, "compute_adjustment": [True, False]},
     "dots with panels": {"view": VIEWS, "compute_adjustment": [True, False], "hardware": ["as today", "grows"]},
     "one cell": {"view": VIEWS[:1]},
@@ -164,6 +164,7 @@ def test_the_ramp_is_even_to_the_eye_and_so_in_grey():
 # -- cells ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep(5)
 @pytest.mark.parametrize("axes", LAYOUTS.values(), ids=LAYOUTS)
 def test_every_cell_is_in_the_picture_with_its_own_number_or_as_not_worked_out(axes, tmp_path):
     data = study(axes, lost=0.2)
@@ -255,6 +256,7 @@ def test_nothing_worked_out_is_said():
 # -- what others wrote ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("axes", [
     {"view": [*HOSTILE, "plain"], "rho": [-0.4, -0.1], "zipped": list(HOSTILE)},
     {"view": [*HOSTILE, "plain"], "zipped": list(HOSTILE)},

@@ -26,6 +26,7 @@ def pace(x, r_total, labour=900.0, rho=RHO):
     return ((labour * 10**x) ** rho / 2 + 0.5) ** (1 / rho) * 10 ** (-x / r_total)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("r_total", [0.8, VISION, 2.5])
 @pytest.mark.parametrize("rho", [RHO, -1.0])
 def test_the_pace_is_back_at_todays_where_the_closed_form_has_it(r_total, rho):
@@ -51,6 +52,7 @@ def peak(r, rho=RHO, share=0.5):
     return max(0.0, math.log10(needed * share / ((1 - needed) * (1 - share))) / rho)
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("r", [1.05, VISION, 1.8, 2.5])
 @pytest.mark.parametrize("rho", [RHO, -1.0, -0.1])
 def test_the_peak_from_parity_is_where_the_closed_form_has_it(r, rho):

@@ -99,6 +99,12 @@ class Reference(BaseModel):
         return " ".join(parts)
 
     @property
+    def authors(self) -> str:
+        """Family names, as a text cites them: ``Eth & Davidson``; of more than two the first."""
+        names = ["anonymous" if name == "unknown author" else name.partition(",")[0] for name in self.author]
+        return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
+
+    @property
     def link(self) -> str:
         """Where to find it: by its DOI, else its address, else on arXiv; empty if none is known."""
         if self.doi:

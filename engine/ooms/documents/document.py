@@ -97,6 +97,8 @@ class Figure:
         Whether its colours are for a light ground only.
     rows : mapping
         Of a picture that is live: what it is drawn from, by the name of the data set.
+    narrow : altair chart, optional
+        The same for a phone.
     """
 
     name: str
@@ -108,6 +110,20 @@ class Figure:
     wide: bool = False
     paper: bool = False
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Any])
+    narrow: TopLevelMixin | None = None
+
+    @property
+    def untitled(self) -> tuple[TopLevelMixin, str]:
+        """The chart without a title of its own, since the report has one, and what stood below that title."""
+        from altair import Undefined
+
+        chart: Any = self.chart
+        if chart.title is Undefined:
+            return chart, ""
+        below: Sequence[str] | str = chart.title.to_dict().get("subtitle", "") if hasattr(chart.title, "to_dict") else ""
+        bare = chart.copy(deep=False)
+        bare.title = Undefined
+        return bare, below if isinstance(below, str) else " ".join(below)
 
 
 @dataclass(frozen=True)
@@ -158,12 +174,20 @@ class Document:
         In order.
     command : str
         What to type to make the same report again.
+    author, date, byline : str
+        Who made it and when (``2026-11-29``), if that is said; and the line that says so, with versions and draws.
+    one_page : bool
+        Whether it has to fit one page of paper.
     """
 
     title: str
     subtitle: str
     sections: Sequence[Section]
     command: str
+    author: str = ""
+    date: str = ""
+    byline: str = ""
+    one_page: bool = False
 
     @property
     def figures(self) -> list[Figure]:

@@ -8,13 +8,13 @@ from ooms.documents.document import Block, Column, Notice, Paragraph, Section, T
 from ooms.documents.glossary import endings
 from ooms.outcomes import HEADLINE, parse_quantity
 from ooms.pictures.words import event_name
-from ooms.results.numbers import in_words, never_share, percent, plus_minus, quantile_cell, rounded
+from ooms.results.numbers import in_words, never_share, plus_minus, quantile_cell, rounded, spoken
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["QUANTITIES", "answer"]
+__all__ = ["QUANTITIES", "answer", "warned"]
 
 QUANTITIES = (
     "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "time to 10 ooms", "ooms after 3 months", "ooms after 1 year",
@@ -27,16 +27,16 @@ QUANTITIES = (
 def answer(forecast: Forecast, events: tuple[str, ...]) -> Section:
     """Credences and quantities of the view that a report is about."""
     blocks: list[Block] = [Paragraph(_lead(forecast), lead=True), Paragraph(_meant(forecast))]
-    if warned := _warned(forecast.view):
-        blocks.append(Notice(warned))
+    if warnings := warned(forecast.view):
+        blocks.append(Notice(warnings))
     return Section("answer", "The answer", [*blocks, _credences(forecast, events), _quantities(forecast)])
 
 
 def _lead(forecast: Forecast) -> str:
-    chance = forecast.probability(HEADLINE)
+    answer = spoken(forecast.probability(HEADLINE))
     return (
-        f"Under {forecast.view.label}, at least 5 OOMs of effective training compute from software alone in under a "
-        f"year have a probability of {percent(chance)}: {in_words(chance.value)}."
+        f"{answer[:1].upper()}{answer[1:]} on the assumptions of {forecast.view.position}: that is the probability of at "
+        "least 5 OOMs of effective training compute from software alone in under a year."
     )
 
 
@@ -53,7 +53,8 @@ def _meant(forecast: Forecast) -> str:
     )
 
 
-def _warned(view: View) -> list[str]:
+def warned(view: View) -> list[str]:
+    """What must be said before any number of a view is."""
     lines = [f"Warning: {warning}" for warning in view.warnings]
     if view.calibration is not None and view.calibration.failed:
         lines.append("UNSOUND: the calibration behind this view failed its checks. Do not rely on these numbers.")

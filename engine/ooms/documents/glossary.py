@@ -75,7 +75,7 @@ def works(*views: View) -> Section:
     return Section("sources", "What it rests on", [*blocks, *([Bullets(judged)] if judged else [])])
 
 
-def made(forecast: Forecast | None, command: str) -> Section:
+def made(forecast: Forecast | None, command: str, day: str) -> Section:
     """The command that makes the same report again, and what it was made with."""
     facts = list[tuple[str, str]]()
     if forecast is not None:
@@ -87,7 +87,7 @@ def made(forecast: Forecast | None, command: str) -> Section:
             ("View", f"{view.label}; from {', '.join(files)}"),
         ]  # fmt: skip
     versions = f"ooms {ooms.__version__}, NumPy {np.__version__}, Python {platform.python_version()}"
-    facts.append(("Versions", versions))
+    facts += [("Versions", versions), ("Date", f"{day}; with --date {day} the same file is made on any day")]
     blocks = [Paragraph("The same report, from the same files:"), Code(command), Bullets(facts)]
     return Section("made", "How it was made", blocks)
 

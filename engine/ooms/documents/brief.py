@@ -28,17 +28,18 @@ if TYPE_CHECKING:
 __all__ = ["ASSUMPTIONS", "brief", "positions_figure", "question", "spread", "study_brief"]
 
 ASSUMPTIONS: Mapping[str, str] = {
-    "substitution": "Substitution: how far AI labour can stand in for computing power",
-    "workforce": "Workforce: how many AI researchers there are, and how fast they think",
-    "taste and smarter copies": "Taste and skill: how good AI researchers are, and become",
-    "experiments": "Experiments: how much cheaper they get",
-    "returns": "Returns: how fast new ideas get harder to find",
-    "limits": "Limits: how far software can go at all",
-    "pace today": "Pace today: how fast software improves already",
-    "hardware": "Hardware: whether computing power grows or fails meanwhile",
+    "substitution": "Substitution, or how far AI labour can stand in for computing power",
+    "workforce": "Workforce, or how many AI researchers there are, and how fast they think",
+    "taste and smarter copies": "Taste and skill, or how good AI researchers are, and become",
+    "experiments": "Experiments, or how much cheaper they get",
+    "returns": "Returns, or how fast new ideas get harder to find",
+    "limits": "Limits, or how far software can go at all",
+    "pace today": "Pace today, or how fast software improves already",
+    "hardware": "Hardware, or whether computing power grows or fails meanwhile",
 }
 """The groups of parameters that explain a difference (`ooms.comparing.explain`), for readers."""
 
+_WHEN = ("When AI will do all AI research, if ever", "Time counts from that day.")
 _DRAWS = 2**9  # of each mixture of two positions: their differences are paired, and only whole points are shown
 _KEPT = 2  # assumptions that are named
 
@@ -48,7 +49,7 @@ def question(event: str) -> str:
     asked = parse_event(event)
     start = "Once AI does all the research that improves AI, how likely is it that"
     if asked.unit == "ooms" and asked.amount in (1, 2, 3, 4, 5, 6) and not asked.anywhere:
-        window = event.partition(" in ")[2]
+        window = event.partition(" in ")[2].replace("1 year", "a year")
         return f"{start} software alone makes AI training {10 ** int(asked.amount):,} times as effective within {window}?"
     if asked.is_acceleration:
         return f"{start} progress speeds itself up at the start?"
@@ -105,7 +106,7 @@ def brief(
     command : str
         What makes the page again.
     """
-    view, chance = comparison.forecast(main).view, comparison.probability(main, event)
+    view = comparison.forecast(main).view
     answer = spread(comparison, main, event)
     if named == 1:
         answer = _of_one(comparison, main, event)
@@ -121,16 +122,16 @@ def brief(
         decides = [*within, *kept[: _KEPT - len(within)]]
     error = max(comparison.probability(label, event).standard_error for label in comparison.views)
     moving = any(comparison.forecast(label).view.clocks for label in comparison.views)
+    held = "It is held as it is" + (", but where a position says how it changes." if moving else ".")
     limits = [
-        ("Whether or when", "AI comes to do all AI research. Time counts from that day."),
-        ("What more computing power adds", "except where a position says how it grows." if moving else "It is held fixed."),
+        _WHEN,
+        ("What more computing power would add", held),
         ("Which position is right", "They are neither weighed nor independent; their range is no confidence interval."),
-        ("More than its assumptions", f"Computing adds an error of {_points(error)}; a wrong assumption can add any."),
-    ]  # fmt: skip
+        ("How wrong assumptions are", f"Computing adds an error of {_points(error)}; a wrong assumption may add any."),
+    ]
     made = (
-        f"{comparison.draws:,} simulated futures for each position, each one draw of all its uncertain assumptions "
-        f"(quasi-random, seed {comparison.seed}), through one equation. {in_percent(chance)} stands for "
-        f"{main}. The same page again:"
+        f"{comparison.draws:,} simulated futures for each position: draws of all its uncertain assumptions "
+        f"(quasi-random, seed {comparison.seed}), each followed through one equation. The same page again:"
     )
     return _page(question(event), [*answer, positions_figure(comparison, main, event)], decides, limits, made, command)
 
@@ -178,8 +179,8 @@ def _within(comparison: Comparison, main: str, event: str) -> list[tuple[str, st
         share = rounded(100 * driver.importance.value, max(1.0, 100 * driver.importance.standard_error))
         position = comparison.forecast(main).view.position
         text = (
-            f"Within {position} alone, {lowest} where {driver.name} is in its lowest quarter, {highest} in its "
-            f"highest; it carries {share} % of what is uncertain."
+            f"Within {position} alone, {lowest} in the quarter of futures where {driver.name} is lowest, {highest} where "
+            f"it is highest; it carries {share} % of the uncertainty."
         )
         found.append((_assumption(driver.name), text))
     return found
@@ -213,10 +214,14 @@ def _between(comparison: Comparison, main: str, event: str) -> list[tuple[str, s
         if means[group] < 0.0005:
             continue
         most = max(moved[group], key=lambda label: abs(moved[group][label]))
-        way = "up" if moved[group][most] > 0 else "down"
-        by, name = _points(abs(moved[group][most])), comparison.forecast(most).view.position
-        text = f"Between positions, where {name} differs here from {view.position} it moves the answer {way} by {by}"
-        text += f"; {_points(means[group])} on average over {count}." if count > 1 else "."
+        way, far = ("up" if moved[group][most] > 0 else "down"), _points(abs(moved[group][most]))
+        towards = comparison.forecast(most).view.position
+        text = f"Alone, it moves the answer from {view.position} to {towards} {way} by {far}."
+        if count > 1:
+            text = (
+                f"Alone, it moves the answer by {_points(means[group])} on average between {view.position} and {count} "
+                f"other positions; most towards {towards}, {way} by {far}."
+            )
         found.append((ASSUMPTIONS.get(group, _capital(group)), text))
     return found
 
@@ -255,7 +260,7 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
             decides.append((between, axis, text))
     named = [(axis, text) for _, axis, text in sorted(decides, reverse=True)[:_KEPT]]
     limits = [
-        ("Whether or when", "AI comes to do all AI research. Time counts from that day."),
+        _WHEN,
         ("How likely each combination is", "They are laid out side by side, not weighed."),
     ]
     draws = f" of {int(data.attrs['draws']):,} simulated futures each" if "draws" in data.attrs else ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Notice", "Paragraph", "Section", "Source",
-    "Sources", "Table", "left", "right",
+    "Sources", "Table", "left", "printed", "right",
 ]  # fmt: skip
 
 
@@ -193,3 +193,8 @@ class Document:
     def figures(self) -> list[Figure]:
         """All pictures, in order."""
         return [block for section in self.sections for block in section.blocks if isinstance(block, Figure)]
+
+
+def printed(document: Document) -> list[Section]:
+    """The sections that paper and text have: not those whose reader only chooses among draws."""
+    return [section for section in document.sections if not all(isinstance(b, Explorer) for b in section.blocks)]

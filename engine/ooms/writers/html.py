@@ -43,7 +43,7 @@ def html(document: Document) -> str:
         version=ooms.__version__,
         style=(_PAGE / "style.css").read_text(encoding="utf-8"),
         dark=_dark(),
-        pictures={figure.name: _svg(figure) for figure in document.figures},
+        pictures={figure.name: _pictures(figure) for figure in document.figures},
         explorer=explorer and _script_text(explorer.data),
         explorer_answer=explorer and _answer(explorer.data["whole"]),
         charts=_script_text({figure.live: _live(figure) for figure in live}),
@@ -94,22 +94,28 @@ _IDENTITY = re.compile(r'\bid="([^"]+)"')
 _POINTER = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
-def _svg(figure: Figure) -> str:
+def _pictures(figure: Figure) -> dict[str, str]:
+    """The picture, the same for a phone if there is one, and what stood below its own title."""
+    chart, below = figure.untitled
+    narrow = _svg(f"{figure.name}-narrow", figure.narrow) if figure.narrow is not None else ""
+    return {"wide": _svg(figure.name, chart), "narrow": narrow, "below": below}
+
+
+def _svg(name: str, chart: Any) -> str:
     """The picture as SVG, with names of parts that no other picture in the page has, and always the same ones.
 
     Its parts say nothing to screen readers: the picture as a whole has words.
     """
     written = io.StringIO()
-    _dressed(figure).save(written, format="svg")
+    _dressed(chart).save(written, format="svg")
     text = written.getvalue().replace("<svg", '<svg aria-hidden="true"', 1)
-    names = {name: f"{figure.name}-{k}" for k, name in enumerate(dict.fromkeys(_IDENTITY.findall(text)), 1)}
+    names = {part: f"{name}-{k}" for k, part in enumerate(dict.fromkeys(_IDENTITY.findall(text)), 1)}
     return _POINTER.sub(lambda found: found[1] + names.get(found[2], found[2]), text[text.index("<svg") :])
 
 
-def _dressed(figure: Figure) -> Any:
+def _dressed(given: Any) -> Any:
     """The chart without a background; one that has no looks of its own gets the house's."""
     alt: Any = importlib.import_module("altair")
-    given: Any = figure.chart
     chart: Any = given.copy(deep=False)
     if chart.config is not alt.Undefined:
         return chart.properties(background="transparent")
@@ -118,7 +124,7 @@ def _dressed(figure: Figure) -> Any:
 
 def _live(figure: Figure) -> dict[str, Any]:
     """The chart as wide as its place, and the rows of its data sets; "frame" is none of these, but about its axes."""
-    spec: dict[str, Any] = _dressed(figure).properties(width="container").to_dict()
+    spec: dict[str, Any] = _dressed(figure.chart).properties(width="container").to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return {"chart": spec, "datasets": dict(figure.rows)}
 

@@ -10,7 +10,6 @@ import numpy as np
 from ooms.beliefs.reparametrisation import settled
 from ooms.comparing.explain import GROUPS, explain
 from ooms.documents.document import Block, Bullets, Code, Figure, Notice, Paragraph, Section
-from ooms.documents.forecast import warned
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.pictures.comparison.positions import PICTURE as POSITIONS
 from ooms.pictures.comparison.positions import chart
@@ -113,8 +112,11 @@ def brief(
     if calibration is not None and event == HEADLINE:
         before = _words(calibration.before(event))
         answer.append(Paragraph(f"Before the answers of {len(calibration.surveys)} surveys were learnt from: {before}."))
-    if warnings := warned(view):
-        answer.append(Notice(warnings))
+    if view.calibration is not None and view.calibration.failed:
+        unsound = "UNSOUND: the calibration behind this position failed its checks. Do not rely on these numbers."
+        answer.append(Notice([unsound, *view.calibration.failed]))
+    if view.warnings:
+        answer.append(Notice([f"Warning: {warning}" for warning in view.warnings]))
     decides = _between(comparison, main, event)
     if named == 1:
         within = _within(comparison, main, event)

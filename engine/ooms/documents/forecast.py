@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.forecasting.forecast import Forecast
 
-__all__ = ["QUANTITIES", "answer", "warned"]
+__all__ = ["QUANTITIES", "answer"]
 
 QUANTITIES = (
     "time to 1 oom", "time to 3 ooms", "time to 5 ooms", "time to 10 ooms", "ooms after 3 months", "ooms after 1 year",
@@ -27,8 +27,8 @@ QUANTITIES = (
 def answer(forecast: Forecast, events: tuple[str, ...]) -> Section:
     """Credences and quantities of the view that a report is about."""
     blocks: list[Block] = [Paragraph(_lead(forecast), lead=True), Paragraph(_meant(forecast))]
-    if warnings := warned(forecast.view):
-        blocks.append(Notice(warnings))
+    if warned := _warned(forecast.view):
+        blocks.append(Notice(warned))
     return Section("answer", "The answer", [*blocks, _credences(forecast, events), _quantities(forecast)])
 
 
@@ -53,8 +53,7 @@ def _meant(forecast: Forecast) -> str:
     )
 
 
-def warned(view: View) -> list[str]:
-    """What must be said before any number of a view is."""
+def _warned(view: View) -> list[str]:
     lines = [f"Warning: {warning}" for warning in view.warnings]
     if view.calibration is not None and view.calibration.failed:
         lines.append("UNSOUND: the calibration behind this view failed its checks. Do not rely on these numbers.")

@@ -19,7 +19,7 @@ import ooms
 from ooms.documents.document import Block, Document, Explorer, Figure, Table
 from ooms.pictures.theme import DARK, theme
 from ooms.results.credence import Estimate
-from ooms.results.numbers import plus_minus
+from ooms.results.numbers import in_words, plus_minus
 
 __all__ = ["html"]
 
@@ -67,8 +67,10 @@ def _is_web(address: str) -> bool:
 
 
 def _answer(whole: Mapping[str, Any]) -> str:
-    chance = plus_minus(Estimate(whole["chance"], whole["error"]), percent=True)
-    return f"P(5 OOMs in 1 year) = {chance} %, from all {whole['draws']:,} draws"
+    chance = Estimate(whole["chance"], whole["error"])
+    words = in_words(chance.value)
+    share = f"{words[0].upper()}{words[1:]} ({plus_minus(chance, percent=True)} %) for 5 OOMs in 1 year"
+    return f"{share}, from all {whole['draws']:,} simulated futures"
 
 
 def _script_text(value: Any) -> str:

@@ -64,6 +64,7 @@ def spread(comparison: Comparison, main: str, event: str) -> list[Block]:
     count = f"{len(ordered)} positions"
     if len(ordered) == 1:
         return [Paragraph(f"{_capital(high)} on the assumptions of {names[main]}.", lead=True)]
+    low, high = (text.partition(" (")[0] for text in (low, high))
     lead = f"{_capital(low)} on all {count}." if low == high else f"From {low} to {high} across {count}."
     text = f"The lowest is that of {names[lowest]}, the highest that of {names[highest]}."
     if main not in (highest, lowest):
@@ -110,7 +111,7 @@ def brief(
     if named == 1:
         answer = _of_one(comparison, main, event)
     if calibration is not None and event == HEADLINE:
-        before = _words(calibration.before(event))
+        before = spoken(calibration.before(event))
         answer.append(Paragraph(f"Before the answers of {len(calibration.surveys)} surveys were learnt from: {before}."))
     if view.calibration is not None and view.calibration.failed:
         unsound = "UNSOUND: the calibration behind this position failed its checks. Do not rely on these numbers."
@@ -244,22 +245,24 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
     low, high = (_words(row.probabilities[event]) for row in (least, most))
     over = f"over {len(rows)} combinations of assumptions"
     lead = f"{_capital(low)} {over}." if low == high else f"From {low} to {high} {over}."
-    ends = f"Least: {_where(least.where)}. Most: {_where(most.where)}."
+    varies = [axis for axis in rows[0].where if len({str(row.where[axis]) for row in rows}) > 1]
+    at = [", ".join(f"{axis} = {_written(row.where[axis])}" for axis in varies) for row in (least, most)]
+    ends = f"Least likely at {at[0]}; most likely at {at[1]}." if varies else ""
     total, decides = float(np.var(chances)), list[tuple[float, str, str]]()
-    for axis in rows[0].where:
+    for axis in varies:
         groups: dict[str, list[float]] = {}
         for row, chance in zip(rows, chances, strict=True):
             groups.setdefault(_written(row.where[axis]), []).append(float(chance))
         means = {value: float(np.mean(each)) for value, each in groups.items()}
         # the correlation ratio: variance between the values of the axis over the variance of all combinations
         between = sum(len(groups[v]) * (mean - float(np.mean(chances))) ** 2 for v, mean in means.items()) / len(rows)
-        if total > 0 and len(means) > 1:
+        if total > 0:
             bottom, top = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
             text = (
                 f"from {in_percent(Estimate(means[bottom], 0.0))} on average at {bottom} to {in_percent(Estimate(means[top], 0.0))} at {top}; "
                 f"{100 * between / total:.0f} % of the spread."
             )
-            decides.append((between, axis, text))
+            decides.append((between, _assumption(axis), text if axis == _assumption(axis) else f"{axis}, {text}"))
     named = [(axis, text) for _, axis, text in sorted(decides, reverse=True)[:_KEPT]]
     limits = [
         _WHEN,
@@ -267,11 +270,7 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
     ]
     draws = f" of {int(data.attrs['draws']):,} simulated futures each" if "draws" in data.attrs else ""
     made = f"{len(rows)} combinations{draws}, a simulated future being one draw of all that stays uncertain. Again:"
-    return _page(question(event), [Paragraph(lead, lead=True), Paragraph(ends), *figure], named, limits, made, command)
-
-
-def _where(where: Mapping[str, Any]) -> str:
-    return ", ".join(f"{axis} = {_written(value)}" for axis, value in where.items())
+    return _page(question(event), [Paragraph(lead, lead=True), *([Paragraph(ends)] if ends else []), *figure], named, limits, made, command)
 
 
 def _written(value: Any) -> str:

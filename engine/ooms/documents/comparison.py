@@ -24,7 +24,7 @@ def debate(comparison: Comparison) -> Section:
     views = [ordered.forecast(label).view for label in ordered.views]
     sources = Sources([Source(f"{v.label} \u2013 {v.title}", v.citation, v.url) for v in views])
     return Section(
-        "debate", "Views side by side", [_picture(ordered), _chances(ordered), _quantities(ordered), sources]
+        "debate", "Positions side by side", [_picture(ordered), _chances(ordered), _quantities(ordered), sources]
     )
 
 

@@ -120,10 +120,11 @@ class Figure:
         chart: Any = self.chart
         if chart.title is Undefined:
             return chart, ""
-        below: Sequence[str] | str = chart.title.to_dict().get("subtitle", "") if hasattr(chart.title, "to_dict") else ""
+        below = chart.title.to_dict().get("subtitle", ()) if hasattr(chart.title, "to_dict") else ()
+        lines = [below] if isinstance(below, str) else below
         bare = chart.copy(deep=False)
         bare.title = Undefined
-        return bare, below if isinstance(below, str) else " ".join(below)
+        return bare, " ".join(line for line in lines if line not in self.caption)
 
 
 @dataclass(frozen=True)

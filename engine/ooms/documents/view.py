@@ -26,7 +26,7 @@ def beliefs(forecast: Forecast) -> Section:
     view = forecast.view
     blocks: list[Block] = [Paragraph(text) for text in (view.description,) if text]
     if view.changes:
-        blocks.append(Bullets([("Changed for this report", "; ".join(view.changes))]))
+        blocks.append(Bullets([("What if, changed for this report", "; ".join(view.changes))]))
     if forecast.inputs:
         blocks.append(figure(forecast, "beliefs"))
     blocks.append(parameters(view))
@@ -34,7 +34,7 @@ def beliefs(forecast: Forecast) -> Section:
         rows = [(c.first, c.second, f"{c.spearman:+g}") for c in view.correlations]
         blocks.append(Table("Spearman rank correlations", (*left("Of", "with"), *right("correlation")), rows))
     blocks.append(Bullets(_variants(view)))
-    return Section("beliefs", "What is believed, and why", blocks)
+    return Section("beliefs", "Assumptions", blocks)
 
 
 def parameters(view: View) -> Table:

@@ -45,7 +45,7 @@ def html(document: Document) -> str:
         dark=_dark(),
         pictures={figure.name: _pictures(figure) for figure in document.figures},
         explorer=explorer and _script_text(explorer.data),
-        explorer_answer=explorer and _answer(explorer.data["whole"]),
+        explorer_answer=explorer and _answer(explorer.data["whole"], explorer.data["draws"]),
         charts=_script_text({figure.live: _live(figure) for figure in live}),
         vega=_vega() if explorer else "",
         script=(_PAGE / "explorer.js").read_text(encoding="utf-8"),
@@ -66,11 +66,12 @@ def _is_web(address: str) -> bool:
     return address.startswith(("https://", "http://"))
 
 
-def _answer(whole: Mapping[str, Any]) -> str:
+def _answer(whole: Mapping[str, Any], draws: int) -> str:
     chance = Estimate(whole["chance"], whole["error"])
     words = in_words(chance.value)
     share = f"{words[0].upper()}{words[1:]} ({plus_minus(chance, percent=True)} %) for 5 OOMs in 1 year"
-    return f"{share}, from all {whole['draws']:,} simulated futures"
+    held = f", of which this page holds {draws:,}" if draws < whole["draws"] else ""
+    return f"{share}, from all {whole['draws']:,} simulated futures{held}"
 
 
 def _script_text(value: Any) -> str:

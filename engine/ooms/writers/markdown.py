@@ -30,7 +30,8 @@ _LIKE_A_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
 def markdown(document: Document) -> str:
     """The report as text."""
-    lines = [f"# {_plain(document.title)}", "", _plain(document.subtitle), ""]
+    lines = [f"# {_plain(document.title)}", ""]
+    lines += [_plain(document.subtitle), ""] if document.subtitle else []
     lines += [f"*{_plain(document.byline)}*", ""] if document.byline else []
     for section in printed(document):
         lines += _section(section)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["ENDINGS", "Report", "check_report", "read_date", "report"]
 
 _COMPARED_DRAWS, _BRIEF_DRAWS = 2**15, 2**13  # of each position
+_FEW = 4  # positions that a subtitle names
 
 
 def _html(document: Document) -> bytes:
@@ -256,8 +257,10 @@ class _Asked:
         if len(self.views) == 1:
             parts = [f"{title}{'' if title[-1] in '.?!' else '.'}" for title in [self.views[0].title] if title]
         else:
-            parts = [f"{len(self.views)} positions: {'; '.join(view.position for view in self.views)}."] if self.views else []
-        studies = [f"Study: {data.attrs.get('title') or name}." for name, data in self.known.studies.items()]
+            few = f": {'; '.join(view.position for view in self.views)}" if len(self.views) <= _FEW else ""
+            parts = [f"{len(self.views)} positions{few}."] if self.views else []
+        named = self.known.studies.items()
+        studies = [f"Study: {data.attrs.get('title') or name}." for name, data in named if self.views or len(named) > 1]
         return " ".join([*parts, *changed, *studies])
 
     @property
@@ -267,6 +270,10 @@ class _Asked:
         if self.views:
             draws = min(self.request.draws, _BRIEF_DRAWS) if self.brief else self.request.draws
             parts.append(f"{draws:,} simulated futures, seed {self.request.seed}")
+        else:
+            data = next(iter(self.known.studies.values()))
+            if "draws" in data.attrs:
+                parts.append(f"{int(data.attrs['draws']):,} simulated futures a combination, seed {data.attrs['seed']}")
         return " \u00b7 ".join(filter(None, parts))
 
     def _full(self) -> list[Section]:
@@ -306,7 +313,10 @@ class _Asked:
             return brief.study_brief(name, data, figures, self.command)
         named = dict(self.known.views)
         others = [load(name) for name in shipped()] if len(named) == 1 else []
-        shown = named | {view.label: view for view in others if view not in named.values()}
+        shown = dict(named)
+        for view in others:
+            if view not in named.values():
+                shown[f"{view.label} as published" if view.label in named else view.label] = view
         main, event = next(iter(named)), parse_event(self.request.event_names[0]).text
         request = replace(self.request.asking([event]), draws=min(self.request.draws, _BRIEF_DRAWS))
         return brief.brief(

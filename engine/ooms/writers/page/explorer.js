@@ -331,11 +331,11 @@
     inputs.forEach(showInput);
     said.textContent = chosen.length
       ? chosen.map((input) => `${input.label}: ${rangeInWords(input)}`).join("; ")
-      : given.draws < given.whole.draws ? `all; this page holds ${counted(n)} of them to choose among` : "all";
+      : "no assumption is changed";
     const [kept, here] = [counted(rows.length), `${counted(n)} that this page holds`];
     if (!chosen.length) {
       const whole = { share: given.whole.chance, error: given.whole.error };
-      answer.textContent = inFull(whole, `from all ${counted(given.whole.draws)} simulated futures`);
+      answer.textContent = inFull(whole, `from all ${counted(given.whole.draws)} simulated futures${n < given.whole.draws ? `, of which this page holds ${counted(n)}` : ""}`);
     } else if (rows.length < FEW) {
       answer.textContent = `Only ${kept} simulated futures are left of the ${here}: too few to say anything. Widen a range.`;
     } else {

@@ -161,7 +161,8 @@ def chosen(opened, pages):
 def test_the_answer_is_that_of_the_draws_that_are_left(chosen):
     page, draws, kept = chosen
     text = page.inner_text("#explorer-answer")
-    share, error, left = re.search(r"\(([\d.]+) ± ([\d.]+) %\) .* from ([\d,]+) simulated futures, of the 4,096", text).groups()
+    form = r"\(([\d.]+) ± ([\d.]+) %\) .* from ([\d,]+) simulated futures, of the 4,096"
+    share, error, left = re.search(form, text).groups()
     assert int(left.replace(",", "")) == kept.sum()
     reached = draws.times[4] <= 1
     assert float(share) == pytest.approx(100 * reached[kept].mean(), abs=0.06)

@@ -259,7 +259,8 @@ def test_a_study_has_its_picture_and_its_cells(tmp_path):
 
 def test_author_and_day_are_in_every_format():
     found = ooms.report("davidson-2025", draws=2**8, author="A. <i>Author</i>", date="2026-02-03")
-    line = f"A. <i>Author</i> \u00b7 3 February 2026 \u00b7 ooms {ooms.__version__} \u00b7 256 simulated futures, seed 0"
+    day, draws = "3 February 2026", "256 simulated futures, seed 0"
+    line = f"A. <i>Author</i> \u00b7 {day} \u00b7 ooms {ooms.__version__} \u00b7 {draws}"
     assert found.document.byline == line
     assert line in _Text(found.html).text
     assert "3 February 2026" in found.markdown

@@ -84,7 +84,8 @@ def report(
     given: list[str] = [*subjects, *["--all"] * all_, *["--brief"] * brief]
     given += [word for text in event or () for word in ("--event", text)]
     given += [*what_ifs.words, *(word for path in out for word in ("-o", str(path)))]
-    for option, value, usual in (("--draws", draws, 131072), ("--seed", seed, 0), ("--author", author, ""), ("--date", date, None)):
+    numbers = (("--draws", draws, 131072), ("--seed", seed, 0))
+    for option, value, usual in (*numbers, ("--author", author, ""), ("--date", date, None)):
         given += [option, str(value)] * (value != usual)
     with Waiting(quiet=False) as waiting, unwarned():
         made = make(

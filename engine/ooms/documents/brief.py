@@ -49,7 +49,8 @@ def question(event: str) -> str:
     start = "Once AI does all the research that improves AI, how likely is it that"
     if asked.unit == "ooms" and asked.amount in (1, 2, 3, 4, 5, 6) and not asked.anywhere:
         window = event.partition(" in ")[2].replace("1 year", "a year")
-        return f"{start} software alone makes AI training {10 ** int(asked.amount):,} times as effective within {window}?"
+        times = f"{10 ** int(asked.amount):,}"
+        return f"{start} software alone makes AI training {times} times as effective within {window}?"
     if asked.is_acceleration:
         return f"{start} progress speeds itself up at the start?"
     return f"{start} software alone brings {event_name(event)}?"
@@ -75,9 +76,8 @@ def spread(comparison: Comparison, main: str, event: str) -> list[Block]:
 def positions_figure(comparison: Comparison, main: str, event: str) -> Figure:
     """The probability of an event by position, by author."""
     wide, narrow = (chart(comparison, event, marked=main, width=width) for width in (600.0, 330.0))
-    return Figure(
-        "positions", POSITIONS.title, POSITIONS.caption, POSITIONS.said(comparison, event), wide, wide=True, narrow=narrow
-    )
+    said = POSITIONS.said(comparison, event)
+    return Figure("positions", POSITIONS.title, POSITIONS.caption, said, wide, wide=True, narrow=narrow)
 
 
 def brief(
@@ -112,7 +112,8 @@ def brief(
         answer = _of_one(comparison, main, event)
     if calibration is not None and event == HEADLINE:
         before = spoken(calibration.before(event))
-        answer.append(Paragraph(f"Before the answers of {len(calibration.surveys)} surveys were learnt from: {before}."))
+        learnt = f"the answers of {len(calibration.surveys)} surveys were learnt from"
+        answer.append(Paragraph(f"Before {learnt}: {before}."))
     if view.calibration is not None and view.calibration.failed:
         unsound = "UNSOUND: the calibration behind this position failed its checks. Do not rely on these numbers."
         answer.append(Notice([unsound, *view.calibration.failed]))
@@ -182,8 +183,8 @@ def _within(comparison: Comparison, main: str, event: str) -> list[tuple[str, st
         share = rounded(100 * driver.importance.value, max(1.0, 100 * driver.importance.standard_error))
         position = comparison.forecast(main).view.position
         text = (
-            f"Within {position} alone, {lowest} in the quarter of futures where {driver.name} is lowest, {highest} where "
-            f"it is highest; it carries {share} % of the uncertainty."
+            f"Within {position} alone, {lowest} in the quarter of futures where {driver.name} is lowest, {highest} "
+            f"where it is highest; it carries {share} % of the uncertainty."
         )
         found.append((_assumption(driver.name), text))
     return found
@@ -197,7 +198,7 @@ def _assumption(parameter: str) -> str:
 
 
 def _between(comparison: Comparison, main: str, event: str) -> list[tuple[str, str]]:
-    """The assumptions in which other positions differ from one with most effect: the mean of absolute Shapley values."""
+    """The assumptions whose differences from one position move the answer most: by mean absolute Shapley values."""
     view = comparison.forecast(main).view
     moved: dict[str, dict[str, float]] = {}
     for label in comparison.views:
@@ -258,10 +259,8 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
         between = sum(len(groups[v]) * (mean - float(np.mean(chances))) ** 2 for v, mean in means.items()) / len(rows)
         if total > 0:
             bottom, top = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
-            text = (
-                f"from {in_percent(Estimate(means[bottom], 0.0))} on average at {bottom} to {in_percent(Estimate(means[top], 0.0))} at {top}; "
-                f"{100 * between / total:.0f} % of the spread."
-            )
+            low, high = (in_percent(Estimate(means[value], 0.0)) for value in (bottom, top))
+            text = f"from {low} on average at {bottom} to {high} at {top}; {100 * between / total:.0f} % of the spread."
             decides.append((between, _assumption(axis), text if axis == _assumption(axis) else f"{axis}, {text}"))
     named = [(axis, text) for _, axis, text in sorted(decides, reverse=True)[:_KEPT]]
     limits = [
@@ -270,7 +269,8 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
     ]
     draws = f" of {int(data.attrs['draws']):,} simulated futures each" if "draws" in data.attrs else ""
     made = f"{len(rows)} combinations{draws}, a simulated future being one draw of all that stays uncertain. Again:"
-    return _page(question(event), [Paragraph(lead, lead=True), *([Paragraph(ends)] if ends else []), *figure], named, limits, made, command)
+    answer = [Paragraph(lead, lead=True), *([Paragraph(ends)] if ends else []), *figure]
+    return _page(question(event), answer, named, limits, made, command)
 
 
 def _written(value: Any) -> str:

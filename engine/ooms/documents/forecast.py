@@ -35,8 +35,8 @@ def answer(forecast: Forecast, events: tuple[str, ...]) -> Section:
 def _lead(forecast: Forecast) -> str:
     answer = spoken(forecast.probability(HEADLINE))
     return (
-        f"{answer[:1].upper()}{answer[1:]} on the assumptions of {forecast.view.position}: that is the probability of at "
-        "least 5 OOMs of effective training compute from software alone in under a year."
+        f"{answer[:1].upper()}{answer[1:]} on the assumptions of {forecast.view.position}: that is the probability of "
+        "at least 5 OOMs of effective training compute from software alone in under a year."
     )
 
 

@@ -85,8 +85,8 @@ def made(forecast: Forecast | None, command: str, day: str) -> Section:
         view = forecast.view
         files = dict.fromkeys(Path(belief.file).name for belief in view.beliefs.values() if belief.file)
         facts += [
-            ("Simulated futures", f"{forecast.draws:,} quasi-random draws (Sobol points, {forecast.randomisations} Owen "
-             f"scramblings), seed {forecast.seed}"),
+            ("Simulated futures", f"{forecast.draws:,} quasi-random draws (Sobol points, {forecast.randomisations} "
+             f"Owen scramblings), seed {forecast.seed}"),
             ("Position", f"{view.label}; from {', '.join(files)}"),
         ]  # fmt: skip
     versions = f"ooms {ooms.__version__}, NumPy {np.__version__}, Python {platform.python_version()}"

@@ -45,8 +45,8 @@ _LOG_YEARS = (math.log(_SOON), math.log(1e4))  # what comes later is as good as 
 
 
 _HOW = (
-    "Choose a range of any input by its sliders or by dragging across its histogram, or type your own value and take the "
-    "simulated futures nearest to it: the answer at the top and the pictures below are then those of the futures that "
+    "Choose a range of any input by its sliders or by dragging across its histogram, or type your own value and take "
+    "the simulated futures nearest to it: the answer at the top and the pictures below are then those of the futures that "
     "are left. Inputs are not held fixed but chosen among, so that what goes with them in this position goes along."
 )
 
@@ -96,7 +96,8 @@ def _input(forecast: Forecast, name: str, values: NDArray[np.float64]) -> dict[s
         "low": axis.low,
         "high": axis.high,
         "ticks": [
-            {"at": 100 * float((axis.even(x) - low) / (high - low)), "text": f"{x:g}".replace("-", "\u2212")} for x in ticks(axis)
+            {"at": 100 * float((axis.even(x) - low) / (high - low)), "text": f"{x:g}".replace("-", "\u2212")}
+            for x in ticks(axis)
         ],
         "values": _packed(axis.even(np.clip(values, axis.low, axis.high)), low, high),
     }

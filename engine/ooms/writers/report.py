@@ -176,7 +176,9 @@ def report(
     day = read_date(date, "date", problems)
     known = read_subjects(subjects, problems)
     problems.raise_if_any()
-    options = [*["--brief"] * brief, *(["--author", author] if author else []), *(["--date", str(date)] if date else [])]
+    options = ["--brief"] if brief else []
+    for option, value in (("--author", author), ("--date", date)):
+        options += [option, str(value)] if value else []
     asked = _Asked(known, request, brief, author, problems.sound(day), command or _command(known, request, options))
     return Report(asked.document)
 

@@ -47,7 +47,7 @@ _LOG_YEARS = (math.log(_SOON), math.log(1e4))  # what comes later is as good as 
 _HOW = (
     "Choose a range of any input by its sliders or by dragging across its histogram, or type your own value and take "
     "the simulated futures nearest to it. The answer at the top and the pictures below are then those of the futures "
-    "that are left. Inputs are not held fixed but chosen among, so that what goes with them in this position goes along."
+    "that are left. Inputs are not held fixed but chosen among, so that what goes with them here goes along."
 )
 
 

@@ -63,6 +63,7 @@ def explorer(forecast: Forecast) -> Explorer:
         {
             "draws": draws,
             "randomisations": forecast.randomisations,
+            "position": harmless(forecast.view.position),
             "command": shlex.join(["ooms", "forecast", forecast.view.name]),
             "whole": {"draws": forecast.draws, "chance": chance, "error": error},
             "inputs": [_input(forecast, name, kept[name]) for name in forecast.inputs],

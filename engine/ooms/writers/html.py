@@ -45,7 +45,7 @@ def html(document: Document) -> str:
         dark=_dark(),
         pictures={figure.name: _pictures(figure) for figure in document.figures},
         explorer=explorer and _script_text(explorer.data),
-        explorer_answer=explorer and _answer(explorer.data["whole"], explorer.data["draws"]),
+        explorer_answer=explorer and _answer(explorer.data),
         charts=_script_text({figure.live: _live(figure) for figure in live}),
         vega=_vega() if explorer else "",
         script=(_PAGE / "explorer.js").read_text(encoding="utf-8"),
@@ -66,10 +66,11 @@ def _is_web(address: str) -> bool:
     return address.startswith(("https://", "http://"))
 
 
-def _answer(whole: Mapping[str, Any], draws: int) -> str:
+def _answer(data: Mapping[str, Any]) -> str:
+    whole, draws = data["whole"], data["draws"]
     chance = Estimate(whole["chance"], whole["error"])
-    words = in_words(chance.value)
-    share = f"{words[0].upper()}{words[1:]} ({plus_minus(chance, percent=True)} %) for 5 OOMs in 1 year"
+    words = f"{data['position']}: {in_words(chance.value)}"
+    share = f"{words} ({plus_minus(chance, percent=True)} %) for 5 OOMs in 1 year"
     held = f", of which this page holds {draws:,}" if draws < whole["draws"] else ""
     return f"{share}, from all {whole['draws']:,} simulated futures{held}"
 

@@ -101,8 +101,7 @@
     return `about ${Math.round(share * best)} in ${best}`;
   }
   function inFull(found, from) {
-    const words = inWords(found.share);
-    return `${words[0].toUpperCase()}${words.slice(1)} (${plusMinus(found)}) for 5 OOMs in 1 year, ${from}`;
+    return `${given.position}: ${inWords(found.share)} (${plusMinus(found)}) for 5 OOMs in 1 year, ${from}`;
   }
   const counted = (count) => count.toLocaleString("en-GB");
 

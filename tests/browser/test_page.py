@@ -58,7 +58,8 @@ def pages(tmp_path_factory):
 def test_a_page_opens_without_a_network_and_fits(opened, pages, kind, width, dark):
     page = opened(pages[kind], width=width, dark=dark)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for picture in page.locator(".picture svg").all():
+    assert page.locator(".picture").count() == page.locator(".picture svg:visible").count()
+    for picture in page.locator(".picture svg:visible").all():
         box = picture.bounding_box()
         assert box is not None
         assert box["width"] > 200
@@ -78,7 +79,7 @@ def test_without_scripts_the_pictures_are_there(opened, pages):
     page = opened(pages["view"], scripts=False)
     for name in PICTURES:
         assert page.locator(f"#figure-{name} svg").is_visible()
-    assert "31." in page.locator(".lead").inner_text()
+    assert "About 1 in 3" in page.locator(".lead").inner_text()
 
 
 @pytest.mark.parametrize("width", [320, 390, 700, 1100])
@@ -143,8 +144,11 @@ class Draws:
     def value(self, name, step):
         """A place of a slider, on the scale on which the input is kept: even in logs, or even."""
         low, high = (self.axes[name][end] for end in ("low", "high"))
-        low, high = np.log([low, high]) if self.axes[name]["log"] else (low, high)
-        return low + (high - low) * step / 200
+        log = self.axes[name]["log"]
+        low, high = np.log([low, high]) if log else (low, high)
+        place = low + (high - low) * step / 200
+        # a bound has four digits, so that a link says all of it
+        return np.log(float(f"{np.exp(place):.4g}")) if log else float(f"{place:.4g}")
 
 
 def quantiles(values, q):
@@ -170,7 +174,8 @@ def chosen(opened, pages):
 def test_the_answer_is_that_of_the_draws_that_are_left(chosen):
     page, draws, kept = chosen
     text = page.inner_text("#explorer-answer")
-    share, error, left = re.search(r"= ([\d.]+) ± ([\d.]+) %, from the ([\d,]+) of", text).groups()
+    form = r"\(([\d.]+) ± ([\d.]+) %\) .* from ([\d,]+) simulated futures, of the 4,096"
+    share, error, left = re.search(form, text).groups()
     assert int(left.replace(",", "")) == kept.sum()
     reached = draws.times[4] <= 1
     assert float(share) == pytest.approx(100 * reached[kept].mean(), abs=0.06)
@@ -257,12 +262,51 @@ def test_a_link_opens_the_same_choice(opened, pages):
     until(page, "location.hash.startsWith('#!')")
     link = page.evaluate("location.hash")
     again = opened(pages["view"], link=link)
-    assert again.inner_text("#explorer-chosen") == page.inner_text("#explorer-chosen") != "all draws"
+    assert again.inner_text("#explorer-chosen") == page.inner_text("#explorer-chosen") != "no assumption is changed"
     assert again.inner_text("#explorer-answer") == page.inner_text("#explorer-answer")
-    page.evaluate("location.hash = '#!returns=0-100'")
+    page.evaluate("location.hash = '#!returns=..1.2'")
     until(page, "document.querySelector('#explorer-chosen').textContent.includes('returns')")
-    broken = opened(pages["view"], link="#!rho=900-a&nothing=1-2&%E0%A4%A=1-3")
-    assert broken.inner_text("#explorer-chosen") == "all draws"
+    broken = opened(pages["view"], link="#!rho=9..a&nothing=1..2&%E0%A4%A=1..3&rho=50-150")
+    assert broken.inner_text("#explorer-chosen") == "no assumption is changed"
+
+
+def test_ones_own_value_takes_the_futures_nearest_to_it_and_says_how_many(opened, pages):
+    page = opened(pages["view"])
+    draws = Draws(page)
+    own = page.locator(".explorer-input .around").first  # rho
+    own.fill("-0.13")
+    own.press("Enter")
+    until(page, "document.body.classList.contains('chosen')")
+    low, high = (float(x) for x in re.search(r"rho=(.*)\.\.(.*)", page.evaluate("location.hash")).groups())
+    assert low < -0.13 < high
+    kept = (draws.inputs["rho"] >= low) & (draws.inputs["rho"] <= high)
+    assert 180 < kept.sum() < 220
+    assert f"from {kept.sum()} simulated futures, of the 4,096" in page.inner_text("#explorer-answer")
+    own.fill("-0.7")
+    own.press("Enter")
+    until(page, "!document.body.classList.contains('chosen')")
+    beyond = page.locator(".explorer-input .beyond").first.inner_text()
+    assert "go from \u22120.2 to 0" in beyond
+    assert 'ooms forecast davidson-2025 --set "rho=-0.7"' in beyond
+
+
+def test_what_scrolls_sideways_says_so(opened, pages):
+    page = opened(pages["view"], width=390)
+    boxes = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].map(b => [b.scrollWidth > b.clientWidth + 1, "
+        "getComputedStyle(b.previousElementSibling).display !== 'none'])"
+    )
+    assert [scrolls for scrolls, _ in boxes] == [says for _, says in boxes]
+    assert any(scrolls for scrolls, _ in boxes)
+    legend = page.locator("#figure-drivers svg").get_by_text("highest").bounding_box()
+    picture = page.locator("#figure-drivers svg").bounding_box()
+    assert legend["x"] + legend["width"] <= picture["x"] + picture["width"]
+
+
+def test_histograms_have_an_axis(opened, pages):
+    page = opened(pages["view"])
+    for row in page.locator(".explorer-input").all():
+        assert row.locator(".ticks span").count() >= 2
 
 
 def test_too_few_draws_are_told_and_say_nothing(opened, pages):
@@ -279,7 +323,7 @@ def test_words_of_pictures_say_that_they_were_redrawn(opened, pages):
     before = picture.get_attribute("aria-label")
     page.evaluate("explorer.choose('returns', 120, 200)")
     until(page, "document.body.classList.contains('chosen')")
-    assert picture.get_attribute("aria-label").startswith("Redrawn for the draws that are left. P(5 OOMs in 1 year)")
+    assert picture.get_attribute("aria-label").startswith("Redrawn for the simulated futures that are left. Davidson (2025): a")
     page.evaluate("explorer.reset()")
     until(page, "!document.body.classList.contains('chosen')")
     assert picture.get_attribute("aria-label") == before
@@ -325,13 +369,13 @@ def test_a_choice_of_draws_is_printed_with_all_that_follows_it(chosen, tmp_path)
     for name in PICTURES:
         line = page.locator(f"#figure-{name} .filter")
         assert line.is_visible(), name
-        assert line.inner_text() == f"Only draws with {ranges}. {answer}"
-    assert paper.count(f"Only draws with {ranges}.") == len(PICTURES)
+        assert line.inner_text() == f"Only simulated futures with {ranges}. {answer}"
+    assert paper.count(f"Only simulated futures with {ranges}.") == len(PICTURES)
     after = "e => getComputedStyle(e, '::after').content"
     for what in (".lead", "table caption"):
         for element in page.locator(what).all():
-            assert element.evaluate(after) == '" (all draws)"'
-    assert "(all draws)" in paper
+            assert element.evaluate(after) == '" (all simulated futures)"'
+    assert "(all simulated futures)" in paper
 
 
 def test_nothing_is_chosen_and_nothing_is_said_of_it_on_paper(opened, pages, tmp_path):
@@ -341,8 +385,8 @@ def test_nothing_is_chosen_and_nothing_is_said_of_it_on_paper(opened, pages, tmp
     page.evaluate("explorer.reset()")
     until(page, "!document.body.classList.contains('chosen')")
     paper = on_paper(page, tmp_path)
-    assert "Only draws with" not in paper
-    assert "(all draws)" not in paper
+    assert "Only simulated futures with" not in paper
+    assert "(all simulated futures)" not in paper
     assert not page.locator(".status").is_visible()
 
 
@@ -357,11 +401,11 @@ def test_too_few_draws_leave_no_stale_picture_on_paper(opened, pages, tmp_path):
 
 
 def test_a_link_chooses_what_it_says_and_nothing_else(opened, pages, tmp_path):
-    page = opened(pages["view"], link="#!rho=50-150")
-    page.evaluate("location.hash = '#!returns=0-100'")
+    page = opened(pages["view"], link="#!rho=-0.15..-0.05")
+    page.evaluate("location.hash = '#!returns=..1.2'")
     until(page, "document.querySelector('#explorer-chosen').textContent.includes('returns')")
     assert "rho" not in page.inner_text("#explorer-chosen")
-    assert f"Only draws with {page.inner_text('#explorer-chosen')}." in on_paper(page, tmp_path)
+    assert f"Only simulated futures with {page.inner_text('#explorer-chosen')}." in on_paper(page, tmp_path)
 
 
 def test_paper_is_white_in_the_dark_too(opened, pages):

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import shlex
 from dataclasses import replace
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import numpy as np
+import pypdf
 import pytest
 
 import ooms
 from ooms.cli import main
+from ooms.comparing.explain import GROUPS
+from ooms.documents.brief import ASSUMPTIONS, _assumption, brief
 from ooms.documents.document import Bullets, Code, Explorer, Figure, Paragraph, Section, Sources, Table
 from ooms.documents.words import position
 from ooms.files.library import shipped
-from ooms.problems import UserError
+from ooms.problems import Problems, UserError
 from ooms.results.numbers import in_words
-from ooms.writers.report import Report
+from ooms.writers.pdf import pdf
+from ooms.writers.report import Report, read_date
 from ooms.writers.subjects import kind_of
 from studies import small
 
@@ -70,8 +76,8 @@ def test_it_leads_with_the_headline_in_plain_words(davidson, forecast):
     first = davidson.document.sections[0].blocks[0]
     assert isinstance(first, Paragraph)
     assert first.lead
-    assert f"{100 * chance.value:.1f}" in first.text
-    assert in_words(chance.value) in first.text
+    assert first.text.startswith(f"A{in_words(chance.value)[1:]} ({100 * chance.value:.0f} %) on the assumptions of")
+    assert "\u00b1" not in first.text  # the error is in the tables
     assert first.text in _Text(davidson.html).text
     assert f"{100 * chance.value:.1f}" in davidson.markdown
 
@@ -124,6 +130,8 @@ def test_a_view_with_a_change_says_so_and_names_the_command():
     told = [b for s in found.document.sections for b in s.blocks if isinstance(b, Bullets)]
     assert any("rho = -0.4" in text for bullets in told for _, text in bullets.items)
     assert "davidson-2025 (rho = -0.4)" in found.markdown
+    assert "What if: rho = -0.4." in found.document.subtitle
+    assert found.document.title.endswith("on the assumptions of Davidson (2025) with rho = -0.4?")
 
 
 def test_the_page_asks_the_network_for_nothing_and_is_small(davidson):
@@ -247,6 +255,110 @@ def test_a_study_has_its_picture_and_its_cells(tmp_path):
     assert float(table.rows[0][-1].split(" ")[0]) == pytest.approx(100 * done.max(), rel=0.05)
     assert [figure.name for figure in found.document.figures] == ["study-1"]
     assert "explorer-data" not in found.html
+
+
+# by whom, when, and on one page
+
+
+def test_author_and_day_are_in_every_format():
+    found = ooms.report("davidson-2025", draws=2**8, author="A. <i>Author</i>", date="2026-02-03")
+    day, draws = "3 February 2026", "256 simulated futures, seed 0"
+    line = f"A. <i>Author</i> \u00b7 {day} \u00b7 ooms {ooms.__version__} \u00b7 {draws}"
+    assert found.document.byline == line
+    assert line in _Text(found.html).text
+    assert "3 February 2026" in found.markdown
+    paper = read(found)
+    assert "3 February 2026" in paper.pages[0].extract_text()
+    assert paper.metadata.author == "A. <i>Author</i>"
+    assert "--author 'A. <i>Author</i>' --date 2026-02-03" in found.document.command
+
+
+def test_the_day_is_todays_unless_it_is_given(monkeypatch):
+    problems = Problems()
+    assert read_date("2026-02-03", "date", problems) == date(2026, 2, 3) == read_date(date(2026, 2, 3), "", problems)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert abs(read_date(None, "date", problems) - date.today()) <= timedelta(days=1)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1770076800")
+    assert read_date(None, "date", problems) == date(2026, 2, 3)
+    with pytest.raises(UserError, match="'soon' is no day"):
+        ooms.report("davidson-2025", date="soon")
+
+
+@pytest.fixture(scope="module")
+def page() -> Report:
+    return ooms.report("davidson-2025", draws=2**8, brief=True, author="A. Author", date="2026-02-03")
+
+
+def read(found: Report) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf(found.document)))
+
+
+def test_a_brief_is_one_page_that_stands_alone(page):
+    names = [section.name for section in page.document.sections]
+    assert names == ["question", "answer", "decides", "limits", "made"]
+    paper = read(page)
+    assert len(paper.pages) == 1
+    assert sorted(map(float, paper.pages[0].mediabox[2:])) == pytest.approx([595.276, 841.89], abs=0.01)
+    for text in (" ".join(paper.pages[0].extract_text().split()), _Text(page.html).text, page.markdown):
+        assert "how likely is it that software alone makes AI training 100,000 times as effective" in text
+        assert "about 2 in 3 across 12 other published positions" in text
+        assert all(word in text for word in ("Kwa (2026)", "A. Author", "3 February 2026", ooms.__version__))
+        assert "kwa-2026" not in text
+    assert "explorer-data" not in page.html
+
+
+def test_what_decides_is_worked_out(page):
+    """Where returns are known, they decide nothing; where two positions differ in one assumption, it alone does."""
+    decides = next(section for section in page.document.sections if section.name == "decides")
+    assert [name.partition(",")[0] for name, _ in decides.blocks[0].items] == ["Returns", "Substitution"]
+    view = ooms.load("davidson-2025").replace(returns=1.2)
+    comparison = ooms.compare([view, view.replace(software_limit=8)], draws=2**10, events=[HEADLINE], quantities=[])
+    main = comparison.views[0]
+    (_, _, decides, *_) = brief(comparison, main, HEADLINE, named=2, calibration=None, command="")
+    assert [name.partition(",")[0] for name, _ in decides.blocks[0].items] == ["Limits"]
+    assert _assumption("returns") == ASSUMPTIONS["returns"]
+    assert ASSUMPTIONS.keys() == GROUPS.keys()
+
+
+def test_a_posterior_stands_beside_its_own_published_view():
+    found = ooms.report("calibrated/davidson-2025", draws=2**8, brief=True)
+    assert "Davidson (2025), fitted to 10 surveys" in found.markdown
+    assert "13 other published positions" in found.markdown
+    assert "Before the answers of 10 surveys were learnt from" in found.markdown
+
+
+def test_a_brief_of_a_study_names_its_axes_by_effect(tmp_path):
+    ooms.run_study(small(tmp_path), tmp_path / "store.zarr", threads=1)
+    found = ooms.report(tmp_path / "store.zarr", brief=True)
+    assert len(read(found).pages) == 1
+    (axes,) = next(s for s in found.document.sections if s.name == "decides").blocks
+    assert [name.partition(",")[0] for name, _ in axes.items]
+    assert "combinations of assumptions" in found.markdown
+
+
+def test_of_several_views_the_range_comes_first():
+    found = ooms.report("epoch-2025", "davidson-houlden-2025", draws=2**8)
+    assert found.document.title == "How likely is a software intelligence explosion?"
+    first, second, third = found.document.sections[:3]
+    assert first.blocks[0].text.startswith("From ")
+    assert first.blocks[0].text.endswith(" to about 1 in 2 across 2 positions.")
+    assert "Davidson & Houlden (2025)" in first.blocks[1].text
+    assert [second.name, third.name] == ["debate", "first"]
+    assert third.title == "One position in full: Epoch (Erdil & Barnett 2025)"
+
+
+def test_no_section_is_empty_and_no_title_is_there_twice():
+    found = ooms.report("epoch-2025", "davidson-houlden-2025", draws=2**8)
+    outline = [entry["/Title"] for entry in read(found).outline]
+    assert "Try other assumptions" not in outline  # of which paper has nothing
+    assert "Try other assumptions" not in found.markdown
+    assert "Try other assumptions" in found.html
+    figure = next(figure for figure in found.document.figures if figure.name == "views")
+    chart, below = figure.untitled
+    assert "title" not in chart.to_dict()
+    assert "title" in figure.chart.to_dict()
+    assert "Thick line" in below
+    assert below in _Text(found.html).text
 
 
 # untrusted text
@@ -400,7 +512,6 @@ def test_what_shares_a_name_is_shown_apart():
     """Two calibrations of one view, or two datasets of one title: neither is shown in the other's place."""
     from xarray import Dataset
 
-    from ooms.problems import Problems
     from ooms.writers.subjects import read_subjects
 
     one, other = (ooms.open_calibration("calibrated/davidson-2025") for _ in range(2))

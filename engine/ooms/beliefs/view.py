@@ -422,6 +422,18 @@ class View:
         >>> import ooms
         >>> ooms.load("kwa-2026").position, ooms.load("davidson-2025").replace(rho=-0.4).position
         ('Kwa (2026)', 'Davidson (2025) with rho = -0.4')
+        """
+        if not self.changes:
+            return self.stated_position
+        return f"{self.stated_position}{', ' if self.chosen else ' with '}{', '.join(self.changes)}"
+
+    @property
+    def stated_position(self) -> str:
+        """The same without what was changed.
+
+        Examples
+        --------
+        >>> import ooms
         >>> ooms.load("taste-limited").position, ooms.load("economists-2025").position
         ('Taste-limited (Rumbelow 2022)', "The economists' objection (Davidson 2025)")
         """
@@ -434,8 +446,7 @@ class View:
             name += f" ({work.authors} {work.year})"
         if self.calibration is not None:
             name += f", fitted to {len(self.calibration.surveys)} surveys"
-        changed = [*self.chosen, *self.changes]
-        return f"{name} with {', '.join(changed)}" if changed else name
+        return name + (f" with {', '.join(self.chosen)}" if self.chosen else "")
 
     @property
     def clocks(self) -> frozenset[str]:

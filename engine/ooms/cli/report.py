@@ -18,6 +18,9 @@ def report(
     *subjects: str,
     output: Outputs = None,
     all_: Annotated[Switch, Parameter(name="--all")] = False,
+    brief: Switch = False,
+    author: str = "",
+    date: str | None = None,
     event: Several = None,
     what_ifs: WhatIfs = WhatIfs(),
     sampling: SamplingView = SamplingView(),
@@ -25,8 +28,8 @@ def report(
 ) -> None:
     """A document to send to others: every number with its error, its source and its picture.
 
-    The first view named is shown in full; views are then shown side by side. HTML is one file that needs no network and
-    lets its reader choose among the draws; PDF and Markdown say the same.
+    Of several views the range of their answers comes first; then the first one is shown in full. HTML is one file that
+    needs no network and lets its reader choose among the draws; PDF and Markdown say the same.
 
     Examples to copy:
 
@@ -35,6 +38,7 @@ def report(
       ooms report calibrated/davidson-2025 -o calibrated.html
       ooms report --all -o debate.html -o debate.md
       ooms report substitution.zarr -o substitution.html
+      ooms report davidson-2025 --brief --author "A. Author" -o page.pdf
 
     Parameters
     ----------
@@ -45,8 +49,15 @@ def report(
         Where to write it, as .html, .pdf or .md. May be given several times.
     all_
         Also every shipped view.
+    brief
+        One page that stands alone: question, answer and range, what decides, what it does not say. Beside a single
+        view it has the published ones.
+    author
+        Who makes it.
+    date
+        The day it is made, such as 2026-11-29. Default: that of SOURCE_DATE_EPOCH, or else today.
     event
-        What the first table gives the probability of. May be given several times.
+        What the first table gives the probability of; `--brief` answers the first. May be given several times.
     """
     import shlex
 
@@ -55,7 +66,7 @@ def report(
     from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
-    from ooms.writers.report import ENDINGS
+    from ooms.writers.report import ENDINGS, read_date
     from ooms.writers.report import report as make
     from ooms.writers.terminal import saved, terminal
 
@@ -67,19 +78,21 @@ def report(
         problems.add("-o", "no file is named", "name one: ooms report -o report.html")
     read_request(problems, events=event or DEFAULT_EVENTS, draws=draws, seed=seed, threads=threads)
     _check_used(names, all_, {"--event": event, "--draws": draws != 131072, "--seed": seed}, problems)
+    read_date(date, "--date", problems)
     named = _read(names, all_, what_ifs, problems)
     problems.raise_if_any()
-    given: list[str] = [*subjects, *(["--all"] if all_ else [])]
+    given: list[str] = [*subjects, *(["--all"] if all_ else []), *(["--brief"] if brief else [])]
     given += [word for text in event or () for word in ("--event", text)]
     given += [*what_ifs.words, *(word for path in out for word in ("-o", str(path)))]
-    for option, value, usual in (("--draws", draws, 131072), ("--seed", seed, 0)):
+    numbers = (("--draws", draws, 131072), ("--seed", seed, 0))
+    for option, value, usual in (*numbers, ("--author", author, ""), ("--date", date, None)):
         given += [option, str(value)] * (value != usual)
     with meter() as progress, unwarned():
-        found = make(
-            *named, draws=draws, seed=seed, threads=threads, events=event or DEFAULT_EVENTS,
-            command=shlex.join(["ooms", "report", *given]), progress=progress,
+        made = make(
+            *named, draws=draws, seed=seed, threads=threads, events=event or DEFAULT_EVENTS, brief=brief, author=author,
+            date=date, command=shlex.join(["ooms", "report", *given]), progress=progress,
         )  # fmt: skip
-    found.save(*out)
+    made.save(*out)
     saved(terminal(), "Saved to", out)
 
 

@@ -23,7 +23,6 @@ from ooms.documents.document import (
     left,
     right,
 )  # fmt: skip
-from ooms.documents.words import position
 from ooms.outcomes import HEADLINE
 from ooms.outcomes.words import outcome_words
 from ooms.results.credence import Estimate
@@ -62,7 +61,7 @@ def surveys(name: str, calibration: Calibration, number: int) -> Section:
     body = _body(calibration, HEADLINE, _REPORTED)
     first = next(k for k, block in enumerate(body) if isinstance(block, Table))
     blocks = [*body[:first], figure, *body[first:], Paragraph("Made by:"), Code(calibration.said["command"])]
-    return Section(f"calibration-{number}", f"What surveys do to {position(calibration.base)} ({name})", blocks)
+    return Section(f"calibration-{number}", f"What surveys do to {calibration.base.position} ({name})", blocks)
 
 
 def what_if(changed: WhatIf) -> Document:

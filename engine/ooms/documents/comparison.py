@@ -19,7 +19,7 @@ from ooms.documents.document import (
     left,
     right,
 )
-from ooms.documents.words import MONTE_CARLO, position, positions, warnings_of
+from ooms.documents.words import MONTE_CARLO, positions, warnings_of
 from ooms.forecasting.late import LATE, never_or_late
 from ooms.outcomes import parse_quantity
 from ooms.outcomes.words import outcome_words
@@ -59,9 +59,9 @@ def debate(comparison: Comparison) -> Section:
         Figure("views", picture.title, picture.caption, picture.said(ordered), picture.of(ordered), wide=True),
         _chances(ordered),
         _quantities(ordered, COMPARED_QUANTITIES[:5]),
-        Sources([Source(f"{position(v)} \u2013 {v.title}", v.citation, v.url) for v in views]),
+        Sources([Source(f"{v.position} \u2013 {v.title}", v.citation, v.url) for v in views]),
     ]
-    return Section("debate", "Views side by side", blocks)
+    return Section("debate", "Positions side by side", blocks)
 
 
 def notices(result: Comparison | Pool) -> list[Block]:

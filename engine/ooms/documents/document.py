@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Footnotes", "Notice", "Paragraph",
-    "Section", "Source", "Sources", "Style", "Table", "left", "right",
+    "Section", "Source", "Sources", "Style", "Table", "left", "printed", "right",
 ]  # fmt: skip
 
 
@@ -165,6 +165,8 @@ class Figure:
         Whether its colours are for a light ground only.
     rows : mapping
         Of a picture that is live: what it is drawn from, by the name of the data set.
+    narrow : altair chart, optional
+        The same for a phone.
     """
 
     name: str
@@ -176,6 +178,21 @@ class Figure:
     wide: bool = False
     paper: bool = False
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict[str, Any])
+    narrow: TopLevelMixin | None = None
+
+    @property
+    def untitled(self) -> tuple[TopLevelMixin, str]:
+        """The chart without a title of its own, since the report has one, and what stood below that title."""
+        from altair import Undefined
+
+        chart: Any = self.chart
+        if chart.title is Undefined:
+            return chart, ""
+        below = chart.title.to_dict().get("subtitle", ()) if hasattr(chart.title, "to_dict") else ()
+        lines = [below] if isinstance(below, str) else below
+        bare = chart.copy(deep=False)
+        bare.title = Undefined
+        return bare, " ".join(line for line in lines if line not in self.caption)
 
 
 @dataclass(frozen=True)
@@ -226,14 +243,27 @@ class Document:
         In order.
     command : str
         What to type to make the same again.
+    author, date, byline : str
+        Who made it and when (``2026-11-29``), if that is said; and the line that says so, with versions and draws.
+    one_page : bool
+        Whether it has to fit one page of paper.
     """
 
     title: str
     subtitle: str
     sections: Sequence[Section]
     command: str = ""
+    author: str = ""
+    date: str = ""
+    byline: str = ""
+    one_page: bool = False
 
     @property
     def figures(self) -> list[Figure]:
         """All pictures, in order."""
         return [block for section in self.sections for block in section.blocks if isinstance(block, Figure)]
+
+
+def printed(document: Document) -> list[Section]:
+    """The sections that paper and text have: not those whose reader only chooses among draws."""
+    return [section for section in document.sections if not all(isinstance(b, Explorer) for b in section.blocks)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ooms.documents.document import Block, Column, Document, Notice, Paragraph, Section, Style, Table, left, right
 from ooms.documents.glossary import endings, units
-from ooms.documents.words import MONTE_CARLO, position
+from ooms.documents.words import MONTE_CARLO
 from ooms.outcomes import HEADLINE, RESOURCE_QUANTITIES, parse_quantity
 from ooms.outcomes.words import outcome_words
 from ooms.results.credence import Estimate
@@ -21,6 +21,7 @@ from ooms.results.numbers import (
     quantile_cell,
     rounded,
     signed,
+    spoken,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def document(forecast: Forecast) -> Document:
         blocks.append(_shares(forecast))
     blocks += [Paragraph(line, aside=True) for line in units(forecast)]
     how = f"{forecast.draws:,} quasi-random draws \u00b7 seed {forecast.seed}"
-    about = f"{position(view, changed=False)} \u00b7 {view.name} \u00b7 {how}"
+    about = f"{view.stated_position} \u00b7 {view.name} \u00b7 {how}"
     return Document(view.title or view.name, about, [Section("answer", "", blocks)])
 
 
@@ -98,10 +99,10 @@ def _answer(forecast: Forecast, event: str, stated: Forecast | None) -> str:
 
 
 def _lead(forecast: Forecast) -> str:
-    chance = forecast.probability(HEADLINE)
+    answer = spoken(forecast.probability(HEADLINE))
     return (
-        f"Under {position(forecast.view)}, at least 5 OOMs of effective training compute from software alone in under "
-        f"a year have a probability of {percent(chance)}: {in_words(chance.value)}."
+        f"{answer[:1].upper()}{answer[1:]} on the assumptions of {forecast.view.position}: that is the probability of "
+        "at least 5 OOMs of effective training compute from software alone in under a year."
     )
 
 

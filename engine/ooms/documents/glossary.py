@@ -31,7 +31,10 @@ def meanings(forecast: Forecast | None) -> Section:
         ("OOM", f"an order of magnitude: ten times. {_ooms(forecast)}"),
         ("Year of progress", "a year of recent overall AI progress, of which software was a part (software_share)."),
         ("From the start, anywhere", "counted from full automation, or over the fastest stretch along the way."),
-        ("Never", "the share of draws that stall, or meet the limits of software first. It stays in every quantile."),
+        ("Simulated future", "one draw of everything that is uncertain about the assumptions, followed through the "
+         "equation; a probability is the share of such draws."),
+        ("Never", "the share of simulated futures that stall, or meet the limits of software first. It stays in every "
+         "quantile."),
         ("Equal-tailed interval", "leaves the same probability below and above; its mass is given with it."),
         ("Standard error (\u00b1)", f"Monte Carlo error from {RANDOMISATIONS} independent randomisations of the "
          "quasi-random points. Digits stop where it starts."),
@@ -75,19 +78,19 @@ def works(*views: View) -> Section:
     return Section("sources", "Sources", [*blocks, *([Bullets(judged)] if judged else [])])
 
 
-def made(forecast: Forecast | None, command: str) -> Section:
+def made(forecast: Forecast | None, command: str, day: str) -> Section:
     """The command that makes the same report again, and what it was made with."""
     facts = list[tuple[str, str]]()
     if forecast is not None:
         view = forecast.view
         files = dict.fromkeys(Path(belief.file).name for belief in view.beliefs.values() if belief.file)
         facts += [
-            ("Draws", f"{forecast.draws:,} quasi-random draws (Sobol points, {forecast.randomisations} Owen "
-             f"scramblings), seed {forecast.seed}"),
-            ("View", f"{view.label}; from {', '.join(files)}"),
+            ("Simulated futures", f"{forecast.draws:,} quasi-random draws (Sobol points, {forecast.randomisations} "
+             f"Owen scramblings), seed {forecast.seed}"),
+            ("Position", f"{view.label}; from {', '.join(files)}"),
         ]  # fmt: skip
     versions = f"ooms {ooms.__version__}, NumPy {np.__version__}, Python {platform.python_version()}"
-    facts.append(("Versions", versions))
+    facts += [("Versions", versions), ("Date", f"{day}; with --date {day} the same file is made on any day")]
     blocks = [Paragraph("The same report, from the same files:"), Code(command), Bullets(facts)]
     return Section("made", "How it was made", blocks)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ooms.documents.comparison import how
 from ooms.documents.document import Block, Document, Footnotes, Notice, Paragraph, Section, Table, left, right
-from ooms.documents.words import position, warnings_of
+from ooms.documents.words import warnings_of
 from ooms.outcomes.words import outcome_words
 from ooms.results.numbers import plus_minus, signed
 
@@ -36,13 +36,13 @@ def _section(each: EachOption, stem: View, others: Sequence[View]) -> Section:
     if left_out:
         blocks.append(Notice([f"Left out, as they do not go with the rest: {', '.join(left_out)}"]))
     elif not others:
-        blocks.append(Paragraph(f"{position(stem)} has no options."))
+        blocks.append(Paragraph(f"{stem.position} has no options."))
     return Section(stem.name, stem.title or stem.name, blocks)
 
 
 def _table(each: EachOption, event: str, stem: View, others: Sequence[View], notes: Footnotes) -> Table:
     comparison = each.comparison
-    rows = [("none", position(stem), plus_minus(comparison.probability(stem, event), percent=True), "")]
+    rows = [("none", stem.position, plus_minus(comparison.probability(stem, event), percent=True), "")]
     for view in others:
         option = view.options[view.chosen[-1]]
         change = signed(comparison.difference(event, view, stem), percent=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ooms.comparing.readings import MEASURES, WINDOW
 from ooms.documents.comparison import how
 from ooms.documents.document import Block, Bullets, Column, Document, Notice, Section, Table, right
-from ooms.documents.words import position, warnings_of
+from ooms.documents.words import warnings_of
 from ooms.outcomes.words import outcome_words
 from ooms.results.numbers import plus_minus
 
@@ -31,7 +31,7 @@ def document(readings: Sequence[Readings]) -> Document:
         blocks.append(_table(each))
         if each.unadjusted:
             text = f"with and without the compute adjustment are the same: {each.unadjusted}"
-            blocks.append(Notice([f"{position(each.view)}: {text}"]))
+            blocks.append(Notice([f"{each.view.position}: {text}"]))
     words = [
         *((f"{outcome_words(measure)} in {WINDOW}", meaning) for measure, meaning in MEASURES.items()),
         ("with the compute adjustment", _ADJUSTMENT),
@@ -48,4 +48,4 @@ def _table(readings: Readings) -> Table:
         rows.setdefault((adjustment, reading.where), []).append(plus_minus(reading.probability, percent=True))
     columns = (Column("Compute adjustment", "label"), Column("Counted", "label"), *right(*map(outcome_words, MEASURES)))
     cells = [(*labels, *numbers) for labels, numbers in rows.items()]
-    return Table(f"{position(readings.view)}: probability of so much in {WINDOW}, %", columns, cells)
+    return Table(f"{readings.view.position}: probability of so much in {WINDOW}, %", columns, cells)

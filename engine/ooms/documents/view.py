@@ -20,7 +20,7 @@ from ooms.documents.document import (
     left,
     right,
 )
-from ooms.documents.words import graded, position
+from ooms.documents.words import graded
 from ooms.parameters import known
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def beliefs(forecast: Forecast) -> Section:
     view = forecast.view
     blocks: list[Block] = [Paragraph(text) for text in (view.description,) if text]
     if view.changes:
-        blocks.append(Bullets([("Changed for this report", "; ".join(view.changes))]))
+        blocks.append(Bullets([("What if, changed for this report", "; ".join(view.changes))]))
     if forecast.inputs:
         blocks.append(figure(forecast, "beliefs"))
     return Section("beliefs", "Assumptions, and why", [*blocks, *_stated(view)])
@@ -79,7 +79,7 @@ def parameters(view: View, *, meanings: bool = True) -> Table:
     ]
     texts = ("Distribution", *(["Meaning"] if meanings else []), "Source")
     columns = (*left("Parameter"), Column("Symbol, unit", "unit"), *left(*texts))
-    return Table(f"Assumptions of {position(view)}", columns, rows)
+    return Table(f"Assumptions of {view.position}", columns, rows)
 
 
 def _distribution(belief: Belief) -> str:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
 
-__all__ = ["MONTE_CARLO", "graded", "grades", "position", "positions", "warnings_of"]
-
-_LONGEST = 40  # characters of a name of a position
+__all__ = ["MONTE_CARLO", "graded", "grades", "positions", "warnings_of"]
 
 _GRADES: Mapping[str, str] = {
     "P": "primary text or data", "C": "primary code", "A": "abstract", "S": "second-hand", "J": "judgement",
@@ -30,31 +28,13 @@ def graded(source: str, grade: str | None) -> str:
     return f"{source} [{grades(grade)}]" if grade else source
 
 
-def position(view: View, *, changed: bool = True) -> str:
-    """A view by author and year, with what was changed unless told; one without a title by its name.
-
-    Examples
-    --------
-    >>> import ooms
-    >>> position(ooms.load("kwa-2026")), position(ooms.load("economists-2025"))
-    ('Kwa (2026)', "The economists' objection")
-    >>> position(ooms.load("davidson-houlden-2025+retraining").replace(rho=-0.4))
-    'Davidson & Houlden (2025) +retraining with rho = -0.4'
-    """
-    shorter = (view.title.partition(": ")[0], view.title.partition(", ")[0])
-    name = next((text for text in shorter if 0 < len(text) <= _LONGEST), view.name)
-    name += ", calibrated" if view.calibration is not None and name != view.name else ""
-    options = "".join(f" +{option}" for option in view.chosen if name != view.name)
-    return f"{name}{options}" + (f" with {'; '.join(view.changes)}" if changed and view.changes else "")
-
-
 def positions(views: Mapping[str, View]) -> dict[str, str]:
     """Positions by the labels of the views; where two read alike, their labels.
 
     What was changed in all of them goes without saying.
     """
     changed = len({view.changes for view in views.values()}) > 1
-    names = {label: position(view, changed=changed) for label, view in views.items()}
+    names = {label: view.position if changed else view.stated_position for label, view in views.items()}
     alike = Counter(names.values())
     return {label: name if alike[name] == 1 else label for label, name in names.items()}
 

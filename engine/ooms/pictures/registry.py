@@ -61,6 +61,7 @@ _ENTRIES = (  # of a kind, in the order in which a report shows them
     Entry("beliefs", "a view", "prior densities of all inputs"),
     # of quarters of draws it takes quarters again, so that it needs more
     Entry("drivers", "a view", "which inputs drive the answer", draws=2**17),
+    Entry("positions", "views", "how likely, a line a position, by author", by_event=True),
     Entry("views", "views", "how likely, how soon and how fast, a row a view", by_event=True),
     Entry("calibration", "a calibration", "what was learnt, from whom, and whether the answers fit", by_event=True),
     Entry("learnt", "a calibration", "prior against posterior"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["brief", "diagnostic", "duration", "elapsed", "finest_place", "in_percent", "in_words",
            "narrowing", "never_share", "percent", "plain", "plus_minus", "quantile_cell", "rounded", "signed",
-           "size"]  # fmt: skip
+           "size", "spoken"]  # fmt: skip
 
 
 _SMALL, _LARGE = 1e-5, 1e6  # outside of these numbers are written with a power of ten
@@ -352,6 +352,20 @@ def in_words(chance: float) -> str:
         return f"about 1 in {1 / chance:.0f}"
     best = min(_PARTS, key=lambda n: abs(round(chance * n) / n - chance) + 0.004 * n + (not 0 < round(chance * n) < n))
     return f"about {round(chance * best)} in {best}"
+
+
+def spoken(chance: Estimate) -> str:
+    """A probability in words, with its percents where they add to these.
+
+    Examples
+    --------
+    >>> from ooms.results.credence import Estimate
+    >>> spoken(Estimate(0.3187, 0.0001)), spoken(Estimate(0.0, 0.0001)), spoken(Estimate(0.0, 0.01))
+    ('about 1 in 3 (32 %)', 'less than 1 in 1,000', 'never, in these draws (<0.1 %)')
+    """
+    if chance.value < _NEARLY_NONE and chance.standard_error < _NEARLY_NONE:
+        return in_words(_NEARLY_NONE / 2)
+    return f"{in_words(chance.value)} ({in_percent(chance)})"
 
 
 _STEPS = ((60.0, "s", 1.0), (3600.0, "min", 60.0), (48 * 3600.0, "h", 3600.0), (float("inf"), "days", 86400.0))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import math
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from ooms.documents.document import Explorer
 from ooms.forecasting.forecast import worked
 from ooms.model.pace import Pace
 from ooms.outcomes import HEADLINE, parse_event
+from ooms.pictures.density import ticks
 from ooms.pictures.forecast.beliefs import input_axis, input_name
 from ooms.pictures.forecast.exceedance import WINDOWS
 from ooms.pictures.forecast.fan import DAYS, quantity_after
@@ -43,9 +45,9 @@ _LOG_YEARS = (math.log(_SOON), math.log(1e4))  # what comes later is as good as 
 
 
 _HOW = (
-    "Choose a range of any input, by its sliders or by dragging across its histogram: the answer at the top and the "
-    "pictures below are then those of the draws that are left. Inputs are not held fixed but chosen among, so that "
-    "what goes with them in this view goes along."
+    "Choose a range of any input by its sliders or by dragging across its histogram, or type your own value and take "
+    "the simulated futures nearest to it. The answer at the top and the pictures below are then those of the futures "
+    "that are left. Inputs are not held fixed but chosen among, so that what goes with them here goes along."
 )
 
 
@@ -61,6 +63,8 @@ def explorer(forecast: Forecast) -> Explorer:
         {
             "draws": draws,
             "randomisations": forecast.randomisations,
+            "position": harmless(forecast.view.position),
+            "command": shlex.join(["ooms", "forecast", forecast.view.name]),
             "whole": {"draws": forecast.draws, "chance": chance, "error": error},
             "inputs": [_input(forecast, name, kept[name]) for name in forecast.inputs],
             "times": [_packed(np.log(np.maximum(kept[name], _SOON)), *_LOG_YEARS) for name in _TIMES],
@@ -92,6 +96,10 @@ def _input(forecast: Forecast, name: str, values: NDArray[np.float64]) -> dict[s
         "log": axis.logarithmic,
         "low": axis.low,
         "high": axis.high,
+        "ticks": [
+            {"at": 100 * float((axis.even(x) - low) / (high - low)), "text": f"{x:g}".replace("-", "\u2212")}
+            for x in ticks(axis)
+        ],
         "values": _packed(axis.even(np.clip(values, axis.low, axis.high)), low, high),
     }
 

@@ -19,7 +19,7 @@ import ooms
 from ooms.documents.document import Block, Document, Explorer, Figure, Table
 from ooms.pictures.theme import DARK, theme
 from ooms.results.credence import Estimate
-from ooms.results.numbers import plus_minus
+from ooms.results.numbers import in_words, plus_minus
 
 __all__ = ["html"]
 
@@ -43,9 +43,9 @@ def html(document: Document) -> str:
         version=ooms.__version__,
         style=(_PAGE / "style.css").read_text(encoding="utf-8"),
         dark=_dark(),
-        pictures={figure.name: _svg(figure) for figure in document.figures},
+        pictures={figure.name: _pictures(figure) for figure in document.figures},
         explorer=explorer and _script_text(explorer.data),
-        explorer_answer=explorer and _answer(explorer.data["whole"]),
+        explorer_answer=explorer and _answer(explorer.data),
         charts=_script_text({figure.live: _live(figure) for figure in live}),
         vega=_vega() if explorer else "",
         script=(_PAGE / "explorer.js").read_text(encoding="utf-8"),
@@ -66,9 +66,13 @@ def _is_web(address: str) -> bool:
     return address.startswith(("https://", "http://"))
 
 
-def _answer(whole: Mapping[str, Any]) -> str:
-    chance = plus_minus(Estimate(whole["chance"], whole["error"]), percent=True)
-    return f"P(5 OOMs in 1 year) = {chance} %, from all {whole['draws']:,} draws"
+def _answer(data: Mapping[str, Any]) -> str:
+    whole, draws = data["whole"], data["draws"]
+    chance = Estimate(whole["chance"], whole["error"])
+    words = f"{data['position']}: {in_words(chance.value)}"
+    share = f"{words} ({plus_minus(chance, percent=True)} %) for 5 OOMs in 1 year"
+    held = f", of which this page holds {draws:,}" if draws < whole["draws"] else ""
+    return f"{share}, from all {whole['draws']:,} simulated futures{held}"
 
 
 def _script_text(value: Any) -> str:
@@ -94,22 +98,28 @@ _IDENTITY = re.compile(r'\bid="([^"]+)"')
 _POINTER = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
-def _svg(figure: Figure) -> str:
+def _pictures(figure: Figure) -> dict[str, str]:
+    """The picture, the same for a phone if there is one, and what stood below its own title."""
+    chart, below = figure.untitled
+    narrow = _svg(f"{figure.name}-narrow", figure.narrow) if figure.narrow is not None else ""
+    return {"wide": _svg(figure.name, chart), "narrow": narrow, "below": below}
+
+
+def _svg(name: str, chart: Any) -> str:
     """The picture as SVG, with names of parts that no other picture in the page has, and always the same ones.
 
     Its parts say nothing to screen readers: the picture as a whole has words.
     """
     written = io.StringIO()
-    _dressed(figure).save(written, format="svg")
+    _dressed(chart).save(written, format="svg")
     text = written.getvalue().replace("<svg", '<svg aria-hidden="true"', 1)
-    names = {name: f"{figure.name}-{k}" for k, name in enumerate(dict.fromkeys(_IDENTITY.findall(text)), 1)}
+    names = {part: f"{name}-{k}" for k, part in enumerate(dict.fromkeys(_IDENTITY.findall(text)), 1)}
     return _POINTER.sub(lambda found: found[1] + names.get(found[2], found[2]), text[text.index("<svg") :])
 
 
-def _dressed(figure: Figure) -> Any:
+def _dressed(given: Any) -> Any:
     """The chart without a background; one that has no looks of its own gets the house's."""
     alt: Any = importlib.import_module("altair")
-    given: Any = figure.chart
     chart: Any = given.copy(deep=False)
     if chart.config is not alt.Undefined:
         return chart.properties(background="transparent")
@@ -118,7 +128,7 @@ def _dressed(figure: Figure) -> Any:
 
 def _live(figure: Figure) -> dict[str, Any]:
     """The chart as wide as its place, and the rows of its data sets; "frame" is none of these, but about its axes."""
-    spec: dict[str, Any] = _dressed(figure).properties(width="container").to_dict()
+    spec: dict[str, Any] = _dressed(figure.chart).properties(width="container").to_dict()
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return {"chart": spec, "datasets": dict(figure.rows)}
 

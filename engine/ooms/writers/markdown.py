@@ -18,6 +18,7 @@ from ooms.documents.document import (
     Section,
     Sources,
     Table,
+    printed,
 )
 
 __all__ = ["markdown"]
@@ -29,10 +30,11 @@ _LIKE_A_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
 
 def markdown(document: Document) -> str:
     """The report as text."""
-    lines = [f"# {_plain(document.title)}", "", _plain(document.subtitle), ""]
-    for section in document.sections:
-        if not all(isinstance(block, Explorer) for block in section.blocks):
-            lines += _section(section)
+    lines = [f"# {_plain(document.title)}", ""]
+    lines += [_plain(document.subtitle), ""] if document.subtitle else []
+    lines += [f"*{_plain(document.byline)}*", ""] if document.byline else []
+    for section in printed(document):
+        lines += _section(section)
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -28,6 +28,7 @@ from ooms.documents.document import (
     Section,
     Sources,
     Table,
+    printed,
 )
 from ooms.problems import Problem, UserError
 
@@ -113,14 +114,17 @@ class _Plain:
         self._pictures = 0
 
     def document(self, document: Document) -> dict[str, Any]:
-        title, blocks = _line(document.title), [block for section in document.sections for block in section.blocks]
+        title, blocks = _line(document.title), [block for section in printed(document) for block in section.blocks]
         short = title if len(title) <= _SHORTENED else f"{title[: _SHORTENED - 1]}\u2026"
         return {
             "name": title,
             "short": short,
             "title": _prose(document.title),
             "subtitle": _prose(document.subtitle),
-            "sections": [self._section(section) for section in document.sections],
+            "byline": _prose(document.byline),
+            "author": _line(document.author),
+            "onePage": document.one_page,
+            "sections": [self._section(section) for section in printed(document)],
             "command": [] if Code(document.command) in blocks else _lines(document.command),
         }
 
@@ -177,13 +181,14 @@ class _Plain:
 
     @_block.register
     def _(self, block: Figure) -> dict[str, Any]:
-        picture, width, height = _drawn(block.chart)
+        chart, below = block.untitled
+        picture, width, height = _drawn(chart)
         self._pictures += 1
         file = f"{self._pictures}.svg"
         (self._folder / file).write_bytes(picture)
         return {
             "title": _prose(block.title),
-            "caption": _prose(block.caption),
+            "caption": _prose(" ".join(filter(None, (block.caption, below)))),
             "said": _prose(block.said),
             "alt": _line(block.said) or _line(block.title),
             "file": file,

@@ -6,6 +6,8 @@
   const STEPS = 200;
   const ENDLESS = 65535;
   const FEW = 100; // draws below which no picture is drawn
+  const AROUND = Math.max(2 * FEW, Math.round(given.draws / 20)); // draws that stand for a value that is typed
+  const NARROW = 460; // pixels
   const SINGLE = 16; // draws that are drawn one by one
   const n = given.draws;
 
@@ -23,7 +25,7 @@
     const step = (column.high - column.low) / (ENDLESS - 1);
     return Float64Array.from(codes, (c) => (c === ENDLESS ? Infinity : column.low + c * step));
   }
-  const inputs = given.inputs.map((one) => ({ ...one, values: unpacked(one.values), from: 0, to: STEPS }));
+  const inputs = given.inputs.map((one) => ({ ...one, values: unpacked(one.values), from: -Infinity, to: Infinity }));
   const times = given.times.map((column) => unpacked(column).map(Math.exp));
   const year = unpacked(given.year);
   const path = given.path.map(unpacked);
@@ -87,7 +89,20 @@
     const shown = rounded(Math.max(100 * error, 10 ** place), 0, 1);
     return `${rounded(100 * share, 10 ** place)} \u00b1 ${shown} %`;
   }
-  const short = (x) => String(Number(x.toPrecision(3))).replace("-", "\u2212");
+  const shared = (x) => Number(x.toPrecision(4)); // as a link says it, so that who opens it sees the same
+  const short = (x) => String(shared(x)).replace("-", "\u2212");
+  // As `in_words` of ooms/results/numbers.py.
+  function inWords(share) {
+    if (share > 0.95) return share < 1 ? `all but ${inWords(1 - share)}` : "always, in these futures";
+    if (share < 0.001) return share > 0 ? "less than 1 in 1,000" : "never, in these futures";
+    if (share < 0.09) return `about 1 in ${counted(Number((1 / share).toPrecision(share < 0.01 ? 2 : 3).split(".")[0]))}`;
+    const off = (n) => Math.abs(Math.round(share * n) / n - share) + 0.004 * n + (Math.round(share * n) % n === 0 ? 1 : 0);
+    const best = [2, 3, 4, 5, 10].reduce((a, b) => (off(b) < off(a) ? b : a));
+    return `about ${Math.round(share * best)} in ${best}`;
+  }
+  function inFull(found, from) {
+    return `${given.position}: ${inWords(found.share)} (${plusMinus(found)}) for 5 OOMs in 1 year, ${from}`;
+  }
   const counted = (count) => count.toLocaleString("en-GB");
 
   // -- rows of each picture -----------------------------------------------------------------------------------------
@@ -248,21 +263,21 @@
     const place = low + ((high - low) * step) / STEPS;
     return input.log ? Math.exp(place) : place;
   }
-  const isWhole = (input) => input.from === 0 && input.to === STEPS;
-  const bounds = (input) => [
-    input.from === 0 ? -Infinity : valueAt(input, input.from),
-    input.to === STEPS ? Infinity : valueAt(input, input.to),
-  ];
+  const isWhole = (input) => input.from === -Infinity && input.to === Infinity;
+  function stepOf(input, value) {
+    const [low, high] = [even(input, input.low), even(input, input.high)];
+    return clamp(Math.round(((even(input, clamp(value, input.low, input.high)) - low) / (high - low)) * STEPS), 0, STEPS);
+  }
   function evenBounds(input) {
-    const [low, high] = bounds(input); // values are kept on the scale on which the axis is even
-    return [low === -Infinity ? low : even(input, low), high === Infinity ? high : even(input, high)];
+    // values are kept on the scale on which the axis is even
+    return [input.from, input.to].map((x) => (Number.isFinite(x) ? even(input, x) : x));
   }
   function left() {
     const chosen = inputs.filter((input) => !isWhole(input)).map((input) => [input.values, ...evenBounds(input)]);
     return chosen.length ? all.filter((i) => chosen.every(([v, low, high]) => v[i] >= low && v[i] <= high)) : all;
   }
   function rangeInWords(input) {
-    const [low, high] = bounds(input);
+    const [low, high] = [input.from, input.to];
     if (isWhole(input)) return "all";
     if (low === -Infinity) return `at most ${short(high)}`;
     return high === Infinity ? `at least ${short(low)}` : `${short(low)} to ${short(high)}`;
@@ -281,7 +296,9 @@
     frame.className = "live drawing"; // in the page, so that its width is known, and not yet seen
     frame.setAttribute("aria-hidden", "true"); // the picture as a whole has words
     place.append(frame);
-    const { view } = await vegaEmbed(frame, specs[name].chart, { renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" } });
+    const spec = specs[name].chart;
+    if (place.clientWidth < NARROW) spec.config.legend = { ...spec.config.legend, columns: 2 }; // or its end is cut off
+    const { view } = await vegaEmbed(frame, spec, { renderer: "svg", actions: false, ast: true, tooltip: { theme: "custom" } });
     const still = place.querySelector(":scope > svg");
     if (still) still.remove();
     frame.className = "live";
@@ -311,21 +328,21 @@
     inputs.forEach(showInput);
     said.textContent = chosen.length
       ? chosen.map((input) => `${input.label}: ${rangeInWords(input)}`).join("; ")
-      : "all draws";
+      : "no assumption is changed";
+    const [kept, here] = [counted(rows.length), `${counted(n)} that this page holds`];
     if (!chosen.length) {
       const whole = { share: given.whole.chance, error: given.whole.error };
-      answer.textContent = `P(5 OOMs in 1 year) = ${plusMinus(whole)}, from all ${counted(given.whole.draws)} draws`;
+      answer.textContent = inFull(whole, `from all ${counted(given.whole.draws)} simulated futures${n < given.whole.draws ? `, of which this page holds ${counted(n)}` : ""}`);
     } else if (rows.length < FEW) {
-      answer.textContent = `Only ${counted(rows.length)} of ${counted(n)} draws are left: too few to say anything. Widen a range.`;
+      answer.textContent = `Only ${kept} simulated futures are left of the ${here}: too few to say anything. Widen a range.`;
     } else {
-      const found = chance(times[4], 1, rows);
-      answer.textContent = `P(5 OOMs in 1 year) = ${plusMinus(found)}, from the ${counted(rows.length)} of ${counted(n)} draws that are left`;
+      answer.textContent = inFull(chance(times[4], 1, rows), `from ${kept} simulated futures, of the ${here}`);
     }
     const few = chosen.length > 0 && rows.length < FEW;
     document.body.classList.toggle("few", few);
-    const filter = chosen.length ? `Only draws with ${said.textContent}. ${answer.textContent}` : "";
+    const filter = chosen.length ? `Only simulated futures with ${said.textContent}. ${answer.textContent}` : "";
     for (const line of document.querySelectorAll(".filter")) line.textContent = filter;
-    for (const name of Object.keys(views)) tell(name, chosen.length ? `Redrawn for the draws that are left. ${answer.textContent}` : "");
+    for (const name of Object.keys(views)) tell(name, chosen.length ? `Redrawn for the simulated futures that are left. ${answer.textContent}` : "");
     if (!few)
       for (const [name, view] of Object.entries(views)) {
         if (name === "drivers") view.signal("top", rowsNow(name).frame[0].top);
@@ -343,8 +360,9 @@
   }
   const copies = (values) => values.map((row) => ({ ...row })); // the charts mark rows as their own
 
+  const end = (x) => (Number.isFinite(x) ? String(x) : "");
   function remember(chosen) {
-    const state = chosen.map((input) => `${encodeURIComponent(input.name)}=${input.from}-${input.to}`).join("&");
+    const state = chosen.map((input) => `${encodeURIComponent(input.name)}=${end(input.from)}..${end(input.to)}`).join("&");
     const address = state ? `#!${state}` : location.hash.startsWith("#!") ? " " : location.hash || " ";
     try {
       history.replaceState(null, "", address === " " ? location.pathname + location.search : address);
@@ -354,12 +372,12 @@
   }
   function recall() {
     if (!location.hash.startsWith("#!")) return;
-    inputs.forEach((input) => Object.assign(input, { from: 0, to: STEPS })); // the link's choice, and no other
+    inputs.forEach((input) => Object.assign(input, { from: -Infinity, to: Infinity })); // the link's choice, and no other
     for (const part of location.hash.slice(2).split("&")) {
-      const [name, range] = part.split("=");
-      const [from, to] = (range || "").split("-").map(Number);
+      const [, name, low, high] = /^([^=]*)=([^=]*)\.\.([^=]*)$/.exec(part) || [];
       const input = inputs.find((one) => encodeURIComponent(one.name) === name);
-      if (input && from >= 0 && from < to && to <= STEPS) Object.assign(input, { from, to });
+      const [from, to] = [low ? Number(low) : -Infinity, high ? Number(high) : Infinity];
+      if (input && from <= to && !(input.log && to <= 0)) Object.assign(input, { from: input.log && from <= 0 ? -Infinity : from, to });
     }
   }
 
@@ -372,8 +390,10 @@
     input.row = row;
     input.output = row.querySelector("output");
     [input.low_, input.high_] = row.querySelectorAll("input");
-    input.low_.addEventListener("input", () => choose(input, Math.min(+input.low_.value, input.to - 1), input.to));
-    input.high_.addEventListener("input", () => choose(input, input.from, Math.max(+input.high_.value, input.from + 1)));
+    [input.around, input.beyond] = [row.querySelector(".around"), row.querySelector(".beyond")];
+    input.low_.addEventListener("input", () => choose(input, Math.min(+input.low_.value, +input.high_.value - 1), +input.high_.value));
+    input.high_.addEventListener("input", () => choose(input, +input.low_.value, Math.max(+input.high_.value, +input.low_.value + 1)));
+    input.around.addEventListener("change", () => near(input, input.around.value.trim()));
     const picture = row.querySelector("svg");
     input.bars = Array.from({ length: BINS }, (_, b) => {
       const bar = document.createElementNS(SVG, "rect");
@@ -410,24 +430,46 @@
     });
     for (const end of ["pointerup", "pointercancel"]) picture.addEventListener(end, () => (anchor = null));
   }
+  // Between two steps of the sliders; the first and the last of these leave an end open.
   function choose(input, from, to) {
-    Object.assign(input, { from, to });
+    input.around.value = input.beyond.textContent = "";
+    setRange(input, from === 0 ? -Infinity : valueAt(input, from), to === STEPS ? Infinity : valueAt(input, to));
+  }
+  function setRange(input, from, to) {
+    Object.assign(input, { from: Number.isFinite(from) ? shared(from) : from, to: Number.isFinite(to) ? shared(to) : to });
     changed();
   }
+  // The draws nearest to a value that the reader believes in, as far as there are any.
+  function near(input, text) {
+    const value = Number(text);
+    input.beyond.textContent = "";
+    if (!text) return setRange(input, -Infinity, Infinity);
+    if (!(value >= input.low && value <= input.high)) {
+      const ends = `${short(input.low)} to ${short(input.high)}`;
+      input.beyond.textContent = `The futures in this page go from ${ends}. For others: ${given.command} --set "${input.name}=${Number.isFinite(value) ? value : "..."}"`;
+      return setRange(input, -Infinity, Infinity);
+    }
+    const at = even(input, value);
+    const apart = Float64Array.from(input.values, (x) => Math.abs(x - at)).sort();
+    const step = (even(input, input.high) - even(input, input.low)) / (ENDLESS - 1);
+    const reach = apart[Math.min(AROUND, n) - 1] + step;
+    const back = input.log ? Math.exp : (x) => x;
+    setRange(input, back(at - reach), back(at + reach));
+  }
   function showInput(input) {
-    input.low_.value = String(input.from);
-    input.high_.value = String(input.to);
-    input.low_.setAttribute("aria-valuetext", input.from === 0 ? "no lower end" : short(valueAt(input, input.from)));
-    input.high_.setAttribute("aria-valuetext", input.to === STEPS ? "no upper end" : short(valueAt(input, input.to)));
+    const [from, to] = [stepOf(input, input.from), stepOf(input, input.to)];
+    input.low_.value = String(from);
+    input.high_.value = String(to);
+    input.low_.setAttribute("aria-valuetext", input.from === -Infinity ? "no lower end" : short(input.from));
+    input.high_.setAttribute("aria-valuetext", input.to === Infinity ? "no upper end" : short(input.to));
     input.output.textContent = rangeInWords(input);
     input.bars.forEach((bar, b) => {
       const middle = ((b + 0.5) * STEPS) / BINS;
-      bar.classList.toggle("out", middle < input.from || middle > input.to);
+      bar.classList.toggle("out", middle < from || middle > to);
     });
   }
   function reset() {
-    inputs.forEach((input) => Object.assign(input, { from: 0, to: STEPS }));
-    changed();
+    for (const input of inputs) choose(input, 0, STEPS);
   }
 
   async function start() {

@@ -1,0 +1,103 @@
+"""How likely an event is, a line a position: for a first page, so that whose position it is stands above its dot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from ooms.outcomes import parse_event
+from ooms.pictures.picture import Picture
+from ooms.pictures.rows import Row, data, down
+from ooms.pictures.theme import ACCENT, FAINT, INK, LABEL, QUIET, SMALL, TITLE, theme
+from ooms.pictures.words import event_name, harmless
+from ooms.results.numbers import in_percent, spoken
+
+if TYPE_CHECKING:
+    from ooms.comparing.compare import Comparison
+
+__all__ = ["PICTURE", "chart"]
+
+_ROW = 29.0  # pixels of a position
+_WIDE = 600.0
+_LETTER = 6.4  # pixels
+_NARROW = 400.0  # pixels below which there is room for the percents alone
+
+
+def _rows(comparison: Comparison, event: str, marked: str = "") -> list[Row]:
+    """Positions by falling probability; those of one name are told apart by their labels."""
+    ordered = comparison.sorted(event)
+    names = {label: forecast.view.position for label, forecast in ordered.forecasts.items()}
+    shared = Counter(names.values())
+    rows = list[Row]()
+    for y, (label, name) in enumerate(names.items()):
+        chance = ordered.probability(label, event)
+        full = name if shared[name] == 1 else f"{name}, {label}"
+        row: Row = {"y": y, "name": harmless(full), "chance": 100 * chance.value, "words": spoken(chance),
+                    "percent": in_percent(chance)}  # fmt: skip
+        rows.append({**row, "marked": label == marked})
+    return rows
+
+
+def chart(
+    comparison: Comparison, event: str | None = None, *, marked: str = "", width: float = _WIDE
+) -> alt.LayerChart:
+    """The picture without its title.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Of the positions.
+    event : str, optional
+        Default: the first that was asked.
+    marked : str
+        The label of a position that stands out.
+    width : float
+        Pixels.
+    """
+    rows = _rows(comparison, parse_event(event or comparison.headline).text, marked)
+    n = len(rows)
+    ticks = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ' %'", grid=False, ticks=False, title=None)
+    x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 100]), axis=ticks)
+    colour = alt.condition("datum.marked", alt.value(ACCENT), alt.value(INK))
+    base = alt.Chart(data(rows)).encode(y=down("y", n), tooltip=[alt.Tooltip("name:N"), alt.Tooltip("words:N")])
+    track = base.mark_rule(strokeWidth=5, color=FAINT, strokeCap="round").encode(x=alt.value(0), x2=alt.value(width))
+    dot = base.mark_circle(size=90, opacity=1).encode(x=x, color=colour)
+    shown = "percent" if width < _NARROW else "words"
+    room = width - _LETTER * max(len(row[shown]) for row in rows)
+    name = base.mark_text(align="left", dy=-12, fontSize=LABEL, fontWeight="bold", limit=room)
+    words = base.mark_text(align="right", dy=-12, fontSize=SMALL, color=QUIET)
+    layers = [
+        track,
+        dot,
+        name.encode(x=alt.value(0), text="name:N", color=colour),
+        words.encode(x=alt.value(width), text=f"{shown}:N"),
+    ]
+    return alt.LayerChart(layer=layers, width=width, height=_ROW * n)
+
+
+def _of(comparison: Comparison, event: str | None = None) -> alt.LayerChart:
+    asked = parse_event(event or comparison.headline).text
+    title = alt.TitleParams(
+        f"How likely: {event_name(asked)}", fontSize=TITLE, subtitleFontSize=SMALL, subtitleColor=QUIET,
+        subtitle=f"Credences under each position, not facts. {comparison.draws:,} draws each, seed {comparison.seed}.",
+        anchor="start", offset=14,
+    )  # fmt: skip
+    return chart(comparison, event).properties(
+        title=title, background="white", padding=14, config=theme(), description=_said(comparison, event)
+    )
+
+
+def _said(comparison: Comparison, event: str | None = None) -> str:
+    asked = parse_event(event or comparison.headline).text
+    chances = [f"{row['name']}: {row['words']}" for row in _rows(comparison, asked)]
+    return f"Probability of {event_name(asked)} by position, the highest first. {'; '.join(chances)}."
+
+
+PICTURE = Picture(
+    "How likely, by position",
+    "A dot is the probability of the event on the assumptions of one position.",
+    _of,
+    _said,
+)

@@ -439,5 +439,6 @@ def _described(form: type[Any]) -> dict[str, str]:
 
 def _example(form: type[Any], key: str) -> Mapping[str, object]:
     """A key with a value that it may have; of a list of tables the first."""
-    value = cast("Mapping[str, Any]", form.example).get(key, "...")
-    return {key: value[:1] if isinstance(value, list) and isinstance(value[0], Mapping) else value}
+    value = cast("Mapping[str, object]", form.example).get(key, "...")
+    rows = cast("list[object]", value) if isinstance(value, list) else []
+    return {key: rows[:1] if rows and isinstance(rows[0], Mapping) else value}

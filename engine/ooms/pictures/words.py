@@ -42,8 +42,8 @@ def wrapped(text: str, width: int, most: int = 99) -> list[str]:
 
 
 def event_name(event: str) -> str:
-    """An event as the field writes it: ``5 OOMs in 1 year``."""
-    return harmless(event).replace("oom", "OOM")
+    """An event or a quantity as people read it: ``5 OOMs in 1 year``."""
+    return outcome_words(harmless(event))
 
 
 _UNITS = {

@@ -39,12 +39,12 @@ def test_what_is_sampled_is_what_surveys_bear_on():
     assert Joint(view, surveys("returns-by-domain")).names == ("parallelizability", "returns")
     everything = Joint(view, surveys())
     assert "taste_start" not in everything.names  # no survey speaks of where an AI stands
-    assert everything.settled == (
+    assert everything.fixed == (
         "compute_share", "taste_ceiling", "compute_exponent", "labour_per_training", "software_share",
     )  # fmt: skip
     opened = Joint(ooms.load("davidson-2025+open"), surveys("compute-polls"))
     assert opened.names == ("compute_share", "compute_exponent", "sigma", "rho_discrepancy")
-    assert opened.settled == ()
+    assert opened.fixed == ()
 
 
 def test_correlated_parameters_come_along():
@@ -162,7 +162,7 @@ def test_claims_are_taken_with_the_self_report_bias():
     honest = joint.centres(values | {"self_report": np.ones(20)})
     inflated = joint.centres(values | {"self_report": np.full(20, 2.0)})
     np.testing.assert_allclose(inflated["staff-uplift.mythos"] - honest["staff-uplift.mythos"], np.log(2.0))
-    name = "labour-elasticity-2026.twice-the-progress"
+    name = "labour-elasticity-2026.double_counted-the-progress"
     np.testing.assert_allclose(inflated[name], honest[name])
 
 

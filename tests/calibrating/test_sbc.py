@@ -13,13 +13,13 @@ import scipy.stats
 
 from ooms.calibrating.likelihoods import KINDS, Likelihood
 from ooms.calibrating.likelihoods.statement import Statement
-from ooms.calibrating.sampling import Compiled, Sampling
+from ooms.calibrating.sampling import Compiled, NutsSettings
 from ooms.calibrating.sbc import (
     FALSE_ALARMS,
     MODELS,
     SHORT,
+    RankSummary,
     Sbc,
-    Summary,
     joint_of,
     p_values,
     read_summaries,
@@ -29,7 +29,7 @@ from ooms.calibrating.sbc import (
 from ooms.cli import main
 from ooms.problems import Problems, UserError
 
-QUICK = Sampling(chains=1, draws=198, tune=200, target_accept=0.95)
+QUICK = NutsSettings(chains=1, draws=198, tune=200, target_accept=0.95)
 
 
 # the test of uniformity
@@ -153,9 +153,9 @@ def wrongly(likelihood: Likelihood, right: Compiled) -> Compiled:
 
 def test_a_simulator_that_is_not_the_likelihoods_is_caught():
     right = compiled("sure")
-    assert simulation_based_calibration(right, 200, how=QUICK, model="sure").passes
+    assert simulation_based_calibration(right, 200, settings=QUICK, model="sure").passes
     wrong = wrongly(Loose(value=SURE["value"], sd=SURE["sd"]), right)
-    found = simulation_based_calibration(wrong, 200, how=QUICK, model="sure")
+    found = simulation_based_calibration(wrong, 200, settings=QUICK, model="sure")
     assert not found.passes
     assert found.p_values["centre of made-up.statement"] < 0.01
 
@@ -170,7 +170,7 @@ class Deaf(Compiled):
 def test_answers_that_are_ignored_are_caught_though_the_ranks_of_parameters_are_uniform():
     deaf = Deaf(joint_of(parsed("statement", SURE)))
     deaf.code = compiled("sure").code
-    found = simulation_based_calibration(deaf, 100, how=QUICK, model="sure")
+    found = simulation_based_calibration(deaf, 100, settings=QUICK, model="sure")
     assert not found.passes
     assert found.worst == "log likelihood"
     assert min(p for name, p in found.p_values.items() if name != "log likelihood") > 1e-3
@@ -183,7 +183,7 @@ def test_answers_that_are_not_swapped_are_caught():
 
     stale = Stale(joint_of(parsed("statement", SURE)))
     stale.code = compiled("sure").code
-    found = simulation_based_calibration(stale, 100, how=QUICK, model="sure")
+    found = simulation_based_calibration(stale, 100, settings=QUICK, model="sure")
     assert not found.passes
 
 
@@ -225,7 +225,7 @@ def made(model: str = "statement", seed: int = 2) -> Sbc:
 def test_a_summary_goes_into_plain_dictionaries_and_back():
     found = made()
     plain = found.plain()
-    assert Summary.from_plain("statement", plain) == found.summary()
+    assert RankSummary.from_plain("statement", plain) == found.summary()
     assert plain["verdict"] == "passes"
     assert plain["quantities"] == 9
     assert plain["smallest_p_of"] == found.worst

@@ -217,7 +217,7 @@ def test_a_calibration_shows_prior_posterior_and_what_surveys_did():
     shown = tables(found)
     assert {row[0] for row in shown["From whom"].rows} == set(calibration.surveys)
     assert {row[0] for row in shown["Prior against posterior"].rows} >= set(calibration.names)
-    assert calibration.said["command"] in found.markdown
+    assert str(calibration.provenance.command) in found.markdown
     beliefs = next(table for caption, table in shown.items() if caption.startswith("Beliefs of"))
     assert sum("joint draws" in row[2] for row in beliefs.rows) == len(calibration.names)
     assert max(len(row[2]) for row in beliefs.rows) < 200

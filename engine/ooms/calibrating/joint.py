@@ -177,13 +177,13 @@ class Joint:
         return parameters, np.exp(parameters["rho_discrepancy"]) if near else values[EXTRAPOLATION], near
 
     @property
-    def settled(self) -> tuple[str, ...]:
+    def fixed(self) -> tuple[str, ...]:
         """Parameters that surveys speak of and the view leaves no doubt about: no answer can move them."""
         needed = {name for term in self.terms for name in term.link.needs} - {"rho_discrepancy"}
         return tuple(name for name in PARAMETERS if name in needed - _moved_by(self.view, self.names))
 
     @property
-    def twice(self) -> tuple[str, ...]:
+    def double_counted(self) -> tuple[str, ...]:
         """Where a belief rests on a work that a survey which speaks of it comes from, and so may count twice."""
         found: dict[str, None] = {}
         for term in self.terms:

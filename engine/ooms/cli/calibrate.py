@@ -112,7 +112,7 @@ def calibrate(
             progress=stages.progress,
         )
         if not quick:
-            found.contributions(event, stages.progress)
+            found = found.with_contributions(event, stages.progress)
     try:
         written = _write(found, place, force, keep, pictures, event)
     except UserError:
@@ -133,9 +133,9 @@ def _same(place: Path, given: str) -> bool:
 
 def _show(found: Calibration, event: str, written: list[Path], json: bool) -> None:
     if json:
-        from ooms.cli.calibrated_json import as_json
+        from ooms.results.plain import json_text
 
-        print(as_json(found, event, written))
+        print(json_text("calibration", found.plain(event) | {"written": list(map(str, written))}))
     else:
         from ooms.cli.calibrated import show
 

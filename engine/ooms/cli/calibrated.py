@@ -91,14 +91,14 @@ def _learnt(console: Console, found: Calibration) -> None:
         hanging(console, f"{name}: {DERIVED[name]}", "", "    ", style="dim")
     hanging(console, "narrowed: how much less spread, on the scale of the prior's distribution function: 0 is nothing "
             "learnt, 100 all known; a few points either way are noise", "", "    ", style="dim")  # fmt: skip
-    if found.settled:
+    if found.fixed:
         values = ", ".join(
             f"{name} = {found.base.beliefs[name].marginal.middle:g}" if name in found.base.beliefs else name
-            for name in found.settled
+            for name in found.fixed
         )
         hanging(console, f"{values}: fixed in this view, so no answer can move them.", "", "    ", style="yellow")
-    if found.twice:
-        hanging(console, f"may count twice: {'; '.join(found.twice)}.", "", "    ", style="yellow")
+    if found.double_counted:
+        hanging(console, f"may count twice: {'; '.join(found.double_counted)}.", "", "    ", style="yellow")
     console.print()
 
 
@@ -147,7 +147,7 @@ def _speaks_of(one: Contribution) -> str:
 
 def _chance_moves(console: Console, found: Calibration, event: str) -> None:
     """How much the probability would move if priors or answers counted more."""
-    moves = found.chance_moves(event)
+    moves = found.probability_slopes(event)
     hanging(
         console,
         f"If all priors counted more, P({event}) would move by {_points(moves.priors)} points for every doubling of "
@@ -174,7 +174,7 @@ def _beside(console: Console, found: Calibration) -> None:
     sheet.text("answered")
     sheet.number("before")
     sheet.number("after")
-    for row in found.beside():
+    for row in found.held_out():
         sheet.row(
             row.item,
             row.event,
@@ -204,12 +204,12 @@ def _checks(console: Console, checks: Sequence[Check], all_: bool) -> None:
 
 
 def _diagnostics(console: Console, found: Calibration) -> None:
-    d = found.diagnostics
+    d, seconds = found.diagnostics, found.provenance.seconds
     hanging(
         console,
         f"{d.chains} chains of {d.draws:,} draws: R-hat at most {d.rhat.value:.4f} (below 1.01), effective draws at "
         f"least {d.bulk.value:.0f} in the middle and {d.tail.value:.0f} in the tails (above 400), {d.divergences} "
-        f"divergent transitions (none), BFMI at least {d.bfmi.value:.2f} (above 0.3); {found.said['seconds']:.0f} s.",
+        f"divergent transitions (none), BFMI at least {d.bfmi.value:.2f} (above 0.3); {seconds:.0f} s.",
         "sound: " if found.sound else "UNSOUND: ",
         style="green" if found.sound else "bold red",
     )

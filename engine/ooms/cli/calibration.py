@@ -80,9 +80,10 @@ def calibration(
     for path in places["picture"]:
         found.save_picture(path, event)
     if json:
-        from ooms.cli.calibrated_json import as_json, what_if_json
+        from ooms.results.plain import json_text
 
-        print(what_if_json(changed) if changed else as_json(found, event, []))
+        print(json_text("what-if", changed.plain()) if changed
+              else json_text("calibration", found.plain(event) | {"written": []}))
         return
     from ooms.cli.calibrated import show, show_what_if
 

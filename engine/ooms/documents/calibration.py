@@ -34,7 +34,7 @@ def surveys(name: str, found: Calibration, number: int) -> Section:
     caption = f"{picture.caption} From the {found.shape[0] * found.shape[1]:,} draws kept with it."
     blocks.append(Figure(f"calibration-{number}", picture.title, caption, said, chart, wide=True))
     blocks += [_learnt(found), *_contributions(found), _checks(found), Bullets(_limits(found))]
-    blocks += [Paragraph("Made by:"), Code(found.said["command"])]
+    blocks += [Paragraph("Made by:"), Code(str(found.provenance.command))]
     return Section(f"calibration-{number}", f"What surveys do to {found.base.label} ({name})", blocks)
 
 
@@ -95,8 +95,8 @@ def _limits(found: Calibration) -> list[tuple[str, str]]:
          f"{d.divergences} divergent transitions."),
         ("Surveys", ", ".join(found.surveys)),
     ]  # fmt: skip
-    if found.settled:
-        rows.append(("Fixed by the view, so that no answer can move them", ", ".join(found.settled)))
-    if found.twice:
-        rows.append(("May count twice", "; ".join(found.twice)))
+    if found.fixed:
+        rows.append(("Fixed by the view, so that no answer can move them", ", ".join(found.fixed)))
+    if found.double_counted:
+        rows.append(("May count twice", "; ".join(found.double_counted)))
     return rows

@@ -58,9 +58,10 @@ def _made(calibration: Calibration) -> list[str]:
     names = calibration.surveys
     surveys = f"{len(names)} survey{'s' * (len(names) != 1)}: {', '.join(map(harmless, names))}."
     chains, draws = calibration.diagnostics.chains, calibration.diagnostics.draws
-    said = f"{chains} chains of {draws:,} draws, seed {calibration.said['seed']}. \u00b1: standard error of sampling. "
-    settled = f"Fixed by the view, so that nothing was learnt: {', '.join(map(harmless, calibration.settled))}. "
-    kept = settled if calibration.settled else ""
+    seed = calibration.provenance.settings.seed
+    said = f"{chains} chains of {draws:,} draws, seed {seed}. \u00b1: standard error of sampling. "
+    settled = f"Fixed by the view, so that nothing was learnt: {', '.join(map(harmless, calibration.fixed))}. "
+    kept = settled if calibration.fixed else ""
     return wrapped(surveys, _SMALL_LETTERS, 4) + wrapped(said + kept + "Credences, not facts.", _SMALL_LETTERS, 3)
 
 

@@ -162,7 +162,7 @@ def test_claims_are_taken_with_the_self_report_bias():
     honest = joint.centres(values | {"self_report": np.ones(20)})
     inflated = joint.centres(values | {"self_report": np.full(20, 2.0)})
     np.testing.assert_allclose(inflated["staff-uplift.mythos"] - honest["staff-uplift.mythos"], np.log(2.0))
-    name = "labour-elasticity-2026.double_counted-the-progress"
+    name = "labour-elasticity-2026.twice-the-progress"
     np.testing.assert_allclose(inflated[name], honest[name])
 
 

@@ -36,7 +36,6 @@ from ooms.forecasting.forecast import forecast
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
-from ooms.results.plain import number
 from ooms.results.tables import dataframe, table_of
 
 if TYPE_CHECKING:
@@ -347,47 +346,6 @@ class Calibration:
             for row in self.learnt()
         ]
         return dataframe(records, (*ends[0], *quantiles, *ends[1]))
-
-    def plain(self, event: str = HEADLINE) -> dict[str, Any]:
-        """What was learnt, from whom, and whether it can be relied on, as JSON can hold it; None for what is no number.
-
-        Parameters
-        ----------
-        event : str
-            What to give the probability of.
-        """
-        slopes, each = self.probability_slopes(event), self.known_contributions(event)
-        made = {key: value for key, value in self.provenance.record().items() if key not in ("settled", "twice")}
-        return {
-            "view": self.base.name,
-            "surveys": list(self.surveys),
-            "fixed": list(self.fixed),
-            "event": event,
-            "before": number(self.before(event)),
-            "after": number(self.after(event)),
-            "sound": self.sound,
-            "failed": list(self.diagnostics.failed),
-            "remedy": self.diagnostics.remedy,
-            "learnt": [
-                row._asdict() | {"prior": list(row.prior), "posterior": list(row.posterior)} for row in self.learnt()
-            ],
-            "contributions": each if each is None else [
-                c.plain() | {"without": number(c.without), "alone": number(c.alone), "verdict": c.verdict} for c in each
-            ],
-            "sensitivity": [row._asdict() | {"diagnosis": row.diagnosis} for row in self.power_scaling()],
-            "points_per_doubling": {
-                "priors": number(slopes.priors),
-                "answers": number(slopes.answers),
-                "own": {name: number(slope) for name, slope in slopes.own.items()},
-                "surveys": {name: number(slope) for name, slope in slopes.surveys.items()},
-            },
-            "held_out": [
-                row._asdict() | {"before": number(row.before), "after": number(row.after)} for row in self.held_out()
-            ],
-            "double_counted": list(self.double_counted),
-            "diagnostics": self.diagnostics.plain(),
-            "provenance": made,
-        }  # fmt: skip
 
     def save(self, path: str | Path, *, force: bool = False, keep: int | None = None) -> None:
         """Write NAME.toml and NAME.csv, a prior file with the joint draws, and NAME.nc with everything.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from ooms.outcomes import parse_event
 from ooms.parameters import known, known_names
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.results.credence import Estimate
-from ooms.results.plain import finite, number
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
@@ -79,20 +78,6 @@ class WhatIf:
                 view.calibration, surveys=self.surveys, effective=max(1, int(self.weights.effective))
             ),
         )
-
-    def plain(self) -> dict[str, Any]:
-        """What a change makes of the answer, and whether that can be relied on, as JSON can hold it."""
-        return {
-            "event": self.event,
-            "changes": list(self.changes),
-            "before": number(self.before),
-            "after": number(self.after),
-            "difference": number(self.difference),
-            "sound": self.calibration.sound,
-            "failed": list(self.calibration.diagnostics.failed),
-            "effective_draws": self.weights.effective,
-            "pareto_k": finite(self.weights.pareto_k),
-        }
 
 
 def survey_weights(calibration: Calibration, weights: Mapping[str, float]) -> Weights:

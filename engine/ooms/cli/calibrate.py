@@ -133,9 +133,9 @@ def _same(place: Path, given: str) -> bool:
 
 def _show(found: Calibration, event: str, written: list[Path], json: bool) -> None:
     if json:
-        from ooms.results.plain import json_text
+        from ooms.cli.calibrated_json import as_json
 
-        print(json_text("calibration", found.plain(event) | {"written": list(map(str, written))}))
+        print(as_json(found, event, written))
     else:
         from ooms.cli.calibrated import show
 

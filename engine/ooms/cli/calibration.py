@@ -80,10 +80,9 @@ def calibration(
     for path in places["picture"]:
         found.save_picture(path, event)
     if json:
-        from ooms.results.plain import json_text
+        from ooms.cli.calibrated_json import as_json, what_if_json
 
-        print(json_text("what-if", changed.plain()) if changed
-              else json_text("calibration", found.plain(event) | {"written": []}))
+        print(what_if_json(changed) if changed else as_json(found, event, []))
         return
     from ooms.cli.calibrated import show, show_what_if
 

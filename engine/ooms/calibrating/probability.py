@@ -38,7 +38,7 @@ def chances(view: View, names: Sequence[str], draws: NDArray[np.float64], event:
     count = 1 << max(8, math.ceil(math.log2(_EACH * len(draws))))
     run = forecast(view, draws=count, seed=seed, events=[event], quantities=(), keep_draws=True)
     first = names[0]
-    # draws of a chain that stood still are the same draw: they share what is found for it
+    # draws of a chain that stood still are the same draw: they share its probability
     distinct, which = np.unique(draws[:, 0], return_inverse=True)
     place: NDArray[np.intp] = np.searchsorted(distinct, run.kept[first])
     counts, reached = np.zeros(len(distinct)), np.zeros(len(distinct))

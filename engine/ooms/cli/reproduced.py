@@ -14,7 +14,7 @@ from ooms.writers.tables import Sheet
 from ooms.writers.terminal import Footnotes, terminal
 
 if TYPE_CHECKING:
-    from ooms.literature.reproducing import Reproduction, Row
+    from ooms.literature.reproducing import NumberCheck, Reproduction
 
 __all__ = ["show_reproduction"]
 
@@ -47,7 +47,7 @@ def show_reproduction(found: Reproduction, *, sources: bool) -> None:
             console.print(Text(f"{verdict}: {meaning}", style="dim"))
 
 
-def _numbers(rows: Iterable[Row], notes: Footnotes, *, sources: bool) -> Sheet:
+def _numbers(rows: Iterable[NumberCheck], notes: Footnotes, *, sources: bool) -> Sheet:
     sheet = Sheet()
     sheet.label("number", wraps=True)
     sheet.text("published", justify="right")
@@ -66,7 +66,7 @@ def _numbers(rows: Iterable[Row], notes: Footnotes, *, sources: bool) -> Sheet:
     return sheet
 
 
-def _apart(row: Row) -> str:
+def _apart(row: NumberCheck) -> str:
     """``-0.49``: with the digits that the error supports and the tolerance needs."""
     if row.difference == 0 or row.ours is None:
         return "0"

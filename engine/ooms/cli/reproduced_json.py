@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ooms.results.plain import finite, json_text, number
 
 if TYPE_CHECKING:
-    from ooms.literature.reproducing import Reproduction, Row
+    from ooms.literature.reproducing import NumberCheck, Reproduction
 
 __all__ = ["reproduction_json"]
 
@@ -23,7 +23,7 @@ def reproduction_json(found: Reproduction) -> str:
     return json_text("reproduction", report)
 
 
-def _row_as_json(row: Row) -> dict[str, Any]:
+def _row_as_json(row: NumberCheck) -> dict[str, Any]:
     return {
         "view": row.view,
         "what": row.what,

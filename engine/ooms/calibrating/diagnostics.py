@@ -201,7 +201,7 @@ def diagnose(tree: DataTree, checks: Sequence[Check] = ()) -> Diagnostics:
     tree : DataTree
         With the groups ``posterior`` and ``sample_stats``, over chain and draw, as nutpie returns them.
     checks : sequence of Check
-        Posterior predictive checks (`ooms.calibrating.predictive.checks`).
+        Posterior predictive checks (`ooms.calibrating.predictive.check`).
 
     Notes
     -----

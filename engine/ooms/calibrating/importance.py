@@ -87,7 +87,7 @@ class Weights:
     def rows(self, count: int) -> NDArray[np.intp]:
         """Indices of `count` draws in which each draw is there as often as its weight says, rounded up or down.
 
-        They come in the order of the draws, cut into pieces as `ooms.calibrating.files.thinned` has them.
+        They come in the order of the draws, cut into pieces as `ooms.calibrating.posterior.thinned` has them.
         """
         edges: Any = np.cumsum(self.weights)
         levels = (np.arange(count) + 0.5) / count * edges[-1]

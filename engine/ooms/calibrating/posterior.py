@@ -107,13 +107,13 @@ def calibrated_view(
             grade="J",
             joint=_JOINT,
         )
-    given = ", ".join(about.surveys) or "no surveys"
+    names_of_surveys = ", ".join(about.surveys) or "no surveys"
     failed = "" if about.sound else f" It failed its checks: {'; '.join(about.failed)}."
     return replace(
         base,
         name=name,
         title=f"{base.title} (calibrated on {surveys})",
-        description=f"Posterior of {about.of} given {given}: {len(kept)} joint draws of "
+        description=f"Posterior of {about.of} given {names_of_surveys}: {len(kept)} joint draws of "
         f"{', '.join(names)}; made by `{about.command}`. All other beliefs are those of {about.of}.{failed}\n\n"
         f"{base.description.strip()}".strip(),
         beliefs=MappingProxyType(beliefs),

@@ -25,7 +25,7 @@ def chances(view: View, names: Sequence[str], draws: NDArray[np.float64], event:
     Parameters
     ----------
     view : View
-        Holds the joint draws (`ooms.calibrating.files.calibrated_view`).
+        Holds the joint draws (`ooms.calibrating.posterior.calibrated_view`).
     names : sequence of str
         The parameters that were drawn jointly.
     draws : array, shape (rows, names)

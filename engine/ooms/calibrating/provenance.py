@@ -124,9 +124,9 @@ class Provenance:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """What `record` made a record of."""
-        asked: Mapping[str, Any] = record["asked"]
+        command: Mapping[str, Any] = record["asked"]
         return cls(
-            command=replace(Command(**asked), changes=tuple(asked["changes"])),
+            command=replace(Command(**command), changes=tuple(command["changes"])),
             settings=NutsSettings(**{key: record[key] for key in asdict(_DEFAULT)}),
             surveys=record["surveys"],
             fixed=tuple(record["settled"]),
@@ -144,10 +144,10 @@ def digests(surveys: Iterable[Survey]) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages that decide about the draws."""
-    found = {"ooms": ooms.__version__, "python": platform.python_version()}
+    numbers = {"ooms": ooms.__version__, "python": platform.python_version()}
     for name in ("numpy", "pymc", "pytensor", "nutpie", "arviz-stats"):
         try:
-            found[name] = version(name)
+            numbers[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+            numbers[name] = "not installed"
+    return numbers

@@ -58,8 +58,8 @@ def reproduce(
     Examples
     --------
     >>> import ooms
-    >>> found = ooms.reproduce("davidson-2025", draws=2**10)
-    >>> found.agrees, found.rows[0].verdict
+    >>> reproduction = ooms.reproduce("davidson-2025", draws=2**10)
+    >>> reproduction.agrees, reproduction.rows[0].verdict
     (True, 'agrees')
     """
     problems = Problems()

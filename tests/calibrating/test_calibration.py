@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import tomllib
-from dataclasses import asdict, replace
+from dataclasses import FrozenInstanceError, asdict, replace
 
 import numpy as np
 import pytest
@@ -145,6 +145,22 @@ def test_progress_is_told(small):
     told = []
     replace(small).contributions(EVENT, lambda what, done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
+
+
+def test_asking_does_not_change_what_is_shown_or_saved(small, tmp_path):
+    """Who contributed is shown and saved only by a calibration that was made to hold it."""
+    asked = replace(small)
+    assert asked.contributions(EVENT)
+    assert asked.before("3 years in 1 year") > 0
+    assert asked.known_contributions(EVENT) is None
+    assert small.with_contributions(EVENT).known_contributions(EVENT) == asked.contributions(EVENT)
+    with pytest.raises(FrozenInstanceError):
+        asked.base = small.base
+    asked.save(tmp_path / "mine.toml")
+    again = open_calibration(tmp_path / "mine.toml")
+    assert again.known_contributions(EVENT) is None
+    assert "3 years in 1 year" not in again.known_probabilities
+    assert again.provenance == asked.provenance
 
 
 def test_alone_among_one_survey(opened):

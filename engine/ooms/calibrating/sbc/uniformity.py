@@ -68,7 +68,7 @@ def _tails(simulations: int, possible: int) -> Floats:
 def _chances(gamma: Floats, tails: Floats) -> Floats:
     """Probability that the least tail probability of uniform ranks is `gamma` or less, for each of several."""
     steps, simulations = len(tails) + 1, tails.shape[1] - 1
-    # Counts of a Poisson process, N / K a step, are those of N uniform ranks once their total is known to be N: the count
+    # counts of a Poisson process, N / K a step, are those of N uniform ranks once their total is known to be N: a count
     # moves by independent Poisson steps, and all is divided by the chance of that total at the end.
     step = _poisson(simulations / steps, simulations)
     move = np.stack([np.concatenate([np.zeros(k), step[: simulations + 1 - k]]) for k in range(simulations + 1)])

@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import tomllib
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, asdict, replace
 
 import numpy as np
 import pytest
@@ -17,8 +17,8 @@ from ooms.batch.addresses import NUMBERS
 from ooms.calibrating.calibration import HEADLINE, open_calibration
 from ooms.calibrating.leave_one_out import Contribution
 from ooms.calibrating.prior_posterior import contraction
-from ooms.calibrating.provenance import Asked
-from ooms.calibrating.sampling import Sampling
+from ooms.calibrating.provenance import Command
+from ooms.calibrating.sampling import NutsSettings
 from ooms.calibrating.surveys import load_survey
 from ooms.files.library import find, shipped_calibrations
 from ooms.problems import UserError
@@ -144,9 +144,24 @@ def test_a_survey_that_rules_where_weights_cannot_follow_is_refitted(small):
 
 def test_progress_is_told(small):
     told = []
-    small._contributions.clear()
-    small.contributions(EVENT, lambda what, done, total: told.append((done, total)))
+    replace(small).contributions(EVENT, lambda what, done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
+
+
+def test_asking_does_not_change_what_is_shown_or_saved(small, tmp_path):
+    """Who contributed is shown and saved only by a calibration that was made to hold it."""
+    asked = replace(small)
+    assert asked.contributions(EVENT)
+    assert asked.before("3 years in 1 year") > 0
+    assert asked.known_contributions(EVENT) is None
+    assert small.with_contributions(EVENT).known_contributions(EVENT) == asked.contributions(EVENT)
+    with pytest.raises(FrozenInstanceError):
+        asked.base = small.base
+    asked.save(tmp_path / "mine.toml")
+    again = open_calibration(tmp_path / "mine.toml")
+    assert again.known_contributions(EVENT) is None
+    assert "3 years in 1 year" not in again.known_probabilities
+    assert again.provenance == asked.provenance
 
 
 def test_alone_among_one_survey(opened):
@@ -159,7 +174,7 @@ def test_alone_among_one_survey(opened):
 
 
 def test_sensitivity(small):
-    rows = {row.name: row for row in small.sensitivity()}
+    rows = {row.name: row for row in small.power_scaling()}
     assert set(rows) == {*small.names, "rho_today", "rho_far", "compute_elasticity"}
     assert all(row.prior >= 0 and row.answers >= 0 for row in rows.values())
     # the polls narrow the elasticity of compute far more than its exponent alone
@@ -169,7 +184,7 @@ def test_sensitivity(small):
 
 def test_how_the_probability_moves_is_what_weighing_finds(small):
     """The slope at the weight of 1, against finite changes of a survey's weight."""
-    moves = small.chance_moves(EVENT)
+    moves = small.probability_slopes(EVENT)
     assert set(moves.own) == set(small.names)
     assert set(moves.surveys) == set(small.surveys)
     for survey, slope in moves.surveys.items():
@@ -187,12 +202,12 @@ def test_a_uniform_prior_cannot_count_more():
         ooms.load("davidson-2025+open").replace(compute_share="uniform(0.05, 0.95)"),
         [load_survey("compute-polls")], draws=300, points=2**13,
     )  # fmt: skip
-    assert found.chance_moves(EVENT).own["compute_share"].value == pytest.approx(0.0, abs=1e-12)
-    assert found.sensitivity()
+    assert found.probability_slopes(EVENT).own["compute_share"].value == pytest.approx(0.0, abs=1e-12)
+    assert found.power_scaling()
 
 
 def test_what_experts_say_of_the_outcome_is_laid_beside(small):
-    rows = {row.item: row for row in small.beside()}
+    rows = {row.item: row for row in small.held_out()}
     assert rows["davidson-2025"].event == "5 ooms in 1 year"
     assert rows["davidson-2025"].answered == "10 to 40 %"
     assert rows["davidson-2025"].after == small.after(EVENT)
@@ -205,8 +220,8 @@ def test_what_experts_say_of_the_outcome_is_laid_beside(small):
 def test_what_rests_on_the_same_work_is_said(opened):
     view = ooms.load("davidson-2025")
     found = twin(view, [load_survey("researcher-quality")], draws=300, points=2**12)
-    assert found.twice == ("taste_multiplier and researcher-quality both rest on kokotajlo-et-al-2025",)
-    assert twin(opened, [load_survey("researcher-quality")], draws=300, points=2**12).twice == ()
+    assert found.double_counted == ("taste_multiplier and researcher-quality both rest on kokotajlo-et-al-2025",)
+    assert twin(opened, [load_survey("researcher-quality")], draws=300, points=2**12).double_counted == ()
 
 
 # -- what if ---------------------------------------------------------------------------------------
@@ -238,7 +253,7 @@ def test_a_survey_that_counts_less_and_one_that_is_too_strong_to_weigh_away(smal
 def test_no_change_changes_nothing(small):
     same = small.what_if(EVENT, weights={"compute-polls": 1.0})
     assert same.difference.value == pytest.approx(0.0, abs=1e-12)
-    assert same.weights.effective == pytest.approx(small.relative * len(same.weights.weights))
+    assert same.weights.effective == pytest.approx(small.relative_efficiency * len(same.weights.weights))
 
 
 def test_the_changed_posterior_is_a_view(small):
@@ -317,8 +332,7 @@ def test_correlated_parameters_are_refused():
 @pytest.fixture(scope="module")
 def saved(small, tmp_path_factory):
     path = tmp_path_factory.mktemp("saved") / "mine.toml"
-    small.contributions(EVENT)
-    small.save(path)
+    small.with_contributions(EVENT).save(path)
     return path
 
 
@@ -327,7 +341,7 @@ def test_what_is_opened_answers_as_what_was_saved(small, saved):
     assert found.diagnostics == small.diagnostics
     assert found.surveys == small.surveys
     assert found.names == small.names
-    assert found.settled == small.settled
+    assert found.fixed == small.fixed
     assert found.contributions(EVENT) == small.contributions(EVENT)
     assert found.before(EVENT) == small.before(EVENT)
     assert found.after(EVENT) == small.after(EVENT)
@@ -349,7 +363,7 @@ def test_events_that_are_not_in_the_file_need_the_model(saved):
     with pytest.raises(UserError) as caught:
         open_calibration(saved).contributions("3 years in 1 year")
     (problem,) = caught.value.problems
-    assert "ooms calibrate mine" in problem.remedy
+    assert "ooms calibrate davidson-2025+open --surveys compute-polls substitution-studies" in problem.remedy
 
 
 def test_a_thinned_file_is_smaller_and_says_the_same(small, saved, tmp_path):
@@ -397,7 +411,7 @@ def test_a_calibration_cannot_be_calibrated_again_by_mistake(saved):
 
 def test_what_is_kept_is_plain_json(small):
     assert json.loads(json.dumps([one.plain() for one in small.contributions(EVENT)]))
-    back = [Contribution.of(one.plain()) for one in small.contributions(EVENT)]
+    back = [Contribution.from_plain(one.plain()) for one in small.contributions(EVENT)]
     assert back == list(small.contributions(EVENT))
     assert replace(back[0], survey="x") != back[0]
 
@@ -413,19 +427,19 @@ def test_what_is_kept_is_plain_json(small):
 def test_the_command_that_makes_it_again(asked, command):
     view, changes, names, options = asked
     surveys = [load_survey(name) for name in names or ()]
-    found = Asked.of(view, changes, surveys, names is None, Sampling(**options))
-    assert found.command() == command
-    assert Asked.of_plain(json.loads(json.dumps(found.plain()))) == found
+    found = Command.of(view, changes, surveys, names is None, NutsSettings(**options))
+    assert str(found) == command
+    assert Command(**json.loads(json.dumps(asdict(found)))) == replace(found, changes=list(changes))
 
 
 def test_a_survey_of_ones_own_is_named_by_its_file(tmp_path):
     path = shutil.copy(load_survey("compute-polls").file, tmp_path / "mine.toml")
-    found = Asked.of("davidson-2025", (), [load_survey(path)], False, Sampling())
-    assert found.command() == f"ooms calibrate davidson-2025 --surveys {path}"
+    found = Command.of("davidson-2025", (), [load_survey(path)], False, NutsSettings())
+    assert str(found) == f"ooms calibrate davidson-2025 --surveys {path}"
 
 
 @pytest.mark.parametrize("name", shipped_calibrations())
 def test_shipped_answers_are_of_the_numbers_of_this_version(name):
     about = tomllib.loads(find(name).read_text(encoding="utf-8"))["calibration"]["forecast"]
     assert about["numbers"] == NUMBERS
-    assert open_calibration(name).known_chances.keys() == about["events"].keys()
+    assert open_calibration(name).known_probabilities.keys() == about["events"].keys()

@@ -25,7 +25,11 @@ from ooms.beliefs.draws import RANDOMISATIONS, Sampler
 from ooms.beliefs.references import Reference
 from ooms.beliefs.view import BeliefWarning
 from ooms.calibrating import files
-from ooms.calibrating.files import calibrated_view, check_places, hash_of, provenance, read, save, thinned
+from ooms.calibrating.files import check_places, read, save
+from ooms.calibrating.posterior import calibrated_view, thinned
+from ooms.calibrating.provenance import Command, Provenance, digests, versions
+from ooms.calibrating.sampling import NutsSettings
+from ooms.calibrating.surveys import load_survey
 from ooms.distributions.copula import Correlation
 from ooms.problems import Problems, UserError
 
@@ -80,7 +84,7 @@ def contents(folder):
 def test_everything_reads_back(tmp_path, ending):
     path = saved(tmp_path)
     assert sorted(contents(tmp_path)) == ["mine.csv", "mine.nc", "mine.toml"]
-    found, made = read(path.with_suffix(ending)), tree()
+    (found, record, _), made = read(path.with_suffix(ending)), tree()
     assert set(found.children) == set(made.children) - {"warmup_posterior"}
     for name in NAMES:
         assert np.array_equal(found["posterior"][name].values, made["posterior"][name].values)
@@ -93,7 +97,7 @@ def test_everything_reads_back(tmp_path, ending):
     assert np.array_equal(stats["diverging"].values, made["sample_stats"]["diverging"].values)
     assert stats["diverging"].dtype == bool
     assert found["predictive"]["unit"].values.tolist() == ["a", "b c"]
-    assert found.attrs["said"] == {"seed": 7, "command": "ooms calibrate", "view": "mine"}
+    assert record == {"seed": 7, "command": "ooms calibrate", "view": "mine"}
 
 
 def test_the_prior_file_forecasts_as_the_view_does(tmp_path):
@@ -180,14 +184,16 @@ def test_an_unsound_calibration_says_so_wherever_its_file_is_read(tmp_path):
 
 def test_provenance_is_json_and_hashes_the_surveys(tmp_path):
     (tmp_path / "polls.toml").write_text("n = 6\n")
-    common = {"seed": 1, "chains": 4, "draws": 1000, "tune": 500, "command": "ooms calibrate x", "seconds": 61.23}
-    one = provenance(surveys={"polls": hash_of(str(tmp_path / "polls.toml"))}, **common)
+    polls = replace(load_survey("compute-polls"), name="polls", file=str(tmp_path / "polls.toml"))
+    one = Provenance(Command("x"), NutsSettings(seed=1, tune=500), digests([polls]), ("a",), (), 61.23, versions())
     (tmp_path / "polls.toml").write_text("n = 7\n")
-    other = provenance(surveys={"polls": hash_of(str(tmp_path / "polls.toml"))}, **common)
-    assert one["surveys"] != other["surveys"]
-    assert json.loads(json.dumps(one)) == one
-    assert {"ooms", "numpy", "pymc", "nutpie"} <= one["versions"].keys()
-    assert (one["seconds"], one["tune"]) == (61.2, 500)
+    assert digests([polls]) != one.surveys
+    assert digests([replace(polls, file="made in Python")]) == {"polls": ""}
+    record = json.loads(json.dumps(one.record()))
+    assert record == one.record()
+    assert Provenance.from_record(record) == replace(one, seconds=61.2)
+    assert {"ooms", "numpy", "pymc", "nutpie"} <= record["versions"].keys()
+    assert (record["command"], record["tune"]) == ("ooms calibrate x --surveys", 500)
 
 
 @pytest.mark.parametrize(("place", "said"), [
@@ -357,7 +363,7 @@ def test_whatever_is_damaged_is_refused_before_anything_opens_it(tmp_path, endin
                 ooms.load(path)
     monkeypatch.undo()
     damaged.write_bytes(whole)
-    assert read(path).attrs["said"]["seed"] == 7
+    assert read(path).record["seed"] == 7
 
 
 def test_what_single_precision_cannot_hold_is_kept_as_it_is(tmp_path):
@@ -365,9 +371,9 @@ def test_what_single_precision_cannot_hold_is_kept_as_it_is(tmp_path):
     effects = whole["posterior"]["espai.cost.effects"]
     effects[0, 0, 0], effects[0, 0, 1] = 1e300, math.inf
     save(view(), whole, path, {"seed": 7, "command": "ooms calibrate"})
-    kept = read(path)["posterior"]["espai.cost.effects"]
+    kept = read(path).tree["posterior"]["espai.cost.effects"]
     assert kept.identical(effects)
-    assert read(path)["sample_stats"]["energy"].dtype == np.float32
+    assert read(path).tree["sample_stats"]["energy"].dtype == np.float32
 
 
 def test_what_made_hdf5_hang_is_told_at_once(tmp_path):
@@ -393,4 +399,4 @@ def test_files_are_sealed_with_what_they_hold(tmp_path):
 
 def test_much_can_be_said_of_a_calibration(tmp_path):
     save(view(), tree(), tmp_path / "mine.toml", {"diagnostics": "x" * 200_000})
-    assert len(read(tmp_path / "mine.nc").attrs["said"]["diagnostics"]) == 200_000
+    assert len(read(tmp_path / "mine.nc").record["diagnostics"]) == 200_000

@@ -39,12 +39,12 @@ def test_what_is_sampled_is_what_surveys_bear_on():
     assert Joint(view, surveys("returns-by-domain")).names == ("parallelizability", "returns")
     everything = Joint(view, surveys())
     assert "taste_start" not in everything.names  # no survey speaks of where an AI stands
-    assert everything.settled == (
+    assert everything.fixed == (
         "compute_share", "taste_ceiling", "compute_exponent", "labour_per_training", "software_share",
     )  # fmt: skip
     opened = Joint(ooms.load("davidson-2025+open"), surveys("compute-polls"))
     assert opened.names == ("compute_share", "compute_exponent", "sigma", "rho_discrepancy")
-    assert opened.settled == ()
+    assert opened.fixed == ()
 
 
 def test_correlated_parameters_come_along():

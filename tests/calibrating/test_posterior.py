@@ -13,7 +13,7 @@ import ooms
 from ooms.calibrating.calibration import HEADLINE
 from ooms.calibrating.fitting import _sampled
 from ooms.calibrating.predictive import replicate
-from ooms.calibrating.sampling import Sampling
+from ooms.calibrating.sampling import NutsSettings
 from ooms.calibrating.surveys import load_survey
 from ooms.calibrating.tree import flat, items_of
 
@@ -30,7 +30,7 @@ def polls():
 @pytest.mark.slow
 def test_it_is_sound_and_reproducible(polls):
     assert polls.sound, polls.diagnostics.failed
-    again = polls.fit.compiled.sample(polls.fit.how)
+    again = polls.fit.compiled.sample(polls.fit.settings)
     np.testing.assert_array_equal(np.asarray(again["posterior"]["sigma"]).ravel(), polls.posterior["sigma"])
 
 
@@ -58,7 +58,8 @@ def test_the_polls_alone_cover_the_hand_solved_pairs(polls):
 
 @pytest.mark.slow
 def test_without_weight_a_survey_says_nothing(polls):
-    refit = flat(polls.fit.compiled.sample(polls.fit.how, weights={"compute-polls": 0.0})["posterior"].to_dataset())
+    sampled = polls.fit.compiled.sample(polls.fit.settings, weights={"compute-polls": 0.0})
+    refit = flat(sampled["posterior"].to_dataset())
     prior = polls.base.beliefs["sigma"].marginal
     for level in (0.1, 0.5, 0.9):
         assert np.mean(refit["sigma"] <= prior.ppf(level)) == pytest.approx(level, abs=0.06)
@@ -74,7 +75,7 @@ def test_divergent_draws_are_sampled_again_with_smaller_steps():
             diverging = xr.DataArray(np.full((2, 5), len(asked) < 3))
             return xr.DataTree.from_dict({"/sample_stats": xr.Dataset({"diverging": diverging})})
 
-    _, how = _sampled(Diverging(), Sampling(target_accept=0.9), lambda what, done, total: None)
+    _, how = _sampled(Diverging(), NutsSettings(target_accept=0.9), lambda what, done, total: None)
     assert asked == pytest.approx([0.9, 0.95, 0.975])
     assert how.target_accept == pytest.approx(0.975)
 
@@ -92,7 +93,7 @@ def test_new_answers_move_the_compiled_model_in_no_time(polls):
         for key, value in replicate(drawn, 5, 1).items()
     }
     start = time.monotonic()
-    found = compiled.sample(Sampling(draws=250, tune=300, target_accept=0.9), answers=answers)
+    found = compiled.sample(NutsSettings(draws=250, tune=300, target_accept=0.9), answers=answers)
     seconds = time.monotonic() - start
     refit = flat(found["posterior"].to_dataset())
     slope = refit["compute_share"] * refit["compute_exponent"]
@@ -163,6 +164,7 @@ def test_the_default_on_all_surveys():
     assert d.divergences == 0
     assert seconds < 360  # 1 to 2 minutes on two idle cores
     start = time.monotonic()
-    refit = found.fit.compiled.sample(Sampling(draws=200, tune=250, target_accept=0.85), weights={"espai-2023": 0.0})
+    settings = NutsSettings(draws=200, tune=250, target_accept=0.85)
+    refit = found.fit.compiled.sample(settings, weights={"espai-2023": 0.0})
     assert refit["posterior"].sizes["draw"] == 200
     assert time.monotonic() - start < seconds / 15  # 1 to 2 seconds

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from ooms.calibrating.predictive import REPLICATIONS, Drawn, check, log_likelihood, replicate, simulated, spread_out
+from ooms.calibrating.predictive import REPLICATIONS, ItemDraws, check, log_likelihood, replicate, simulated, spread_out
 
 
 def checks(items, seed=0, count=REPLICATIONS):
@@ -41,13 +41,13 @@ class Normal:
 def drawn(answers, centre=0.0, draws=4000, item="one", statistic=None, spread=1.0):
     likelihood = Normal(answers, statistic)
     nuisance = {"spread": np.full(draws, spread), "effects": np.zeros((draws, len(answers)))}
-    return Drawn("survey", item, likelihood, np.full(draws, float(centre)), nuisance)
+    return ItemDraws("survey", item, likelihood, np.full(draws, float(centre)), nuisance)
 
 
 def test_the_log_likelihood_is_that_of_every_answer_under_every_draw():
     rng = np.random.default_rng(0)
     centre, spread, effects = rng.normal(size=7), rng.uniform(0.5, 2, 7), rng.normal(size=(7, 3))
-    one = Drawn("s", "i", Normal([0.1, 2.0, -1.0]), centre, {"spread": spread, "effects": effects})
+    one = ItemDraws("s", "i", Normal([0.1, 2.0, -1.0]), centre, {"spread": spread, "effects": effects})
     expected = scipy.stats.norm.logpdf([0.1, 2.0, -1.0], centre[:, None] + effects, spread[:, None])
     assert log_likelihood(one) == pytest.approx(expected, rel=1e-12)
     assert log_likelihood(one).shape == (7, 3)
@@ -115,7 +115,7 @@ def test_items_do_not_disturb_each_other_and_a_seed_repeats():
 def test_every_draw_gives_its_own_data_set():
     centre = np.arange(0.0, 1000.0, 10.0)
     nuisance = {"spread": np.full(100, 1e-9), "effects": np.tile([0.0, 5.0], (100, 1))}
-    found = replicate(Drawn("s", "i", Normal([0.0, 0.0]), centre, nuisance), count=10)["answers"]
+    found = replicate(ItemDraws("s", "i", Normal([0.0, 0.0]), centre, nuisance), count=10)["answers"]
     assert found[:, 0] == pytest.approx(centre[spread_out(100, 10)], abs=1e-6)
     assert found[:, 1] == pytest.approx(centre[spread_out(100, 10)] + 5, abs=1e-6)
     assert spread_out(100, 10).tolist() == list(range(0, 100, 10))

@@ -14,13 +14,13 @@ from twin import Weighed
 
 from ooms.calibrating.likelihoods import KINDS, Likelihood
 from ooms.calibrating.likelihoods.statement import Statement
-from ooms.calibrating.sampling import Compiled, Sampling
+from ooms.calibrating.sampling import Compiled, NutsSettings
 from ooms.calibrating.sbc import (
     FALSE_ALARMS,
     MODELS,
     SHORT,
+    RankSummary,
     Sbc,
-    Summary,
     joint_of,
     p_values,
     read_summaries,
@@ -31,7 +31,7 @@ from ooms.calibrating.tree import flat
 from ooms.cli import main
 from ooms.problems import Problems, UserError
 
-QUICK = Sampling(chains=1, draws=198, tune=200, target_accept=0.95)
+QUICK = NutsSettings(chains=1, draws=198, tune=200, target_accept=0.95)
 
 
 # the test of uniformity
@@ -160,9 +160,9 @@ def wrongly(likelihood: Likelihood, right: Compiled) -> Compiled:
 def test_a_simulator_that_is_not_the_likelihoods_is_caught(simulations, times):
     """And the right one passes; the less it is wrong, the more simulations it takes."""
     right = compiled("sure")
-    assert simulation_based_calibration(right, simulations, how=QUICK, model="sure").passes
+    assert simulation_based_calibration(right, simulations, settings=QUICK, model="sure").passes
     wrong = wrongly(Loose(value=SURE["value"], sd=SURE["sd"], times=times), right)
-    found = simulation_based_calibration(wrong, simulations, how=QUICK, model="sure")
+    found = simulation_based_calibration(wrong, simulations, settings=QUICK, model="sure")
     assert not found.passes
     assert found.p_values["centre of made-up.statement"] < 0.01
 
@@ -177,7 +177,7 @@ class Deaf(Compiled):
 def test_answers_that_are_ignored_are_caught_though_the_ranks_of_parameters_are_uniform():
     deaf = Deaf(joint_of(parsed("statement", SURE)))
     deaf.code = compiled("sure").code
-    found = simulation_based_calibration(deaf, 40, how=QUICK, model="sure")
+    found = simulation_based_calibration(deaf, 40, settings=QUICK, model="sure")
     assert not found.passes
     assert found.worst == "log likelihood"
     assert min(p for name, p in found.p_values.items() if name != "log likelihood") > 1e-3
@@ -190,7 +190,7 @@ def test_answers_that_are_not_swapped_are_caught():
 
     stale = Stale(joint_of(parsed("statement", SURE)))
     stale.code = compiled("sure").code
-    found = simulation_based_calibration(stale, 40, how=QUICK, model="sure")
+    found = simulation_based_calibration(stale, 40, settings=QUICK, model="sure")
     assert not found.passes
 
 
@@ -211,8 +211,8 @@ def test_a_seed_repeats_and_every_simulation_has_random_numbers_of_its_own():
 
 def test_chains_find_what_weighed_prior_draws_find():
     """Of all surveys, with other likelihoods: `test_posterior`."""
-    weighed = Weighed(compiled("sure").joint, 2**14).sample(Sampling(chains=4, draws=1000))
-    chains = compiled("sure").sample(Sampling(chains=2, draws=1000, tune=300, target_accept=0.95))
+    weighed = Weighed(compiled("sure").joint, 2**14).sample(NutsSettings(chains=4, draws=1000))
+    chains = compiled("sure").sample(NutsSettings(chains=2, draws=1000, tune=300, target_accept=0.95))
     ours, theirs = (flat(of["posterior"].to_dataset()) for of in (chains, weighed))
     assert {"made-up.level", "bias.made-up"} <= ours.keys() & theirs.keys()
     for name in ours.keys() & theirs.keys():
@@ -244,7 +244,7 @@ def made(model: str = "statement", seed: int = 2) -> Sbc:
 def test_a_summary_goes_into_plain_dictionaries_and_back():
     found = made()
     plain = found.plain()
-    assert Summary.from_plain("statement", plain) == found.summary()
+    assert RankSummary.from_plain("statement", plain) == found.summary()
     assert plain["verdict"] == "passes"
     assert plain["quantities"] == 9
     assert plain["smallest_p_of"] == found.worst

@@ -15,8 +15,8 @@ from ooms.calibrating.calibration import Calibration
 from ooms.calibrating.diagnostics import diagnose
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.predictive import log_likelihood
-from ooms.calibrating.provenance import Asked
-from ooms.calibrating.sampling import Fit, Sampling
+from ooms.calibrating.provenance import Command, Provenance
+from ooms.calibrating.sampling import Fit, NutsSettings
 from ooms.calibrating.tree import assemble, items_of
 
 
@@ -68,15 +68,13 @@ def as_sampled(posterior, rng):
 
 def twin(view, surveys, *, draws=1000, seed=0, points=2**16, diverging=0) -> Calibration:
     """A calibration whose draws, and refits, come from weighed prior draws."""
-    compiled, how = Weighed(Joint(view, surveys), points), Sampling(draws=draws, seed=seed)
+    compiled, how = Weighed(Joint(view, surveys), points), NutsSettings(draws=draws, seed=seed)
     sampled = compiled.sample(how)
     if diverging:
         sampled["sample_stats"]["diverging"].values[0, :diverging] = True
     tree, checks = assemble(compiled.joint, sampled, seed)
-    tree.attrs["said"] = {
-        "command": "ooms calibrate mine", "seed": seed, "seconds": 1.0, "settled": list(compiled.joint.settled),
-        "surveys": {survey.name: "0" for survey in surveys}, "twice": list(compiled.joint.twice),
-        "asked": Asked.of(view.name, view.changes, surveys, False, how).plain(),
-    }  # fmt: skip
+    command = Command.of(view.name, view.changes, surveys, False, how)
+    digests, joint = {survey.name: "0" for survey in surveys}, compiled.joint
+    made = Provenance(command, how, digests, joint.fixed, joint.double_counted, seconds=1.0)
     cites = tuple(dict.fromkeys(key for survey in surveys for key in survey.cites))
-    return Calibration(view, tree, diagnose(sampled, checks), Fit(compiled, how), {"cites": cites, "references": {}})
+    return Calibration(view, tree, diagnose(sampled, checks), made, Fit(compiled, how), cites)

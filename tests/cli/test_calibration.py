@@ -36,9 +36,7 @@ def calibrated(diverging=0):
 
 @pytest.fixture(scope="module")
 def found(few_draws):
-    made = calibrated()
-    made.contributions(EVENT)
-    return made
+    return calibrated().with_contributions(EVENT)
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +52,7 @@ def full(tmp_path_factory):
     path = tmp_path_factory.mktemp("full") / "mine.toml"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("ooms.calibrating.calibration.forecast", ooms.forecast)
-        made = calibrated()
-        made.contributions(EVENT)
-        made.save(path)
+        calibrated().with_contributions(EVENT).save(path)
     return path
 
 
@@ -119,7 +115,7 @@ def test_numbers_of_another_version_are_worked_out_again(file, monkeypatch):
     stored = ooms.open_calibration(file)
     monkeypatch.setattr("ooms.calibrating.files.NUMBERS", 10**6)
     anew = ooms.open_calibration(file)
-    assert not anew.known_chances
+    assert not anew.known_probabilities
     assert (anew.before(EVENT), anew.after(EVENT)) == (stored.before(EVENT), stored.after(EVENT))
 
 

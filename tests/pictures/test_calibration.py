@@ -16,6 +16,8 @@ from ooms.calibrating.calibration import HEADLINE, Calibration
 from ooms.calibrating.diagnostics import Diagnostics, Worst
 from ooms.calibrating.leave_one_out import Contribution
 from ooms.calibrating.predictive import Check
+from ooms.calibrating.provenance import Command, Provenance
+from ooms.calibrating.sampling import NutsSettings
 from ooms.distributions.marginals import Normal
 from ooms.pictures.density import axis_of, density, ticks
 from ooms.pictures.files import save_chart
@@ -75,11 +77,9 @@ TOLD = (
 
 def calibration(diagnostics=SOUND, told=TOLD, surveys=SURVEYS):
     tree = xr.DataTree.from_dict({name: group.copy() for name, group in groups().items()})
-    tree.attrs["said"] = {
-        "command": "ooms calibrate davidson-2025", "seed": 7, "surveys": dict.fromkeys(surveys, "hash"),
-        "settled": ["taste_ceiling"], "contributions": {HEADLINE: [one.plain() for one in told]} if told else {},
-    }  # fmt: skip
-    return Calibration(BASE, tree, diagnostics, None, {})
+    command, digests = Command("davidson-2025", everything=True), dict.fromkeys(surveys, "hash")
+    made = Provenance(command, NutsSettings(seed=7), digests, ("taste_ceiling",))
+    return Calibration(BASE, tree, diagnostics, made, by_survey={HEADLINE: told} if told else {})
 
 
 @pytest.fixture(scope="module")

@@ -228,7 +228,7 @@ def test_a_calibration_shows_prior_posterior_and_what_surveys_did():
     by_survey = shown["From whom: P(5 OOMs in 1 year), %"]
     assert {row[0] for row in by_survey.rows} == {*calibration.surveys, "all", "none"}
     assert {row[0] for row in shown["What was learnt"].rows} >= set(calibration.names)
-    assert calibration.said["command"] in found.markdown
+    assert str(calibration.provenance.command) in found.markdown
     beliefs = next(table for caption, table in shown.items() if caption.startswith("Assumptions of"))
     assert sum("joint draws" in row[2] for row in beliefs.rows) == len(calibration.names)
     assert max(len(row[2]) for row in beliefs.rows) < 200

@@ -21,6 +21,5 @@ def common_beliefs() -> Mapping[str, Belief]:
     """Priors of the scale of bias groups, of the self-report bias and of the extrapolation of sigma, by name."""
     problems, path = Problems(), priors_folder() / "calibration.toml"
     latents = (read_table(path, problems) or {}).get("latent", {})
-    found = {n: read_latent(latents.get(n), f"{path.name}: latent.{n}", path.name, problems) for n in COMMON}
-    problems.raise_if_any()
-    return {name: belief for name, belief in found.items() if belief is not None}
+    read = {n: read_latent(latents.get(n), f"{path.name}: latent.{n}", path.name, problems) for n in COMMON}
+    return {name: problems.sound(belief) for name, belief in read.items()}

@@ -10,24 +10,22 @@ Betancourt, M. (2016). Diagnosing suboptimal cotangent disintegrations in Hamilt
 
 from __future__ import annotations
 
-import json
+import importlib
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ooms.calibrating.predictive import Check
 from ooms.results.numbers import diagnostic, rounded
+from ooms.results.plain import finite
 
 if TYPE_CHECKING:
-    from xarray import DataTree
+    from xarray import DataArray, DataTree
 
-__all__ = ["Diagnostics", "Failure", "Row", "Worst", "diagnose"]
-
-Floats = NDArray[np.float64]
+__all__ = ["DiagnosticRow", "Diagnostics", "FailedCheck", "Worst", "diagnose"]
 
 MAX_RHAT = 1.01
 """R-hat of every parameter is below this."""
@@ -40,7 +38,7 @@ TAIL = 0.005
 """Posterior predictive tail probabilities are at least this and at most one less this: 1 %, two-sided."""
 
 _STEPS = "sample with smaller steps (--target-accept 0.998), or narrow the widest priors"
-_LONGER = "sample longer (--tune 2000 --draws 2000)"
+_LONGER, _MORE = "sample longer (--tune 2000 --draws 2000)", "sample longer (--draws 2000)"
 
 
 class Worst(NamedTuple):
@@ -50,9 +48,12 @@ class Worst(NamedTuple):
     where: str
     others: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.where} (and of {self.others} more)" if self.others else self.where
+
 
 @dataclass(frozen=True)
-class Failure:
+class FailedCheck:
     """A check that a calibration failed.
 
     Parameters
@@ -76,7 +77,7 @@ class Failure:
         return f"{self.what} is {diagnostic(self.value)}, not {self.limit}"
 
 
-class Row(NamedTuple):
+class DiagnosticRow(NamedTuple):
     """A diagnostic as a table shows it."""
 
     name: str
@@ -118,23 +119,35 @@ class Diagnostics:
     deepest: int
     checks: tuple[Check, ...] = ()
 
+    def _convergence(self) -> list[tuple[DiagnosticRow, FailedCheck]]:
+        """Each diagnostic of the chains, and how it fails if it does not pass; what is no number does not."""
+        rhat, bulk, tail, bfmi = self.rhat, self.bulk, self.tail, self.bfmi
+        diverging = Worst(self.divergences, "")
+        heavy = f"{_LONGER}, or narrow the priors with heavy tails"
+        bound, ess = f"< {MAX_RHAT}", f"> {MIN_ESS:g}"
+        each = [
+            ("R-hat, greatest", f"R-hat of {rhat}", rhat, bound, rhat.value < MAX_RHAT, _LONGER),
+            ("effective draws (bulk), least", f"bulk effective sample size of {bulk}", bulk, ess,
+             bulk.value > MIN_ESS, _MORE),
+            ("effective draws (tail), least", f"tail effective sample size of {tail}", tail, ess,
+             tail.value > MIN_ESS, _MORE),
+            ("divergent transitions", "the number of divergent transitions", diverging, f"{MAX_DIVERGENCES}",
+             self.divergences <= MAX_DIVERGENCES, _STEPS),
+            ("BFMI, least", f"BFMI of {bfmi}", bfmi, f"> {MIN_BFMI}", bfmi.value > MIN_BFMI, heavy),
+        ]  # fmt: skip
+        return [
+            (
+                DiagnosticRow(name, diagnostic(worst.value), limit, worst.where, passed),
+                FailedCheck(what, worst.value, limit.replace("<", "below").replace(">", "above"), remedy),
+            )
+            for name, what, worst, limit, passed, remedy in each
+        ]
+
     @property
-    def failures(self) -> tuple[Failure, ...]:
+    def failures(self) -> tuple[FailedCheck, ...]:
         """The checks that failed; none if the calibration is sound. What is no number fails."""
-        found: list[Failure] = []
-        if not self.rhat.value < MAX_RHAT:
-            found.append(Failure(f"R-hat of {_where(self.rhat)}", self.rhat.value, f"below {MAX_RHAT}", _LONGER))
-        for name, worst in (("bulk", self.bulk), ("tail", self.tail)):
-            if not worst.value > MIN_ESS:
-                what = f"{name} effective sample size of {_where(worst)}"
-                found.append(Failure(what, worst.value, f"above {MIN_ESS:g}", "sample longer (--draws 2000)"))
-        if self.divergences > MAX_DIVERGENCES:
-            what = "the number of divergent transitions"
-            found.append(Failure(what, self.divergences, f"{MAX_DIVERGENCES}", _STEPS))
-        if not self.bfmi.value > MIN_BFMI:
-            remedy = f"{_LONGER}, or narrow the priors with heavy tails"
-            found.append(Failure(f"BFMI of {_where(self.bfmi)}", self.bfmi.value, f"above {MIN_BFMI}", remedy))
-        return (*found, *(_cannot_produce(check) for check in self.checks if not _fits(check)))
+        chains = (failure for row, failure in self._convergence() if not row.passed)
+        return (*chains, *(_misfit(check) for check in self.checks if not _fits(check)))
 
     @property
     def sound(self) -> bool:
@@ -151,134 +164,81 @@ class Diagnostics:
         """What to do about the failures, each thing once."""
         return "; ".join(dict.fromkeys(failure.remedy for failure in self.failures))
 
-    def as_table(self) -> list[Row]:
+    def as_table(self) -> list[DiagnosticRow]:
         """The diagnostics in the order in which they are read, then the predictive checks."""
-        rows = [
-            Row("R-hat, greatest", diagnostic(self.rhat.value), f"< {MAX_RHAT}", self.rhat.where,
-                self.rhat.value < MAX_RHAT),
-            Row("effective draws (bulk), least", diagnostic(self.bulk.value), f"> {MIN_ESS:g}", self.bulk.where,
-                self.bulk.value > MIN_ESS),
-            Row("effective draws (tail), least", diagnostic(self.tail.value), f"> {MIN_ESS:g}", self.tail.where,
-                self.tail.value > MIN_ESS),
-            Row("divergent transitions", str(self.divergences), f"{MAX_DIVERGENCES}", "",
-                self.divergences <= MAX_DIVERGENCES),
-            Row("BFMI, least", diagnostic(self.bfmi.value), f"> {MIN_BFMI}", self.bfmi.where,
-                self.bfmi.value > MIN_BFMI),
-            Row("greatest tree depth reached", str(self.deepest), "any", "", True),
-        ]  # fmt: skip
         limit = f"{TAIL:g} to {1 - TAIL:g}"
-        return rows + [
-            Row("predictive tail", _tail_shown(c), limit, f"{c.survey}.{c.item}: {c.statistic}", _fits(c))
-            for c in self.checks
+        return [
+            *(row for row, _ in self._convergence()),
+            DiagnosticRow("greatest tree depth reached", str(self.deepest), "any", "", True),
+            *(DiagnosticRow("predictive tail", _tail_shown(c), limit, c.name, _fits(c)) for c in self.checks),
         ]
 
-    def to_json(self) -> str:
-        """The diagnostics as JSON, null for what is no number; `from_json` reads it back."""
-        return json.dumps(_finite(asdict(self)), allow_nan=False)
+    def plain(self) -> dict[str, Any]:
+        """The diagnostics as JSON can hold them, None for what is no number; `from_plain` reads them back."""
+        return _mapped(asdict(self), lambda value: finite(value) if isinstance(value, float) else value)
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The diagnostics that `to_json` wrote.
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The diagnostics that `plain` gave.
 
         Examples
         --------
         >>> worst = Worst(1.002, "rho")
-        >>> one = Diagnostics(4, 1000, worst, Worst(900.0, "rho"), Worst(800.0, "rho"), 0, Worst(1.0, "chain 1"), 0)
-        >>> Diagnostics.from_json(one.to_json()) == one
+        >>> d = Diagnostics(4, 1000, worst, Worst(900.0, "rho"), Worst(800.0, "rho"), 0, Worst(1.0, "chain 1"), 0)
+        >>> Diagnostics.from_plain(d.plain()) == d
         True
         """
-        said: dict[str, Any] = json.loads(text)
-        for name in ("rhat", "bulk", "tail", "bfmi"):
-            value, where, others = said[name]
-            said[name] = Worst(math.nan if value is None else float(value), where, others)
-        said["checks"] = tuple(
-            Check(**cast("Any", {key: math.nan if value is None else value for key, value in one.items()}))
-            for one in said["checks"]
-        )
-        return cls(**said)
+        read = _mapped(plain, lambda value: math.nan if value is None else value)
+        worst = {name: Worst(*read[name]) for name in ("rhat", "bulk", "tail", "bfmi")}
+        return replace(cls(**read), **worst, checks=tuple(Check(**each) for each in read["checks"]))
 
 
 def diagnose(tree: DataTree, checks: Sequence[Check] = ()) -> Diagnostics:
-    """The diagnostics of a posterior sample.
+    """The diagnostics of a posterior sample, by ArviZ.
 
     Parameters
     ----------
     tree : DataTree
         With the groups ``posterior`` and ``sample_stats``, over chain and draw, as nutpie returns them.
     checks : sequence of Check
-        Posterior predictive checks (`ooms.calibrating.predictive.checks`).
+        Posterior predictive checks (`ooms.calibrating.predictive.check`).
 
     Notes
     -----
     What does not vary at all over chains and draws is a constant, not a parameter, and left out.
     """
-    names, values = _scalars(tree)
-    sampled: Any = tree["sample_stats"]
-    kept = ("diverging", "energy", "maxdepth_reached")
-    stats: dict[str, Floats] = {
-        key: np.asarray(sampled[key].values, dtype=np.float64) for key in kept if key in sampled
-    }
+    arviz_base: Any = importlib.import_module("arviz_base")
+    arviz_stats: Any = importlib.import_module("arviz_stats")
+    posterior: Any = tree["posterior"].to_dataset()
+    stats: Any = tree["sample_stats"].to_dataset()
+    numbers = arviz_base.dataset_to_dataarray(posterior, sample_dims=["chain", "draw"], add_coords=False)
+    varies = (numbers != numbers.isel(chain=0, draw=0)).any(["chain", "draw"])  # NaN differs from itself, and stays
+    varying = numbers.sel(label=varies).to_dataset(name="x")
+    with np.errstate(divide="ignore", invalid="ignore"):  # a chain, or an energy, that never moves
+        rhat = arviz_stats.rhat(varying)["x"]
+        bulk, tail = (arviz_stats.ess(varying, method=method)["x"] for method in ("bulk", "tail"))
+        bfmi = arviz_stats.bfmi(tree)["energy"]
+    bfmi = bfmi.assign_coords(label=("chain", [f"chain {k + 1}" for k in range(bfmi.size)]))
     return Diagnostics(
-        chains=values.shape[0],
-        draws=values.shape[1],
-        rhat=_worst(names, _each("rhat", values), MAX_RHAT, high=True),
-        bulk=_worst(names, _each("ess", values, method="bulk"), MIN_ESS),
-        tail=_worst(names, _each("ess", values, method="tail"), MIN_ESS),
-        divergences=int(np.sum(stats["diverging"])),
-        bfmi=_worst([f"chain {k + 1}" for k in range(values.shape[0])], _bfmi(stats["energy"]), MIN_BFMI),
-        deepest=int(np.sum(stats.get("maxdepth_reached", 0))),
+        chains=posterior.sizes["chain"],
+        draws=posterior.sizes["draw"],
+        rhat=_worst(rhat, MAX_RHAT, high=True),
+        bulk=_worst(bulk, MIN_ESS),
+        tail=_worst(tail, MIN_ESS),
+        divergences=int(stats["diverging"].sum()),
+        bfmi=_worst(bfmi, MIN_BFMI),
+        deepest=int(stats["maxdepth_reached"].sum()) if "maxdepth_reached" in stats else 0,
         checks=tuple(checks),
     )
 
 
-def _scalars(tree: DataTree) -> tuple[list[str], Floats]:
-    """Every number that varies, by name, and its draws, shape (chains, draws, numbers)."""
-    names: list[str] = []
-    columns: list[Floats] = []
-    for name, variable in cast("Any", tree["posterior"]).data_vars.items():
-        values = np.asarray(variable.transpose("chain", "draw", ...).values, dtype=np.float64)
-        for index in np.ndindex(values.shape[2:]):
-            column = values[(slice(None), slice(None), *index)]
-            if np.any(column != column[0, 0]):  # NaN differs from itself, and so stays
-                names.append(f"{name}[{', '.join(map(str, index))}]" if index else str(name))
-                columns.append(column)
-    return names, np.stack(columns, axis=-1)
-
-
-def _each(diagnostic: str, values: Floats, **options: str) -> Floats:
-    """A diagnostic of ArviZ for each number; NaN where it has no meaning, as with a single chain."""
-    import arviz_stats
-    from xarray import Dataset
-
-    data = Dataset({"x": (("chain", "draw", "number"), values)})
-    with np.errstate(divide="ignore", invalid="ignore"):  # a chain that never moves
-        return np.asarray(getattr(arviz_stats, diagnostic)(data, **options)["x"].values, dtype=np.float64)
-
-
-def _bfmi(energy: Floats) -> Floats:
-    r"""Energy Bayesian fraction of missing information of each chain: mean square step over variance.
-
-    .. math:: \frac{\sum_t (E_t - E_{t-1})^2}{\sum_t (E_t - \bar E)^2}
-
-    Examples
-    --------
-    >>> _bfmi(np.array([[0.0, 1.0, 0.0, 1.0]])).tolist()
-    [3.0]
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.sum(np.diff(energy, axis=1) ** 2, axis=1) / (np.var(energy, axis=1) * energy.shape[1])
-
-
-def _worst(names: Sequence[str], values: Floats, limit: float, *, high: bool = False) -> Worst:
-    """The least value, or with `high` the greatest; what is no number is worse than any."""
-    badness = np.where(np.isnan(values), np.inf, values if high else -values)
+def _worst(values: DataArray, limit: float, *, high: bool = False) -> Worst:
+    """The least of labelled values, or with `high` the greatest; what is no number is worse than any."""
+    each = np.asarray(values.values, dtype=np.float64)
+    badness = np.where(np.isnan(each), np.inf, each if high else -each)
     k = int(np.argmax(badness))
     past = int(np.sum(badness >= (limit if high else -limit)))
-    return Worst(float(values[k]), names[k], max(past - 1, 0))
-
-
-def _where(worst: Worst) -> str:
-    return f"{worst.where} (and of {worst.others} more)" if worst.others else worst.where
+    return Worst(float(each[k]), str(values["label"].values[k]), max(past - 1, 0))
 
 
 def _fits(check: Check) -> bool:
@@ -286,10 +246,10 @@ def _fits(check: Check) -> bool:
     return math.isnan(check.tail) or TAIL <= check.tail <= 1.0 - TAIL
 
 
-def _cannot_produce(check: Check) -> Failure:
+def _misfit(check: Check) -> FailedCheck:
     what = f"the model cannot produce this answer: the predictive tail probability of {check.name}"
     remedy = f"leave out {check.survey}, or widen the spread that its likelihood allows, its bias or the prior"
-    return Failure(what, check.tail, f"from {TAIL:g} to {1 - TAIL:g}", remedy)
+    return FailedCheck(what, check.tail, f"from {TAIL:g} to {1 - TAIL:g}", remedy)
 
 
 def _tail_shown(check: Check) -> str:
@@ -300,12 +260,10 @@ def _tail_shown(check: Check) -> str:
     return rounded(share, max(math.sqrt(share * (1.0 - share) / check.simulations), 0.5 / check.simulations))
 
 
-def _finite(value: Any) -> Any:
-    """The same with None for numbers that are not finite."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
+def _mapped(value: Any, leaf: Callable[[Any], Any]) -> Any:
+    """What dictionaries and lists hold, each put through a function."""
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in cast("dict[str, Any]", value).items()}
+        return {key: _mapped(item, leaf) for key, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in cast("Iterable[Any]", value)]
-    return value
+        return [_mapped(item, leaf) for item in cast("Iterable[Any]", value)]
+    return leaf(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,12 @@ import numpy as np
 
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
-from ooms.calibrating import files
 from ooms.calibrating.calibration import Calibration
 from ooms.calibrating.diagnostics import diagnose
 from ooms.calibrating.joint import Joint
-from ooms.calibrating.provenance import Asked
+from ooms.calibrating.provenance import Command, Provenance, digests, versions
 from ooms.calibrating.request import check_installed, read_sampling
-from ooms.calibrating.sampling import Compiled, Fit, Sampling
+from ooms.calibrating.sampling import Compiled, Fit, NutsSettings
 from ooms.calibrating.surveys import Survey, read_surveys
 from ooms.calibrating.tree import assemble
 from ooms.problems import Problem, Problems, UserError
@@ -64,7 +63,7 @@ def calibrate(
     named : str
         What the command line calls the view, for the command that makes the same again. Default: its name.
     progress : callable, optional
-        Told what is done, how far, and of how much.
+        Called with what is going on, how much of it is done, and of how much.
 
     Returns
     -------
@@ -85,77 +84,49 @@ def calibrate(
         c.save("mine.toml")
     """
     problems, start = Problems(), time.monotonic()
-    named_surveys = _listed(surveys)
     check_installed(problems)
-    how = read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
+    settings = read_sampling(problems, chains=chains, draws=draws, tune=tune, seed=seed, target_accept=target_accept)
     believed = as_view(view, problems)
-    chosen = _surveys(named_surveys, problems)
+    names = [surveys] if isinstance(surveys, str | Path | Survey) else surveys if surveys is None else list(surveys)
+    if names is not None and not names:
+        problems.add("surveys", "none is named", "name one or more, or leave it out for all that are shipped")
+    chosen = read_surveys(names, problems)
     believed = problems.sound(believed)
-    asked = Asked.of(
-        named or (believed.name if isinstance(view, View) else str(view)),
-        believed.changes, chosen, named_surveys is None, how,
-    )  # fmt: skip
+    name = named or (believed.name if isinstance(view, View) else str(view))
+    command = Command.of(name, believed.changes, chosen, names is None, settings)
     joint = Joint(believed, chosen)
     if not joint.names:
-        raise UserError([_nothing_to_learn(joint)])
-    # now, and not when all is done: of what was read
-    hashes = {survey.name: files.hash_of(survey.file) for survey in chosen}
+        what = f"nothing that {', '.join(survey.name for survey in chosen)} speak of is uncertain in this view"
+        remedy = f'open something: {(*joint.fixed, "rho")[0]}="uniform(...)"; or name other surveys'
+        raise UserError([Problem(believed.name, what, remedy)])
+    files = digests(chosen)  # now, and not when all is done: of what was read
     meter = staged_meter_of(progress)
     meter.report("compiling the model", 0, 0)
     compiled = Compiled(joint)
     _ = compiled.code
-    sampled, how = _sampled(compiled, how, meter)
+    sampled, settings = _sampled(compiled, settings, meter)
     meter.report("checking", 0, 0)
-    tree, checks = assemble(joint, sampled, how.seed)
+    tree, checks = assemble(joint, sampled, settings.seed)
     diagnostics = diagnose(sampled, checks)
-    said = files.provenance(
-        surveys=hashes,
-        seed=how.seed,
-        chains=how.chains,
-        draws=how.draws,
-        tune=how.tune,
-        command=asked.command(),
-        seconds=time.monotonic() - start,
+    seconds = time.monotonic() - start
+    return Calibration(
+        believed,
+        tree,
+        diagnostics,
+        Provenance(command, settings, files, joint.fixed, joint.double_counted, seconds, versions()),
+        Fit(compiled, settings),
+        cites=tuple(dict.fromkeys(key for survey in chosen for key in survey.cites)),
+        references={key: work for survey in chosen for key, work in survey.references.items()},
     )
-    tree.attrs["said"] = said | {
-        "target_accept": how.target_accept,
-        "settled": list(joint.settled),
-        "twice": list(joint.twice),
-        "asked": asked.plain(),
-    }
-    return Calibration(believed, tree, diagnostics, Fit(compiled, how), _works(chosen))
 
 
-def _sampled(compiled: Compiled, how: Sampling, meter: Meter) -> tuple[DataTree, Sampling]:
+def _sampled(compiled: Compiled, settings: NutsSettings, meter: Meter) -> tuple[DataTree, NutsSettings]:
     """Draws, and how they were made: where some diverged, with smaller steps, half as far from never being refused."""
     for attempt in range(1, _TRIES + 1):
         what = "sampling" if attempt == 1 else f"sampling, steps made smaller ({attempt})"
-        sampled = compiled.sample(how, progress=partial(meter.report, what))
+        sampled = compiled.sample(settings, progress=partial(meter.report, what))
         diverging: Any = sampled["sample_stats"]["diverging"]
         if attempt == _TRIES or not np.any(diverging.values):
-            return sampled, how
-        how = replace(how, target_accept=0.5 * (1.0 + how.target_accept))
+            return sampled, settings
+        settings = replace(settings, target_accept=0.5 * (1.0 + settings.target_accept))
     raise AssertionError("the last one is returned")
-
-
-def _listed(given: Iterable[Survey | str | Path] | Survey | str | Path | None) -> list[Survey | str | Path] | None:
-    if given is None:
-        return None
-    return [given] if isinstance(given, str | Path | Survey) else list(given)
-
-
-def _surveys(given: Sequence[Survey | str | Path] | None, problems: Problems) -> list[Survey]:
-    if given is not None and not given:
-        problems.add("surveys", "none is named", "name one or more, or leave it out for all that are shipped")
-    return read_surveys(given, problems)
-
-
-def _nothing_to_learn(joint: Joint) -> Problem:
-    what = f"nothing that {', '.join(survey.name for survey in joint.surveys)} speak of is uncertain in this view"
-    example = (*joint.settled, "rho")[0]
-    return Problem(joint.view.name, what, f'open something: {example}="uniform(...)"; or name other surveys')
-
-
-def _works(surveys: Sequence[Survey]) -> dict[str, Any]:
-    cites = tuple(dict.fromkeys(key for survey in surveys for key in survey.cites))
-    return {"cites": cites, "references": {k: work for s in surveys for k, work in s.references.items()}}

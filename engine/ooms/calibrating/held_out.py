@@ -1,4 +1,4 @@
-"""What experts say of the outcome, kept for checking: to lay beside a calibration, never fitted."""
+"""What experts say of the outcome itself: kept for checking, and never fitted."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ooms.results.credence import Estimate
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["Beside", "asked_of_experts", "laid_beside"]
+__all__ = ["HeldOut", "held_out", "held_out_events"]
 
 _EVENT = "event: "
 
 
-class Beside(NamedTuple):
-    """One answer about an outcome, and what the calibration says of it.
+class HeldOut(NamedTuple):
+    """An answer about an outcome, and the probabilities of a calibration.
 
     Parameters
     ----------
@@ -39,22 +39,22 @@ class Beside(NamedTuple):
     after: Estimate
 
 
-def laid_beside(calibration: Calibration) -> list[Beside]:
-    """The shipped surveys that are kept for checking, beside the calibration: those about an event of a forecast."""
-    about = _about()
-    each = zip(about, calibration.both(event.text for _, _, event in about), strict=True)
+def held_out(calibration: Calibration) -> list[HeldOut]:
+    """Answers of the shipped surveys that are not fitted about an event of a forecast, and the calibration's."""
+    items = _items()
+    pairs = calibration.probabilities(event.text for _, _, event in items)
     return [
-        Beside(survey, item.name, item.question, event.text, _words(item), before, after)
-        for (survey, item, event), (before, after) in each
+        HeldOut(survey, item.name, item.question, event.text, _answer(item.answers), before, after)
+        for (survey, item, event), (before, after) in zip(items, pairs, strict=True)
     ]
 
 
-def asked_of_experts() -> list[Event]:
+def held_out_events() -> list[str]:
     """The events of a forecast that shipped surveys, kept for checking, are about."""
-    return list(dict.fromkeys(event for _, _, event in _about()))
+    return list(dict.fromkeys(event.text for _, _, event in _items()))
 
 
-def _about() -> list[tuple[str, Item, Event]]:
+def _items() -> list[tuple[str, Item, Event]]:
     kept = [survey for name in shipped_surveys() if not (survey := load_survey(name)).fitted]
     return [
         (survey.name, item, parse_event(item.outcome.removeprefix(_EVENT)))
@@ -64,22 +64,20 @@ def _about() -> list[tuple[str, Item, Event]]:
     ]
 
 
-def _words(item: Item) -> str:
-    """Answers about a chance in words: ``10 to 40 %``, ``60 % (a model's output)``, ``median answer 41-60 %``."""
-    answers: Mapping[str, Any] = item.answers
+def _answer(answers: Mapping[str, Any]) -> str:
+    """An answer about a chance in words: ``10 to 40 %``, ``60 % (a model's output)``, ``median answer 41-60 %``."""
     if "credence" in answers:
-        given = answers["credence"]
-        ends = cast("list[float]", given if isinstance(given, list | tuple) else [given])
+        credence = answers["credence"]
+        ends = cast("list[float]", credence if isinstance(credence, list | tuple) else [credence])
         return " to ".join(f"{100 * end:g}" for end in ends) + " %"
     if "model_output" in answers:
         return f"{100 * answers['model_output']:g} % (a model's output)"
     if "median_category" in answers:
         return f"median answer {answers['median_category']} %"
     shares = cast("Mapping[str, float]", answers.get("counts") or answers.get("percent") or {})
-    ordered = sorted(shares, key=lambda bin_: float(bin_.partition("-")[0]))
     half, below = sum(shares.values()) / 2.0, 0.0
-    for bin_ in ordered:
-        below += shares[bin_]
+    for category in sorted(shares, key=lambda category: float(category.partition("-")[0])):
+        below += shares[category]
         if below >= half:
-            return f"median answer {bin_} %"
+            return f"median answer {category} %"
     return "-"

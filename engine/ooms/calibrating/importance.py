@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -42,18 +41,18 @@ class Weights:
         Adding up to 1, in the order of the draws: all of the first chain, then the second.
     pareto_k : float
         Shape of the tail of the weights: the larger, the more rests on few draws.
-    relative : float
+    relative_efficiency : float
         As many independent draws say as much as one of these.
     """
 
     weights: Floats
     pareto_k: float
-    relative: float = 1.0
+    relative_efficiency: float = 1.0
 
     @cached_property
     def effective(self) -> float:
-        """As many independent draws would say as much: `relative` over the sum of squared weights."""
-        return float(self.relative / np.sum(self.weights**2))
+        """As many independent draws would say as much: `relative_efficiency` over the sum of squared weights."""
+        return float(self.relative_efficiency / np.sum(self.weights**2))
 
     @property
     def limit(self) -> float:
@@ -82,30 +81,30 @@ class Weights:
         return Estimate(new - old, self._error(self.weights * (values - new) - (values - old) / len(values)))
 
     def _error(self, influence: Floats) -> float:
-        return float(np.sqrt(np.sum(influence**2) / self.relative))
+        """Standard error from the influence of each draw, w_i (x_i - mean): the delta method for a ratio of means."""
+        return float(np.sqrt(np.sum(influence**2) / self.relative_efficiency))
 
     def rows(self, count: int) -> NDArray[np.intp]:
         """Indices of `count` draws in which each draw is there as often as its weight says, rounded up or down.
 
-        They come in the order of the draws, cut into pieces as `ooms.calibrating.files.thinned` has them.
+        They come in the order of the draws, cut into pieces as `ooms.calibrating.posterior.thinned` has them.
         """
         edges: Any = np.cumsum(self.weights)
         levels = (np.arange(count) + 0.5) / count * edges[-1]
-        found: NDArray[np.intp] = np.asarray(edges.searchsorted(levels), dtype=np.intp)
-        picked = np.minimum(found, len(self.weights) - 1)
+        picked: NDArray[np.intp] = np.minimum(edges.searchsorted(levels), len(self.weights) - 1)
         if count % RANDOMISATIONS:
             return picked
         return np.swapaxes(picked.reshape(RANDOMISATIONS, -1), 0, 1).reshape(-1)
 
 
-def weigh(log_ratios: Floats, relative: float = 1.0) -> Weights:
+def weigh(log_ratios: Floats, relative_efficiency: float = 1.0) -> Weights:
     """Pareto-smoothed weights from the logs of new over old density of each draw.
 
     Parameters
     ----------
     log_ratios : array, shape (draws,)
         Up to a constant.
-    relative : float
+    relative_efficiency : float
         As many independent draws say as much as one of these.
 
     Examples
@@ -120,17 +119,12 @@ def weigh(log_ratios: Floats, relative: float = 1.0) -> Weights:
     ratios = np.asarray(log_ratios, dtype=np.float64)
     possible = np.isfinite(ratios)
     if not possible.any():
-        return Weights(np.full(len(ratios), 1.0 / len(ratios)), math.inf, relative)
+        return Weights(np.full(len(ratios), 1.0 / len(ratios)), math.inf, relative_efficiency)
     if np.ptp(ratios[possible]) < 1e-12:  # some are ruled out and the others count the same: nothing to smooth
-        return Weights(possible / possible.sum(), 0.0, relative)
-    smooth: Callable[..., Any] = _psis()
+        return Weights(possible / possible.sum(), 0.0, relative_efficiency)
+    arviz: Any = importlib.import_module("arviz_stats.base")
     # it takes the log likelihood that is to be left out, and so the negative of the ratios
-    logs, k = smooth(-ratios[possible], r_eff=relative)
+    logs, k = arviz.array_stats.psislw(-ratios[possible], r_eff=relative_efficiency)
     weights = np.zeros(len(ratios))
     weights[possible] = np.exp(np.asarray(logs) - np.max(logs))
-    return Weights(weights / weights.sum(), float(k), relative)
-
-
-def _psis() -> Callable[..., Any]:
-    base: Any = importlib.import_module("arviz_stats.base")
-    return base.array_stats.psislw
+    return Weights(weights / weights.sum(), float(k), relative_efficiency)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ooms.beliefs.draws import canonical
+from ooms.beliefs.draws import RANDOMISATIONS, Sampler, canonical
 from ooms.beliefs.reparametrisation import RETURNS, Spelling, used
 from ooms.beliefs.view import View
 from ooms.calibrating.common import BIAS_SCALE, COMMON, EXTRAPOLATION, SELF_REPORT, common_beliefs
@@ -38,17 +38,7 @@ WEIGHTS = "weights"
 
 @dataclass(frozen=True)
 class Term:
-    """An item in the joint model: what it predicts and how answers scatter.
-
-    Parameters
-    ----------
-    survey : Survey
-        Where it stands.
-    item : Item
-        The item.
-    link, likelihood : Link and Likelihood
-        Those of the item.
-    """
+    """An item in the joint model: what it predicts and how answers scatter."""
 
     survey: Survey
     item: Item
@@ -118,15 +108,13 @@ class Joint:
     def latents(self) -> Mapping[str, Marginal]:
         """Priors of what the surveys bring with them, by name: common ones, latents and scalar nuisance parameters."""
         common = [n for n in COMMON if n != EXTRAPOLATION or "rho_discrepancy" not in self.view.beliefs]
-        found = {name: common_beliefs()[name].marginal for name in common}
+        priors = {name: common_beliefs()[name].marginal for name in common}
         for survey in self.surveys:
-            found |= {f"{survey.name}.{name}": belief.marginal for name, belief in survey.latents.items()}
+            priors |= {f"{survey.name}.{name}": belief.marginal for name, belief in survey.latents.items()}
         for term in self.terms:
-            scalars = {
-                key: nuisance.prior for key, nuisance in term.likelihood.nuisance.items() if nuisance.size is None
-            }
-            found |= {f"{term.name}.{key}": prior for key, prior in scalars.items()}
-        return found
+            nuisances = term.likelihood.nuisance.items()
+            priors |= {f"{term.name}.{key}": nuisance.prior for key, nuisance in nuisances if nuisance.size is None}
+        return priors
 
     @cached_property
     def effects(self) -> Mapping[str, int]:
@@ -158,12 +146,12 @@ class Joint:
             The view's parameters by name, latents, nuisance parameters, and ``bias.GROUP`` of every group.
         """
         parameters, extrapolation, near = self._parameters(values)
-        found: dict[str, Any] = {}
+        centres: dict[str, Any] = {}
         for term in self.terms:
             latents = {name: values[f"{term.survey.name}.{name}"] for name in term.survey.latents}
             state = State(parameters, latents, extrapolation, near, values[SELF_REPORT])
-            found[term.name] = term.centre(state, values[f"bias.{term.survey.bias}"])
-        return found
+            centres[term.name] = term.centre(state, values[f"bias.{term.survey.bias}"])
+        return centres
 
     def _parameters(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], Any, bool]:
         """The model's own parameters, how sigma changes far out, and whether rho is the one at today's ratio."""
@@ -177,21 +165,22 @@ class Joint:
         return parameters, np.exp(parameters["rho_discrepancy"]) if near else values[EXTRAPOLATION], near
 
     @property
-    def settled(self) -> tuple[str, ...]:
-        """Parameters that surveys speak of and the view leaves no doubt about: no answer can move them."""
+    def fixed(self) -> tuple[str, ...]:
+        """Parameters that surveys speak of and the view fixes: no answer can move them."""
         needed = {name for term in self.terms for name in term.link.needs} - {"rho_discrepancy"}
         return tuple(name for name in PARAMETERS if name in needed - _moved_by(self.view, self.names))
 
     @property
-    def twice(self) -> tuple[str, ...]:
+    def double_counted(self) -> tuple[str, ...]:
         """Where a belief rests on a work that a survey which speaks of it comes from, and so may count twice."""
-        found: dict[str, None] = {}
-        for term in self.terms:
-            moving = [n for n in self.names if _moved_by(self.view, [n]) & term.link.needs]
-            for name in moving:
-                shared = set(self.view.beliefs[name].cites) & set(term.survey.cites)
-                found |= dict.fromkeys(f"{name} and {term.survey.name} both rest on {key}" for key in sorted(shared))
-        return tuple(found)
+        pairs = [
+            f"{name} and {term.survey.name} both rest on {key}"
+            for term in self.terms
+            for name in self.names
+            if _moved_by(self.view, [name]) & term.link.needs
+            for key in sorted(set(self.view.beliefs[name].cites) & set(term.survey.cites))
+        ]
+        return tuple(dict.fromkeys(pairs))
 
     def derived(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What surveys speak of beyond single parameters, from draws of everything that is sampled.
@@ -203,15 +192,15 @@ class Joint:
         parameters, extrapolation, near = self._parameters(values)
         state = State(parameters, {}, extrapolation, near, 1.0)
         unknown = {n for n, b in self.view.beliefs.items() if not isinstance(b.marginal, Fixed)} - set(self.names)
-        lost = _moved_by(self.view, unknown)
-        found: dict[str, Any] = {}
-        if not {"rho"} & lost and "rho" in parameters:
-            found["rho_today"] = state.rho(np.zeros(()))
-            found["rho_far"] = state.rho(np.full((), np.log(1000.0)))
+        known = parameters.keys() - _moved_by(self.view, unknown)
+        derived: dict[str, Any] = {}
+        if "rho" in known:
+            derived["rho_today"] = state.rho(np.zeros(()))
+            derived["rho_far"] = state.rho(np.full((), np.log(1000.0)))
         for name, link in (("labour_elasticity", LabourElasticity()), ("compute_elasticity", ComputeElasticity())):
-            if not link.needs & lost and link.needs | {"rho"} <= parameters.keys():
-                found[name] = np.exp(link.value(state))
-        return found
+            if link.needs <= known and "rho" in parameters:
+                derived[name] = np.exp(link.value(state))
+        return derived
 
     def log_prior(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Log prior density of every draw, parameter by parameter; correlated parameters by their marginals only."""
@@ -255,9 +244,8 @@ class Joint:
 
     def prior(self, draws: int, seed: int) -> dict[str, Any]:
         """Independent draws from the prior of everything that is sampled, by name."""
-        from ooms.beliefs.draws import RANDOMISATIONS, Sampler
-
         rng = np.random.default_rng([seed, 0x5EED])
+        # the sampler's points come in randomisations of a power of two each: at least as many as are wanted
         points = RANDOMISATIONS * (1 << (-(-draws // RANDOMISATIONS) - 1).bit_length())
         block, rows = Sampler(self.view, seed).block(0, points), rng.permutation(points)[:draws]
         values: dict[str, Any] = {name: block.values[name][rows] for name in self.names}
@@ -268,11 +256,11 @@ class Joint:
 
 def _moved_by(view: View, stated: Iterable[str]) -> set[str]:
     """The model's own parameters that move with what is stated, by way of spellings."""
-    found = set(stated)
+    moved = set(stated)
     for rule in _rules(view):  # each after what it rests on
-        if found & {*rule.names, *rule.needs}:
-            found |= set(rule.targets)
-    return found
+        if moved & {*rule.names, *rule.needs}:
+            moved |= set(rule.targets)
+    return moved
 
 
 def _rules(view: View) -> list[Spelling]:
@@ -289,14 +277,15 @@ def _rules(view: View) -> list[Spelling]:
 
 def _sampled(view: View, needs: Iterable[str]) -> tuple[str, ...]:
     """Parameters that a view states with uncertainty and that what is needed rests on, in the view's order."""
-    waiting, seen, found = set(needs), set[str](), set[str]()
+    waiting, seen = set(needs), set[str]()
     while waiting:
         name = waiting.pop()
         seen.add(name)
-        found |= {name} & view.beliefs.keys()
         for rule in _rules(view):
             if name in rule.targets:
                 waiting |= {*rule.names, *rule.needs} - seen
+    stated = seen & view.beliefs.keys()
     for group in groups(view.correlations):
-        found |= group if group & found else set[str]()
-    return tuple(n for n, b in view.beliefs.items() if n in found and not isinstance(b.marginal, Fixed))
+        if group & stated:
+            stated |= group
+    return tuple(n for n, b in view.beliefs.items() if n in stated and not isinstance(b.marginal, Fixed))

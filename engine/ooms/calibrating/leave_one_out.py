@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.beliefs.calibrated import Calibrated
-from ooms.calibrating import files
 from ooms.calibrating.diagnostics import diagnose
+from ooms.calibrating.posterior import calibrated_view
 from ooms.calibrating.prior_posterior import BENDS, contraction
 from ooms.calibrating.request import LEAST
-from ooms.calibrating.sampling import Fit, Sampling
+from ooms.calibrating.sampling import Fit, NutsSettings
 from ooms.calibrating.tree import group
 from ooms.calibrating.what_if import moved, survey_weights
 from ooms.forecasting.forecast import forecast
@@ -35,7 +35,7 @@ _RHAT, _ESS = 1.05, 100.0
 """What a refit must reach, R-hat at most and effective draws at least: its probability is then good to 5 points, and it
 says how good. One that does not is made again, as long as the calibration itself."""
 
-_ASKED = ("rho_today", "rho_far", "labour_elasticity", "compute_elasticity", "taste_multiplier", "returns",
+_QUANTITIES = ("rho_today", "rho_far", "labour_elasticity", "compute_elasticity", "taste_multiplier", "returns",
           "experiment_efficiency")  # fmt: skip
 """Of these it is told whether a survey on its own narrows them."""
 
@@ -72,8 +72,8 @@ class Contribution:
     @property
     def identifies(self) -> tuple[str, ...]:
         """What it tells something about on its own, most first."""
-        told = sorted(self.narrowed.items(), key=lambda item: -item[1])
-        return tuple(name for name, share in told if share > BENDS)
+        narrowed = sorted(self.narrowed.items(), key=lambda item: -item[1])
+        return tuple(name for name, share in narrowed if share > BENDS)
 
     @property
     def verdict(self) -> str:
@@ -83,14 +83,13 @@ class Contribution:
         return "a slope" if self.identifies[:1] in _SLOPES else "neither"
 
     def plain(self) -> dict[str, Any]:
-        """The same as JSON can hold it."""
-        return asdict(self) | {"narrowed": dict(self.narrowed)}
+        """The same as JSON can hold it; `from_plain` reads it back."""
+        return asdict(self)
 
     @classmethod
-    def of(cls, plain: Mapping[str, Any]) -> Self:
-        """From what `plain` gave."""
-        estimates = {key: Estimate(*plain[key]) for key in ("without", "alone")}
-        return replace(cls(**plain), **estimates)
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """What `plain` gave."""
+        return replace(cls(**plain), without=Estimate(*plain["without"]), alone=Estimate(*plain["alone"]))
 
 
 class _Refit(NamedTuple):
@@ -114,27 +113,27 @@ def contributions(calibration: Calibration, fit: Fit, event: str, progress: Mete
     progress : Meter
         Shows how many surveys are done.
     """
-    before = group(calibration.data, "prior") | group(calibration.data, "prior_derived")
-    found: list[Contribution] = []
+    prior = group(calibration.data, "prior") | group(calibration.data, "prior_derived")
+    each: list[Contribution] = []
     for survey in calibration.surveys:
-        found.append(_contribution(calibration, fit, survey, event, before))
-        progress.report("one survey at a time", len(found), len(calibration.surveys))
-    return tuple(found)
+        each.append(_contribution(calibration, fit, survey, event, prior))
+        progress.report("one survey at a time", len(each), len(calibration.surveys))
+    return tuple(each)
 
 
 def _contribution(
-    calibration: Calibration, fit: Fit, survey: str, event: str, before: Mapping[str, Floats]
+    calibration: Calibration, fit: Fit, survey: str, event: str, prior: Mapping[str, Floats]
 ) -> Contribution:
-    without, weighed, first = _without(calibration, fit, survey, event)
+    without, by_weighing, sound = _without(calibration, fit, survey, event)
     alone = _refit(fit, {other: float(other == survey) for other in calibration.surveys})
     values = alone.values | fit.compiled.joint.derived(alone.values)
     narrowed = {
-        name: round(contraction(before[name], np.asarray(values[name])), 3)
-        for name in _ASKED
-        if name in values and name in before and np.ptp(before[name]) > 0
+        name: round(contraction(prior[name], np.asarray(values[name])), 3)
+        for name in _QUANTITIES
+        if name in values and name in prior and np.ptp(prior[name]) > 0
     }
     chance = _probability(calibration, alone.values, event)
-    return Contribution(survey, without, chance, weighed, narrowed, first and alone.sound)
+    return Contribution(survey, without, chance, by_weighing, narrowed, sound and alone.sound)
 
 
 def _without(calibration: Calibration, fit: Fit, survey: str, event: str) -> tuple[Estimate, bool, bool]:
@@ -150,21 +149,21 @@ def _without(calibration: Calibration, fit: Fit, survey: str, event: str) -> tup
 
 
 def _refit(fit: Fit, weights: Mapping[str, float]) -> _Refit:
-    """Short chains; long ones where these do not converge."""
-    how = fit.how
-    short = replace(how, draws=max(500, -(-LEAST // how.chains)), tune=400, target_accept=min(how.target_accept, 0.9))
-    found = _sampled(fit, short, weights)
-    return found if found.sound else _sampled(fit, how, weights)
+    """Short chains; as long as the calibration's own where these do not converge."""
+    full = fit.settings
+    draws = max(500, -(-LEAST // full.chains))
+    short = replace(full, draws=draws, tune=400, target_accept=min(full.target_accept, 0.9))
+    refit = _sampled(fit, short, weights)
+    return refit if refit.sound else _sampled(fit, full, weights)
 
 
-def _sampled(fit: Fit, how: Sampling, weights: Mapping[str, float]) -> _Refit:
-    sampled = fit.compiled.sample(how, weights=weights)
-    found = diagnose(sampled)
-    sound = found.rhat.value < _RHAT and min(found.bulk.value, found.tail.value) > _ESS
-    return _Refit(group(sampled, "posterior"), sound)
+def _sampled(fit: Fit, settings: NutsSettings, weights: Mapping[str, float]) -> _Refit:
+    sampled = fit.compiled.sample(settings, weights=weights)
+    d = diagnose(sampled)
+    return _Refit(group(sampled, "posterior"), d.rhat.value < _RHAT and min(d.bulk.value, d.tail.value) > _ESS)
 
 
 def _probability(calibration: Calibration, values: Mapping[str, Floats], event: str) -> Estimate:
     draws = {name: values[name].reshape(calibration.shape[0], -1) for name in calibration.names}
-    view = files.calibrated_view(calibration.base, draws, Calibrated(calibration.base.name, (), "none", 1, 1))
+    view = calibrated_view(calibration.base, draws, Calibrated(calibration.base.name, (), "none", 1, 1))
     return forecast(view, draws=_DRAWS, events=[event], quantities=()).probability(event)

@@ -25,11 +25,11 @@ def correlated(pm: Any, marginals: Mapping[str, Marginal], correlations: Sequenc
     """
     copula = Copula.of(tuple(marginals), correlations, marginals)
     scores = [pm.Normal(f"{name}.score", 0.0, 1.0) for name in copula.names]
-    found: dict[str, Any] = {}
+    variables: dict[str, Any] = {}
     for name, row in zip(copula.names, copula.factor, strict=True):
         mixed = sum(float(w) * z for w, z in zip(row, scores, strict=True) if w != 0.0)
-        found[name] = pm.Deterministic(name, from_score(marginals[name], mixed))
-    return found
+        variables[name] = pm.Deterministic(name, from_score(marginals[name], mixed))
+    return variables
 
 
 def from_score(marginal: Marginal, score: Any) -> Any:
@@ -47,6 +47,8 @@ def from_score(marginal: Marginal, score: Any) -> Any:
     low, high = (pt.as_tensor(quantiles)[at + i] for i in (0, 1))
     rise_low, rise_high = (_STEP * pt.as_tensor(slopes)[at + i] for i in (0, 1))
     s = (inside + _FARTHEST) / _STEP - at
+    # Hermite: the cubic a s^3 + b s^2 + c s + d with values low, high and slopes rise_low, rise_high at s = 0 and 1 has
+    # d = low, c = rise_low, a = 2 (low - high) + rise_low + rise_high, b = -3 (low - high) - 2 rise_low - rise_high
     bend = 2.0 * (low - high) + rise_low + rise_high
     curve = ((bend * s - (3.0 * (low - high) + 2.0 * rise_low + rise_high)) * s + rise_low) * s + low
     return curve + (score - inside) * pt.where(score > 0, slopes[-1], slopes[0])

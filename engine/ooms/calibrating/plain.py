@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +17,12 @@ __all__ = ["calibration_plain", "what_if_plain"]
 
 def calibration_plain(calibration: Calibration, event: str, written: Sequence[Path] = ()) -> dict[str, Any]:
     """What was learnt, from whom, and whether it can be relied on; None stands for what does not exist."""
-    moves = calibration.chance_moves(event)
+    moves = calibration.probability_slopes(event)
     return result(
         "calibration",
         view=calibration.base.name,
         surveys=list(calibration.surveys),
-        fixed=list(calibration.settled),
+        fixed=list(calibration.fixed),
         event=event,
         before=number(calibration.before(event)),
         after=number(calibration.after(event)),
@@ -34,7 +33,7 @@ def calibration_plain(calibration: Calibration, event: str, written: Sequence[Pa
             row._asdict() | {"prior": list(row.prior), "posterior": list(row.posterior)} for row in calibration.learnt()
         ],
         contributions=_contributions(calibration, event),
-        sensitivity=[row._asdict() | {"diagnosis": row.diagnosis} for row in calibration.sensitivity()],
+        sensitivity=[row._asdict() | {"diagnosis": row.diagnosis} for row in calibration.power_scaling()],
         points_per_doubling={
             "priors": number(moves.priors),
             "answers": number(moves.answers),
@@ -42,11 +41,11 @@ def calibration_plain(calibration: Calibration, event: str, written: Sequence[Pa
             "surveys": {name: number(move) for name, move in moves.surveys.items()},
         },
         held_out=[
-            row._asdict() | {"before": number(row.before), "after": number(row.after)} for row in calibration.beside()
+            row._asdict() | {"before": number(row.before), "after": number(row.after)} for row in calibration.held_out()
         ],
-        double_counted=list(calibration.twice),
-        diagnostics=json.loads(calibration.diagnostics.to_json()),
-        provenance={key: value for key, value in calibration.said.items() if key != "contributions"},
+        double_counted=list(calibration.double_counted),
+        diagnostics=calibration.diagnostics.plain(),
+        provenance=calibration.provenance.record(),
         written=[str(path) for path in written],
     )
 

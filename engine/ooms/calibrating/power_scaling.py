@@ -23,7 +23,7 @@ from ooms.results.credence import Estimate
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["NOTABLE", "ChanceMoves", "Sensitivity", "chance_moves", "sensitivities"]
+__all__ = ["NOTABLE", "ProbabilitySlopes", "Sensitivity", "power_scaling", "probability_slopes"]
 
 Floats = NDArray[np.float64]
 
@@ -58,7 +58,7 @@ class Sensitivity(NamedTuple):
         return "prior and answers both matter" if self.answers >= NOTABLE else "the prior speaks: answers hardly matter"
 
 
-class ChanceMoves(NamedTuple):
+class ProbabilitySlopes(NamedTuple):
     """How much the probability of an event moves, per doubling of a weight; a slope, for small changes.
 
     Parameters
@@ -80,47 +80,49 @@ class ChanceMoves(NamedTuple):
     surveys: Mapping[str, Estimate]
 
 
-def sensitivities(calibration: Calibration) -> list[Sensitivity]:
+def power_scaling(calibration: Calibration) -> list[Sensitivity]:
     """Power-scaling sensitivity of every parameter and of what surveys speak of."""
-    shown = {name: calibration.posterior[name] for name in calibration.names}
-    shown |= {name: x for name, x in group(calibration.data, "derived").items() if np.ptp(x) > 0}
-    prior, answers = (_moved(shown, _total(calibration, name)) for name in ("log_prior", "log_likelihood"))
-    return [Sensitivity(name, prior[name], answers[name]) for name in shown]
+    draws = {name: calibration.posterior[name] for name in calibration.names}
+    draws |= {name: x for name, x in group(calibration.data, "derived").items() if np.ptp(x) > 0}
+    parts = (_sum(group(calibration.data, name).values()) for name in ("log_prior", "log_likelihood"))
+    prior, answers = (_sensitivity(draws, log_density) for log_density in parts)
+    return [Sensitivity(name, prior[name], answers[name]) for name in draws]
 
 
-def chance_moves(calibration: Calibration, event: str) -> ChanceMoves:
+def probability_slopes(calibration: Calibration, event: str) -> ProbabilitySlopes:
     r"""How much the probability of an event moves if priors or answers count more.
 
     .. math:: \frac{dP}{d \log_2 \alpha} = \ln 2 \cdot \mathrm{Cov}(h, \ln p)
 
-    with h the probability under each draw and p the density that is raised to the power alpha.
+    with h the probability under each draw and p the density that is raised to the power alpha: weights proportional to
+    p^(alpha - 1) make P = E[h p^(alpha - 1)] / E[p^(alpha - 1)], whose slope at alpha = 1 is that covariance.
     """
     chances, priors = calibration.chances(event), group(calibration.data, "log_prior")
+    effective = len(chances) * calibration.relative_efficiency
 
     def slope(log_density: Floats) -> Estimate:
         each = math.log(2.0) * (chances - chances.mean()) * (log_density - log_density.mean())
-        return Estimate(float(each.mean()), float(each.std() / math.sqrt(len(each) * calibration.relative)))
+        return Estimate(float(each.mean()), float(each.std() / math.sqrt(effective)))
 
-    return ChanceMoves(
+    return ProbabilitySlopes(
         event,
-        slope(_total(calibration, "log_prior")),
-        slope(_total(calibration, "log_likelihood")),
+        slope(_sum(priors.values())),
+        slope(_sum(calibration.log_likelihood.values())),
         {name: slope(priors[name]) for name in calibration.names},
-        {survey: slope(_sum(calibration.of_survey(survey).values())) for survey in calibration.surveys},
+        {survey: slope(calibration.survey_log_likelihood(survey)) for survey in calibration.surveys},
     )
-
-
-def _total(calibration: Calibration, name: str) -> Floats:
-    return _sum(group(calibration.data, name).values())
 
 
 def _sum(parts: Iterable[Floats]) -> Floats:
     return np.sum(list(parts), axis=0)
 
 
-def _moved(shown: Mapping[str, Floats], log_density: Floats) -> dict[str, float]:
-    """Sensitivity of each quantity to the weight of a part of the log density."""
+def _sensitivity(draws: Mapping[str, Floats], log_density: Floats) -> dict[str, float]:
+    """Sensitivity of each quantity to the weight of a part of the log density.
+
+    Not by `arviz_stats.psense`, which fails where that part is the same for all draws, as a uniform prior's is.
+    """
     base: Any = importlib.import_module("arviz_stats.base")
-    sensitivity = base.array_stats.power_scale_sense
+    distance = base.array_stats.power_scale_sense
     less, more = (weigh((alpha - 1.0) * log_density).weights[None] for alpha in _ALPHAS)
-    return {name: float(sensitivity(values[None], less, more, *_ALPHAS)) for name, values in shown.items()}
+    return {name: float(distance(values[None], less, more, *_ALPHAS)) for name, values in draws.items()}

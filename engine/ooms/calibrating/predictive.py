@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ooms.calibrating.likelihoods.base import Data, Likelihood
 
-__all__ = ["Check", "Drawn", "check", "log_likelihood", "replicate", "simulated",
-           "spread_out"]  # fmt: skip
+__all__ = ["Check", "ItemDraws", "check", "log_likelihood", "replicate", "simulated", "spread_out"]
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +21,7 @@ REPLICATIONS = 1000
 """Data sets to simulate: a tail of 0.5 % is then 5 of them."""
 
 
-class Drawn(NamedTuple):
+class ItemDraws(NamedTuple):
     """An item with draws of what its likelihood needs.
 
     Parameters
@@ -83,10 +82,10 @@ class Check:
         return f"{self.survey}.{self.item}: {self.statistic}"
 
 
-def log_likelihood(drawn: Drawn) -> Floats:
+def log_likelihood(drawn: ItemDraws) -> Floats:
     """Log likelihood of each answer (or group of answers) under each draw, shape (draws, terms)."""
-    found: Any = drawn.likelihood.log_likelihood(drawn.centre, drawn.nuisance, drawn.likelihood.data())
-    values = np.asarray(found, dtype=np.float64)
+    terms: Any = drawn.likelihood.log_likelihood(drawn.centre, drawn.nuisance, drawn.likelihood.data())
+    values = np.asarray(terms, dtype=np.float64)
     return np.broadcast_to(values, (len(drawn.centre), values.shape[-1]))
 
 
@@ -102,51 +101,29 @@ def spread_out(draws: int, count: int) -> NDArray[np.intp]:
     return np.arange(count) * draws // count
 
 
-def replicate(drawn: Drawn, seed: int = 0, count: int = REPLICATIONS) -> Data:
-    """Simulated answers, one data set for each of `count` draws, shape (count, ...) by name.
+def replicate(drawn: ItemDraws, seed: int = 0, count: int = REPLICATIONS) -> Data:
+    """Simulated answers, one data set for each of `count` draws evenly spread, shape (count, ...) by name.
 
-    Parameters
-    ----------
-    drawn : Drawn
-        The item.
-    seed : int
-        Chooses them; every item has random numbers of its own, whatever other items there are.
-    count : int
-        Data sets, evenly spread over the draws.
+    Every item has random numbers of its own, whatever other items there are.
     """
     rng = np.random.default_rng([seed, zlib.crc32(drawn.name.encode())])
     sets = [
         drawn.likelihood.simulate(float(drawn.centre[i]), {k: v[i] for k, v in drawn.nuisance.items()}, rng)
         for i in spread_out(len(drawn.centre), count)
     ]
-    return {key: np.stack([one[key] for one in sets]) for key in sets[0]}
+    return {key: np.stack([each[key] for each in sets]) for key in sets[0]}
 
 
-def simulated(drawn: Drawn, replicated: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Every statistic of an item's likelihood in each simulated data set, by name.
-
-    Parameters
-    ----------
-    drawn : Drawn
-        The item.
-    replicated : mapping of str to array
-        Simulated answers, as `replicate` makes them.
-    """
+def simulated(drawn: ItemDraws, replicated: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Every statistic of an item's likelihood, by name, in each data set that `replicate` made."""
     count = len(next(iter(replicated.values())))
     with np.errstate(over="ignore"):  # far out in a wide prior an answer can be infinite, and is then told as such
         each = [drawn.likelihood.statistics({key: x[i] for key, x in replicated.items()}) for i in range(count)]
-    return {name: np.array([one[name] for one in each]) for name in each[0]}
+    return {name: np.array([statistics[name] for statistics in each]) for name in each[0]}
 
 
-def check(drawn: Drawn, statistics: Mapping[str, Floats]) -> list[Check]:
-    """Every statistic of an item's likelihood, in the answers and in simulated ones.
-
-    Parameters
-    ----------
-    drawn : Drawn
-        The item.
-    statistics : mapping of str to array
-        Of simulated answers, as `simulated` gives them.
+def check(drawn: ItemDraws, statistics: Mapping[str, Floats]) -> list[Check]:
+    """Every statistic of an item's likelihood, in the answers and in simulated ones (`simulated`).
 
     Notes
     -----
@@ -157,13 +134,12 @@ def check(drawn: Drawn, statistics: Mapping[str, Floats]) -> list[Check]:
     return [_check(drawn, name, value, statistics[name]) for name, value in observed.items()]
 
 
-def _check(drawn: Drawn, statistic: str, observed: float, simulated: Floats) -> Check:
+def _check(drawn: ItemDraws, statistic: str, observed: float, simulated: Floats) -> Check:
     defined = simulated[~np.isnan(simulated)]
-    if not len(defined) or np.isnan(observed):
-        nothing = float("nan")
-        return Check(drawn.survey, drawn.item, statistic, observed, nothing, nothing, nothing, nothing, len(defined))
-    # a value among the simulated ones: between infinite ones there is no mean
-    low, median, high = (float(q) for q in np.quantile(defined, (0.05, 0.5, 0.95), method="inverted_cdf"))
-    close = np.isclose(defined, observed, rtol=1e-12, atol=0.0)
-    tail = float(np.mean((defined < observed) & ~close) + 0.5 * np.mean(close))
+    low = median = high = tail = float("nan")
+    if len(defined) and not np.isnan(observed):
+        # a value among the simulated ones: between infinite ones there is no mean
+        low, median, high = (float(q) for q in np.quantile(defined, (0.05, 0.5, 0.95), method="inverted_cdf"))
+        close = np.isclose(defined, observed, rtol=1e-12, atol=0.0)
+        tail = float(np.mean((defined < observed) & ~close) + 0.5 * np.mean(close))
     return Check(drawn.survey, drawn.item, statistic, float(observed), low, median, high, tail, len(defined))

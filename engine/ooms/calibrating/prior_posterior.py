@@ -63,7 +63,7 @@ def contraction(prior: Floats, posterior: Floats) -> float:
 
     .. math:: 1 - \sqrt{12}\, \mathrm{sd}(F_0(x))
 
-    with F_0 the distribution function of the prior.
+    with F_0 the distribution function of the prior, under which F_0(x) is uniform with a spread of 1/sqrt(12).
 
     0 if nothing was learnt, 1 if all is known; below 0 if answers made it less certain. It is the same however the
     quantity is stated (rho or sigma).
@@ -84,29 +84,25 @@ def _levels(prior: Floats, values: Floats) -> Floats:
 
 def learnt(calibration: Calibration) -> list[Learnt]:
     """Prior beside posterior: the view's parameters, what is derived from them, and what only surveys know."""
-    rows: list[Learnt] = []
-    for kind, now, before in (("", "posterior", "prior"), ("derived", "derived", "prior_derived")):
-        after, ahead = (group(calibration.data, name) for name in (now, before))
-        for name, values in after.items():
-            if values.ndim > 1 or name not in ahead:
-                continue
-            rows.append(_learnt(name, kind or _kind(name), ahead[name], values))
+    rows = [
+        _learnt(name, derived, prior[name], values)
+        for derived, groups in ((False, ("prior", "posterior")), (True, ("prior_derived", "derived")))
+        for prior, posterior in [[group(calibration.data, each) for each in groups]]
+        for name, values in posterior.items()
+        if values.ndim == 1 and name in prior
+    ]
     order = ("parameter", "derived", "survey")
     return sorted((row for row in rows if row.prior[0] < row.prior[-1]), key=lambda row: order.index(row.kind))
 
 
-def _kind(name: str) -> str:
-    return "parameter" if name in known_names() else "survey"
-
-
-def _learnt(name: str, kind: str, prior: Floats, posterior: Floats) -> Learnt:
-    parameter = known(name) if kind == "parameter" else None
+def _learnt(name: str, derived: bool, prior: Floats, posterior: Floats) -> Learnt:
+    parameter = known(name) if not derived and name in known_names() else None
     before, after = (tuple(float(q) for q in np.quantile(draws, LEVELS)) for draws in (prior, posterior))
     return Learnt(
         name,
         parameter.meaning if parameter else DERIVED.get(name, ""),
         parameter.unit if parameter else "-",
-        kind,
+        "derived" if derived else "parameter" if parameter else "survey",
         before,
         after,
         contraction(prior, posterior),

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.view import View
 from ooms.forecasting.forecast import forecast
-from ooms.outcomes import parse_event
 
 __all__ = ["chances"]
 
@@ -26,25 +25,24 @@ def chances(view: View, names: Sequence[str], draws: NDArray[np.float64], event:
     Parameters
     ----------
     view : View
-        Holds the joint draws (`ooms.calibrating.files.calibrated_view`).
+        Holds the joint draws (`ooms.calibrating.posterior.calibrated_view`).
     names : sequence of str
         The parameters that were drawn jointly.
     draws : array, shape (rows, names)
         Their draws, in whatever order is wanted.
     event : str
-        Such as ``"5 ooms in 1 year"``.
+        Its name as `ooms.outcomes.parse_event` gives it.
     seed : int
         Chooses the draws of everything else.
     """
-    text = parse_event(event).text
     count = 1 << max(8, math.ceil(math.log2(_EACH * len(draws))))
-    run = forecast(view, draws=count, seed=seed, events=[text], quantities=(), keep_draws=True)
+    run = forecast(view, draws=count, seed=seed, events=[event], quantities=(), keep_draws=True)
     first = names[0]
-    # draws of a chain that stood still are the same draw: they share what is found for it
+    # draws of a chain that stood still are the same draw: they share its probability
     distinct, which = np.unique(draws[:, 0], return_inverse=True)
     place: NDArray[np.intp] = np.searchsorted(distinct, run.kept[first])
     counts, reached = np.zeros(len(distinct)), np.zeros(len(distinct))
     np.add.at(counts, place, 1.0)
-    np.add.at(reached, place, run.kept[text])
+    np.add.at(reached, place, run.kept[event])
     with np.errstate(invalid="ignore"):
         return (reached / counts)[which]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 
 from ooms.beliefs.draws import LEAST_ROWS, RANDOMISATIONS
-from ooms.calibrating.sampling import Sampling
+from ooms.calibrating.sampling import NutsSettings
 from ooms.forecasting.request import whole
 from ooms.problems import Problems
 
@@ -41,7 +41,7 @@ def check_installed(problems: Problems, what: str = "calibrate") -> None:
 
 def read_sampling(
     problems: Problems, *, chains: int, draws: int, tune: int, seed: int, target_accept: float
-) -> Sampling:
+) -> NutsSettings:
     """How to sample, with everything that is wrong with it added to `problems`."""
     before = len(problems)
     for name, value in {"chains": chains, "draws": draws, "tune": tune, "seed": seed}.items():
@@ -58,8 +58,8 @@ def read_sampling(
         what = f"target_accept = {target_accept:g} is not from 0.5 to below 1"
         problems.add("target_accept", what, "give 0.99, or 0.995 for smaller steps")
     if len(problems) > before:
-        return Sampling()
-    return Sampling(int(chains), int(draws), int(tune), int(seed), target_accept)
+        return NutsSettings()
+    return NutsSettings(int(chains), int(draws), int(tune), int(seed), target_accept)
 
 
 def check_keep(keep: int | None, chains: int, problems: Problems) -> None:

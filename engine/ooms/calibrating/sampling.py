@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,14 +17,14 @@ from ooms.calibrating.joint import WEIGHTS, Joint
 if TYPE_CHECKING:
     from xarray import DataTree
 
-__all__ = ["Compiled", "Fit", "Sampling"]
+__all__ = ["Compiled", "Fit", "NutsSettings"]
 
 _ADAPTATION = "low_rank"
 """A mass matrix that knows the strongest correlations: half the steps of a diagonal one, on the default view."""
 
 
 @dataclass(frozen=True)
-class Sampling:
+class NutsSettings:
     """How the posterior is sampled (NUTS).
 
     Parameters
@@ -62,10 +62,6 @@ class Compiled:
     """
 
     joint: Joint
-    _answers: Mapping[str, NDArray[np.float64]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._answers = self.joint.data()
 
     @cached_property
     def code(self) -> Any:
@@ -75,7 +71,7 @@ class Compiled:
 
     def sample(
         self,
-        how: Sampling,
+        settings: NutsSettings,
         *,
         weights: Mapping[str, float] | None = None,
         answers: Mapping[str, NDArray[np.float64]] | None = None,
@@ -85,7 +81,7 @@ class Compiled:
 
         Parameters
         ----------
-        how : Sampling
+        settings : NutsSettings
             Chains, draws, tuning and seed.
         weights : mapping of str to float, optional
             Powers of surveys' likelihoods, by name; 1 for those not named, 0 leaves one out.
@@ -95,38 +91,35 @@ class Compiled:
             Called with the number of draws done, and of all.
         """
         nutpie: Any = importlib.import_module("nutpie")
-        each = [1.0 if weights is None else weights.get(s.name, 1.0) for s in self.joint.surveys]
-        data = {**self._answers, **(answers or {}), WEIGHTS: np.array(each)}
+        seed = settings.seed
+        each = [(weights or {}).get(survey.name, 1.0) for survey in self.joint.surveys]
+        data = {**self.joint.data(), **(answers or {}), WEIGHTS: np.array(each)}
 
         def report(chains: list[Any]) -> None:
             if progress is not None:
-                progress(min(sum(chain.finished_draws for chain in chains), how.total), how.total)
+                progress(min(sum(chain.finished_draws for chain in chains), settings.total), settings.total)
 
         tree = nutpie.sample(
             self.code.with_data(**data),
-            chains=how.chains,
-            draws=how.draws,
-            tune=how.tune,
-            seed=_in_64_bits(how.seed),
-            cores=min(how.chains, os.cpu_count() or 1),
-            target_accept=how.target_accept,
+            chains=settings.chains,
+            draws=settings.draws,
+            tune=settings.tune,
+            # the sampler takes 64 bits: of a larger seed, as many that all of it goes into
+            seed=seed if seed < 2**64 else int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]),
+            cores=min(settings.chains, os.cpu_count() or 1),
+            target_accept=settings.target_accept,
             adaptation=_ADAPTATION,
             save_warmup=False,
             progress_bar=False,
             progress_callback=None if progress is None else report,
         )
         if progress is not None:
-            progress(how.total, how.total)
+            progress(settings.total, settings.total)
         return tree
-
-
-def _in_64_bits(seed: int) -> int:
-    """The seed as the sampler takes it: itself, or if it is larger, 64 bits that all of it goes into."""
-    return seed if seed < 2**64 else int(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
 
 
 class Fit(NamedTuple):
     """The compiled model and how it was sampled: what refits need."""
 
     compiled: Compiled
-    how: Sampling
+    settings: NutsSettings

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.joint import Joint
-from ooms.calibrating.predictive import Check, Drawn, check, log_likelihood, replicate, simulated
+from ooms.calibrating.predictive import Check, ItemDraws, check, log_likelihood, replicate, simulated
 from ooms.parameters import known, known_names
 
 if TYPE_CHECKING:
@@ -38,23 +38,13 @@ def group(tree: DataTree, name: str) -> dict[str, Floats]:
     return flat(data)
 
 
-def items_of(joint: Joint, values: Mapping[str, Any]) -> list[Drawn]:
-    """Every fitted item with draws of what its likelihood needs.
-
-    Parameters
-    ----------
-    joint : Joint
-        The model.
-    values : mapping of str to array, shape (draws, ...)
-        Draws of everything that is sampled.
-    """
-    count = len(next(iter(values.values())))
-    centres = joint.centres(values)
+def items_of(joint: Joint, values: Mapping[str, Any]) -> list[ItemDraws]:
+    """Every fitted item with what its likelihood needs, from draws of everything that is sampled."""
+    count, centres = len(next(iter(values.values()))), joint.centres(values)
     return [
-        Drawn(term.survey.name, term.item.name, term.likelihood, np.broadcast_to(centres[term.name], (count,)),
-              term.nuisance(values))
-        for term in joint.terms
-    ]  # fmt: skip
+        ItemDraws(t.survey.name, t.item.name, t.likelihood, np.broadcast_to(centres[t.name], count), t.nuisance(values))
+        for t in joint.terms
+    ]
 
 
 def assemble(joint: Joint, sampled: DataTree, seed: int) -> tuple[DataTree, tuple[Check, ...]]:
@@ -81,42 +71,38 @@ def assemble(joint: Joint, sampled: DataTree, seed: int) -> tuple[DataTree, tupl
     posterior = posterior.drop_vars([name for name in posterior.data_vars if name in joint.aids])
     posterior = posterior.assign({name: values.assign_attrs(_attributes(name)) for name, values in posterior.items()})
     shape = (posterior.sizes["chain"], posterior.sizes["draw"])
-    values = flat(posterior)
-    prior = joint.prior(shape[0] * shape[1], seed)
-    items, before = items_of(joint, values), items_of(joint, prior)
-    likelihoods = {drawn.name: log_likelihood(drawn).sum(axis=-1) for drawn in items}
-    after = {drawn.name: simulated(drawn, replicate(drawn, seed)) for drawn in items}
-    ahead = {drawn.name: simulated(drawn, replicate(drawn, seed)) for drawn in before}
-    checks = tuple(one for drawn in items for one in check(drawn, after[drawn.name]))
+    values, prior = flat(posterior), joint.prior(shape[0] * shape[1], seed)
+    items = items_of(joint, values)
+    observed = {drawn.name: drawn.likelihood.statistics(drawn.likelihood.data()) for drawn in items}
+    simulated_after, simulated_before = (
+        {drawn.name: simulated(drawn, replicate(drawn, seed)) for drawn in each}
+        for each in (items, items_of(joint, prior))
+    )
     stats: Any = sampled["sample_stats"].to_dataset()
     groups: dict[str, Dataset] = {
         "posterior": posterior.drop_attrs(deep=False),
         "prior": Dataset({name: _labelled(name, column[None]) for name, column in prior.items()}),
         "derived": _draws(joint.derived(values), shape),
         "prior_derived": _draws(joint.derived(prior), (1, shape[0] * shape[1])),
-        "log_likelihood": _draws(likelihoods, shape),
+        "log_likelihood": _draws({drawn.name: log_likelihood(drawn).sum(axis=-1) for drawn in items}, shape),
         "log_prior": _draws(joint.log_prior(values), shape),
-        "posterior_predictive": _statistics(after),
-        "prior_predictive": _statistics(ahead),
-        "observed_data": _statistics({d.name: _observed(d) for d in items}).squeeze("sample"),
+        "posterior_predictive": _statistics(simulated_after, "sample"),
+        "prior_predictive": _statistics(simulated_before, "sample"),
+        "observed_data": _statistics(observed),
         "sample_stats": stats[[name for name in _KEPT if name in stats]],
     }
+    checks = tuple(c for drawn in items for c in check(drawn, simulated_after[drawn.name]))
     return DataTree(children={name: DataTree(group) for name, group in groups.items()}), checks
-
-
-def _observed(drawn: Drawn) -> dict[str, Floats]:
-    found = drawn.likelihood.statistics(drawn.likelihood.data())
-    return {name: np.array([value]) for name, value in found.items()}
 
 
 def _draws(columns: Mapping[str, Any], shape: tuple[int, int]) -> Dataset:
     from xarray import Dataset
 
+    count = shape[0] * shape[1]
     return Dataset(
-        {name: _labelled(name, np.broadcast_to(column, (shape[0] * shape[1],)).reshape(shape))
-         for name, column in columns.items()},
+        {name: _labelled(name, np.broadcast_to(column, count).reshape(shape)) for name, column in columns.items()},
         {"chain": np.arange(shape[0]), "draw": np.arange(shape[1])},
-    )  # fmt: skip
+    )
 
 
 def _labelled(name: str, values: Floats) -> tuple[tuple[str, ...], Floats, dict[str, str]]:
@@ -128,9 +114,9 @@ def _attributes(name: str) -> dict[str, str]:
     return {"units": known(name).unit, "long_name": known(name).meaning} if name in known_names() else {}
 
 
-def _statistics(of_items: Mapping[str, Mapping[str, Floats]]) -> Dataset:
-    """Statistics of simulated answers: `value`, over `statistic` (``SURVEY.ITEM: STATISTIC``) and `sample`."""
+def _statistics(of_items: Mapping[str, Mapping[str, Any]], *dims: str) -> Dataset:
+    """Statistics of answers: `value`, over `statistic` (``SURVEY.ITEM: STATISTIC``) and further dimensions."""
     from xarray import Dataset
 
     named = {f"{item}: {name}": values for item, each in of_items.items() for name, values in each.items()}
-    return Dataset({"value": (("statistic", "sample"), np.stack(list(named.values())))}, {"statistic": list(named)})
+    return Dataset({"value": (("statistic", *dims), np.stack(list(named.values())))}, {"statistic": list(named)})

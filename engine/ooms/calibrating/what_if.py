@@ -61,22 +61,23 @@ class WhatIf:
     @property
     def view(self) -> View:
         """The changed posterior as a view, for everything else that a forecast can tell; it says what was changed."""
-        found, said = self.calibration.view, "; ".join(self.changes)
-        assert found.calibration is not None, "a calibrated view says where it comes from"
-        rows = self.weights.rows(found.calibration.draws)
-        beliefs = dict(found.beliefs)
+        view, changes = self.calibration.view, "; ".join(self.changes)
+        assert view.calibration is not None, "a calibrated view says where it comes from"
+        rows = self.weights.rows(view.calibration.draws)
+        beliefs = dict(view.beliefs)
         for name in self.calibration.names:
             draws = tuple(self.calibration.posterior[name][rows].tolist())
-            note = f"weighed anew with {said}; before that, {beliefs[name].note}"
+            note = f"weighed anew with {changes}; before that, {beliefs[name].note}"
             beliefs[name] = replace(beliefs[name], marginal=Empirical(draws), note=note)
-        worth = max(1, int(self.weights.effective))
         return replace(
-            found,
-            title=f"{found.title}, weighed anew",
-            description=f"Weighed anew with {said}. Before that: {found.description}",
+            view,
+            title=f"{view.title}, weighed anew",
+            description=f"Weighed anew with {changes}. Before that: {view.description}",
             beliefs=MappingProxyType(beliefs),
-            changes=(*found.changes, *self.changes),
-            calibration=replace(found.calibration, surveys=self.surveys, effective=worth),
+            changes=(*view.changes, *self.changes),
+            calibration=replace(
+                view.calibration, surveys=self.surveys, effective=max(1, int(self.weights.effective))
+            ),
         )
 
     def document(self) -> Document:
@@ -94,7 +95,7 @@ class WhatIf:
 
 def survey_weights(calibration: Calibration, weights: Mapping[str, float]) -> Weights:
     """Weights of the stored draws with other powers of surveys' likelihoods, whether or not they can be relied on."""
-    return weigh(_by_surveys(calibration, weights), calibration.relative)
+    return weigh(_by_surveys(calibration, weights), calibration.relative_efficiency)
 
 
 def what_if(
@@ -102,9 +103,12 @@ def what_if(
 ) -> WhatIf:
     """See `ooms.calibrating.calibration.Calibration.what_if`."""
     problems = Problems()
-    text = _event(event, problems)
+    try:
+        event = parse_event(event).text
+    except UserError as error:
+        problems.extend(error.problems)
     _check_weights(calibration, weights, problems)
-    read = {name: _marginal(calibration, name, given, problems) for name, given in priors.items()}
+    read = {name: _marginal(calibration, name, prior, problems) for name, prior in priors.items()}
     if not weights and not priors:
         problems.add("what-if", "changes nothing", 'give a prior (rho="uniform(-0.5, 0)") or a weight of a survey')
     problems.raise_if_any()
@@ -113,17 +117,17 @@ def what_if(
     for name, marginal in marginals.items():
         x = calibration.posterior[name]
         ratios = ratios + marginal.logpdf(x) - calibration.base.beliefs[name].marginal.logpdf(x)
-    found = weigh(ratios, calibration.relative)
+    new = weigh(ratios, calibration.relative_efficiency)
     changes = (
         *(f"{name} ~ {marginal}" for name, marginal in marginals.items()),
         *(f"weight of {survey} = {weight:g}" for survey, weight in weights.items()),
     )
-    if found.refusal:
+    if new.refusal:
         place = f"what-if {', '.join(changes)}"
-        raise UserError([Problem(place, found.refusal, _remedy(calibration, marginals, weights))])
-    after, difference = moved(calibration, text, found)
+        raise UserError([Problem(place, new.refusal, _remedy(calibration, marginals, weights))])
+    after, difference = moved(calibration, event, new)
     left = tuple(survey for survey in calibration.surveys if weights.get(survey, 1.0) > 0)
-    return WhatIf(text, changes, left, calibration.after(text), after, difference, found, calibration)
+    return WhatIf(event, changes, left, calibration.after(event), after, difference, new, calibration)
 
 
 def moved(calibration: Calibration, event: str, weights: Weights) -> tuple[Estimate, Estimate]:
@@ -132,25 +136,16 @@ def moved(calibration: Calibration, event: str, weights: Weights) -> tuple[Estim
     The stored draws say by how much. What it is moved from is the one answer of the calibration, which rests on more.
     """
     difference, base = weights.change(calibration.chances(event)), calibration.after(event)
-    moved = min(max(base.value + difference.value, 0.0), 1.0)
-    return Estimate(moved, math.hypot(base.standard_error, difference.standard_error)), difference
+    probability = min(max(base.value + difference.value, 0.0), 1.0)
+    return Estimate(probability, math.hypot(base.standard_error, difference.standard_error)), difference
 
 
 def _by_surveys(calibration: Calibration, weights: Mapping[str, float]) -> Floats:
     """Log of what other weights of surveys make of each draw's density."""
-    found = np.zeros(len(next(iter(calibration.posterior.values()))))
+    ratios = np.zeros(calibration.shape[0] * calibration.shape[1])
     for survey, weight in weights.items():
-        for values in calibration.of_survey(survey).values():
-            found = found + (weight - 1.0) * values
-    return found
-
-
-def _event(text: str, problems: Problems) -> str:
-    try:
-        return parse_event(text).text
-    except UserError as error:
-        problems.extend(error.problems)
-        return ""
+        ratios += (weight - 1.0) * calibration.survey_log_likelihood(survey)
+    return ratios
 
 
 def _check_weights(calibration: Calibration, weights: Mapping[str, object], problems: Problems) -> None:
@@ -163,7 +158,7 @@ def _check_weights(calibration: Calibration, weights: Mapping[str, object], prob
             problems.add(f"weight of {survey}", f"{weight!r} is not a number of 0 or more", remedy)
 
 
-def _marginal(calibration: Calibration, name: str, given: str | Marginal, problems: Problems) -> Marginal | None:
+def _marginal(calibration: Calibration, name: str, prior: str | Marginal, problems: Problems) -> Marginal | None:
     """The new prior of a sampled parameter; None with what is wrong added to `problems`."""
     beliefs = calibration.base.beliefs
     if name not in calibration.names:
@@ -171,13 +166,13 @@ def _marginal(calibration: Calibration, name: str, given: str | Marginal, proble
         return None
     if any(name in (pair.first, pair.second) for pair in calibration.base.correlations):
         what = f"{name} is correlated with another parameter, so that its prior is not its own"
-        problems.add(name, what, f"calibrate with the change: {calibration.asked.command([f'{name} ~ ...'])}")
+        problems.add(name, what, f"calibrate with the change: {calibration.provenance.command.line([f'{name} ~ ...'])}")
         return None
-    marginal = given if isinstance(given, Marginal) else parse(given, name, problems, known(name))
+    marginal = prior if isinstance(prior, Marginal) else parse(prior, name, problems, known(name))
     if marginal is None:
         return None
     if marginal.discrete:
-        then = f'ooms forecast FILE --set "{name}={given}"'
+        then = f'ooms forecast FILE --set "{name}={prior}"'
         remedy = f"give a narrow distribution; or, for what follows if it is so: {then}"
         problems.add(name, f"{marginal} has no density to weigh draws by", remedy)
         return None
@@ -216,4 +211,4 @@ def _remedy(
     left = [s for s in calibration.surveys if weights.get(s, 1.0) > 0]
     changes = [f"{name} ~ {marginal}" for name, marginal in priors.items()]
     fewer = left if len(left) < len(calibration.surveys) else None
-    return f"calibrate with the change: {calibration.asked.command(changes, fewer)}"
+    return f"calibrate with the change: {calibration.provenance.command.line(changes, fewer)}"

@@ -114,7 +114,7 @@ def calibrate(
             progress=progress,
         )
         if not quick:
-            found.contributions(event, progress)
+            found = found.with_contributions(event, progress)
     try:
         written = _write(found, place, force, keep, pictures, event)
     except UserError:

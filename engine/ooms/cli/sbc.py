@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ooms.calibrating.joint import Joint
-    from ooms.calibrating.sampling import Sampling
-    from ooms.calibrating.sbc import Summary
+    from ooms.calibrating.sampling import NutsSettings
+    from ooms.calibrating.sbc import RankSummary
     from ooms.problems import Problems
     from ooms.progress import Meter
 
@@ -93,14 +93,14 @@ def _models(only: Sequence[str] | None, joint: bool, problems: Problems) -> list
     return list(dict.fromkeys([*(MODELS if only is None else only), *([_JOINT] if joint else [])]))
 
 
-def _run(model: str, simulations: int, seed: int, progress: Meter) -> Summary:
+def _run(model: str, simulations: int, seed: int, progress: Meter) -> RankSummary:
     from ooms.calibrating.sbc import simulation_based_calibration
 
     of, how = _made(model)
     return simulation_based_calibration(of, simulations, seed, how, progress, model).summary()
 
 
-def _made(model: str) -> tuple[Joint, Sampling]:
+def _made(model: str) -> tuple[Joint, NutsSettings]:
     """The joint model to test, and how to sample it."""
     from ooms.beliefs.reader import load
     from ooms.calibrating.joint import Joint
@@ -116,7 +116,7 @@ def _made(model: str) -> tuple[Joint, Sampling]:
     return Joint(load("davidson-2025"), surveys), THOROUGH
 
 
-def _show(found: Sequence[Summary], written: Sequence[Path]) -> None:
+def _show(found: Sequence[RankSummary], written: Sequence[Path]) -> None:
     """Print a row a model, and what passing means."""
     from ooms.documents.document import Paragraph, Style, Table, left, right
     from ooms.writers.terminal import saved, show_blocks, terminal

@@ -60,7 +60,7 @@ def surveys(name: str, calibration: Calibration, number: int) -> Section:
     figure = Figure(f"calibration-{number}", picture.title, caption, words, chart, wide=True)
     body = _body(calibration, HEADLINE, _REPORTED)
     first = next(k for k, block in enumerate(body) if isinstance(block, Table))
-    blocks = [*body[:first], figure, *body[first:], Paragraph("Made by:"), Code(calibration.said["command"])]
+    blocks = [*body[:first], figure, *body[first:], Paragraph("Made by:"), Code(str(calibration.provenance.command))]
     return Section(f"calibration-{number}", f"What surveys do to {calibration.base.position} ({name})", blocks)
 
 
@@ -165,7 +165,7 @@ def _informs(row: Contribution) -> str:
 
 def _chance_moves(calibration: Calibration, event: str) -> Paragraph:
     """How much the probability would move if priors or answers counted more."""
-    moves = calibration.chance_moves(event)
+    moves = calibration.probability_slopes(event)
     return Paragraph(
         f"If all priors counted more, {_event(event)} would move by {signed(moves.priors, percent=True)} points for "
         f"every doubling of their weight, if all answers did, by {signed(moves.answers, percent=True)} "
@@ -182,7 +182,7 @@ def _held_out(calibration: Calibration) -> Table:
     rows = [
         (row.item, outcome_words(row.event), row.answered, plus_minus(row.before, percent=True),
          plus_minus(row.after, percent=True))
-        for row in calibration.beside()
+        for row in calibration.held_out()
     ]  # fmt: skip
     columns = (*left("Who", "Event", "Answered"), *right("Before", "After"))
     return Table("What is said of the outcome itself, kept for checking and not fitted, %", columns, rows)
@@ -207,13 +207,13 @@ def _limits(calibration: Calibration) -> list[tuple[str, str]]:
         f"{d.chains} chains of {d.draws:,} draws: R-hat at most {d.rhat.value:.4f} (below 1.01), effective draws at "
         f"least {d.bulk.value:.0f} in the middle and {d.tail.value:.0f} in the tails (above 400), {d.divergences} "
         f"divergent transitions (none), BFMI at least {d.bfmi.value:.2f} (above 0.3); "
-        f"{calibration.said['seconds']:.0f} s."
+        f"{calibration.provenance.seconds:.0f} s."
     )
     items = [("sound" if calibration.sound else "UNSOUND", sampling)]
-    if calibration.settled:
+    if calibration.fixed:
         beliefs = calibration.base.beliefs
-        values = (f"{n} = {beliefs[n].marginal.middle:g}" if n in beliefs else n for n in calibration.settled)
+        values = (f"{n} = {beliefs[n].marginal.middle:g}" if n in beliefs else n for n in calibration.fixed)
         items.append(("fixed in this view, so that no answer can move them", ", ".join(values)))
-    if calibration.twice:
-        items.append(("may count twice", f"{'; '.join(calibration.twice)}."))
+    if calibration.double_counted:
+        items.append(("may count twice", f"{'; '.join(calibration.double_counted)}."))
     return items

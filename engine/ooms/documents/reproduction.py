@@ -11,7 +11,7 @@ from ooms.literature.reproducing.verdicts import VERDICTS
 from ooms.results.numbers import plus_minus, rounded
 
 if TYPE_CHECKING:
-    from ooms.literature.reproducing import Reproduction, Row
+    from ooms.literature.reproducing import Reproduction, NumberCheck
 
 __all__ = ["document"]
 
@@ -30,7 +30,7 @@ def document(found: Reproduction, *, sources: bool = False) -> Document:
     return Document("", "", [*sections, last])
 
 
-def _section(view: str, rows: Iterable[Row], sources: bool) -> Section:
+def _section(view: str, rows: Iterable[NumberCheck], sources: bool) -> Section:
     notes, cells, styles = Footnotes(), list[tuple[str, ...]](), dict[int, Style]()
     for k, row in enumerate(rows):
         remarks = [] if row.reading else [row.because, row.note, f"source: {row.source}" if sources else ""]
@@ -47,7 +47,7 @@ def _section(view: str, rows: Iterable[Row], sources: bool) -> Section:
     return Section(view, view, [Table("", columns, cells, styles=styles), *notes.blocks])
 
 
-def _difference(row: Row) -> str:
+def _difference(row: NumberCheck) -> str:
     """``-0.49``: with the digits that the error supports and the tolerance needs."""
     if row.difference == 0 or row.ours is None:
         return "0"

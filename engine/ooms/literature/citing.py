@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ooms
-from ooms.beliefs.options import Option
+from ooms.beliefs.options import SWITCHES, Option
 from ooms.beliefs.reader import load
 from ooms.beliefs.references import Reference, one_line, shipped_references, unique_keys
-from ooms.beliefs.view import SWITCHES, Belief, BeliefWarning, View
+from ooms.beliefs.view import Belief, BeliefWarning, View
 from ooms.distributions.marginals import Fixed
 from ooms.distributions.marginals.words import written
 from ooms.problems import Problem, Problems, UserError, did_you_mean
@@ -122,14 +122,14 @@ class Citations:
             "The view": own,
             "Works behind its parameters": [line for work in behind for line in _entry(work)],
             "Methods": [line for work in methods for line in _entry(work)],
-            "Software": [f"  {self.software.text()}", f"    for the numbers: {self._what()}"],
+            "Software": [f"  {self.software.text()}", f"    for the numbers: {self._subject()}"],
             **{heading: [f"  {line}" for line in lines] for heading, lines in self._unpublished()},
         }
         return "\n\n".join("\n".join([heading, *lines]) for heading, lines in sections.items() if lines)
 
     def bibtex(self) -> str:
         """A BibTeX file: an entry for each work, what it is cited for as its annotation; the rest as comments."""
-        comments = [f"% {one_line(f'What the numbers rest on: {self._what()}')}"]
+        comments = [f"% {one_line(f'What the numbers rest on: {self._subject()}')}"]
         if not any(work.own for work in self.works) and self.view.citation:
             comments += ["% The view", f"%   {one_line(f'{self.view.citation} {self.view.url}')}"]
         for heading, lines in self._unpublished():
@@ -138,11 +138,11 @@ class Citations:
         # a view's own work may have nothing left that an option or a what-if has not replaced
         uses = ["; ".join(work.uses) or "for the view as a whole" for work in self.works]
         entries = [w.reference.bibtex(key, use) for w, key, use in zip(self.works, keys, uses, strict=True)]
-        entries.append(self.software.bibtex(own, f"for the numbers: {self._what()}"))
+        entries.append(self.software.bibtex(own, f"for the numbers: {self._subject()}"))
         # BibTeX takes an at sign for the start of an entry, even in a comment
         return "\n\n".join(["\n".join(comments).replace("@", "(at)"), *entries])
 
-    def _what(self) -> str:
+    def _subject(self) -> str:
         """``view davidson-2025, with rho = -0.4``."""
         changed = f", with {'; '.join(self.changed)}" if self.changed else ""
         return one_line(f"view {self.view.name}{changed}")
@@ -153,8 +153,8 @@ class Citations:
         sections = {
             "Options that are on": options,
             "Changed by the user": list(self.changed),
-            "Judgement (grade J)": [one_line(f"{name}: {said}") for name, said in self.judgements.items()],
-            "Sources that name no work": [one_line(f"{name}: {said}") for name, said in self.without_work.items()],
+            "Judgement (grade J)": [one_line(f"{name}: {source}") for name, source in self.judgements.items()],
+            "Sources that name no work": [one_line(f"{name}: {source}") for name, source in self.without_work.items()],
         }
         return ((heading, lines) for heading, lines in sections.items() if lines)
 
@@ -182,13 +182,13 @@ def cite(view: str | Path | View, *, format: str = "text") -> str:
     """
     problems = Problems()
     check_format(format, problems)
-    found = None
+    works = None
     try:
-        found = citations(view)
+        works = citations(view)
     except UserError as error:
         problems.extend(error.problems)
-    found = problems.sound(found)
-    return found.bibtex() if format == "bibtex" else found.text()
+    works = problems.sound(works)
+    return works.bibtex() if format == "bibtex" else works.text()
 
 
 def check_format(format: str, problems: Problems) -> None:
@@ -213,10 +213,10 @@ def citations(view: str | Path | View) -> Citations:
     Examples
     --------
     >>> import ooms
-    >>> found = citations(ooms.load("davidson-houlden-2025").replace(rho=-0.4))
-    >>> [work.key for work in found.works]
+    >>> c = citations(ooms.load("davidson-houlden-2025").replace(rho=-0.4))
+    >>> [work.key for work in c.works]
     ['davidson-houlden-2025', 'arrow-et-al-1961', 'joe-kuo-2008', 'matousek-1998']
-    >>> found.changed
+    >>> c.changed
     ('rho = -0.4',)
     """
     if not isinstance(view, View):
@@ -224,11 +224,11 @@ def citations(view: str | Path | View) -> Citations:
             warnings.simplefilter("ignore", BeliefWarning)
             view = load(view)
     used = {name: belief for name, belief in view.beliefs.items() if not _idle(name, view)}
-    ours = {name: belief for name, belief in used.items() if belief.source != BY_THE_USER}
-    judged = {name: belief.source for name, belief in ours.items() if belief.grade == "J"}
-    silent = {name: b.source for name, b in ours.items() if not b.cites and name not in judged}
+    sourced = {name: belief for name, belief in used.items() if belief.source != BY_THE_USER}
+    judged = {name: belief.source for name, belief in sourced.items() if belief.grade == "J"}
+    without_work = {name: b.source for name, b in sourced.items() if not b.cites and name not in judged}
     options = tuple(view.options[name] for name in view.chosen if name in view.options)
-    return Citations(view, _works(view, ours), options, judged, tuple(_changes(view, used)), silent)
+    return Citations(view, _works(view, sourced), options, judged, tuple(_changes(view, used)), without_work)
 
 
 def _works(view: View, beliefs: Mapping[str, Belief]) -> tuple[Work, ...]:
@@ -283,8 +283,8 @@ def _changes(view: View, used: Mapping[str, Belief]) -> Iterator[str]:
     """What is the user's own now: beliefs as they stand, not every change on the way."""
     for name, belief in used.items():
         if belief.source == BY_THE_USER:
-            now = belief.marginal
-            yield f"{name} = {written(now.value)}" if isinstance(now, Fixed) else f"{name} ~ {now}"
+            marginal = belief.marginal
+            yield f"{name} = {written(marginal.value)}" if isinstance(marginal, Fixed) else f"{name} ~ {marginal}"
     for name in SWITCHES:
         if any(change.startswith(f"{name} = ") for change in view.changes):
             yield f"{name} = {str(getattr(view, name)).lower()}"

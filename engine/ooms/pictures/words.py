@@ -6,6 +6,7 @@ import re
 import textwrap
 from functools import lru_cache
 
+from ooms.outcomes.words import outcome_words
 from ooms.problems import UserError
 
 __all__ = ["event_name", "harmless", "in_units", "position_named", "wrapped"]

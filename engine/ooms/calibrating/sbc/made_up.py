@@ -70,23 +70,15 @@ def joint_of(likelihood: str | Likelihood) -> Joint:
     ['made-up.level', 'made-up.statement.softness']
     """
     problems = Problems()
-    kind, at_home, table = _BOUNDED.get(str(likelihood), ("", "", {}))
+    kind, prior, table = _BOUNDED.get(str(likelihood), (str(likelihood), "", {}))
     if isinstance(likelihood, str):
-        kind = kind or likelihood
-        answered = _example(kind, table or KINDS[kind].example, problems)
-    else:
-        answered = likelihood
-    at_home = at_home or _AT_HOME.get(answered.kind, _ANYWHERE)
-    link = Latent.parse({"name": _LEVEL}, _SURVEY, problems, [_LEVEL])
-    marginal = parse(at_home, _SURVEY, problems)
-    problems.raise_if_any()
-    assert link is not None
-    assert marginal is not None
-    answered = answered.bounded(link.side({_LEVEL: marginal.support()}), _SURVEY, problems)
-    problems.raise_if_any()
-    assert answered is not None
-    item = Item(answered.kind, "made up", None, "J", "made up", link, answered)
-    belief = Belief(marginal, "made up", "", "J", _SURVEY)
+        table = table or KINDS[kind].example
+        likelihood = problems.sound(KINDS[kind].parse(table, f"example of {kind}", problems))
+    prior = prior or _AT_HOME.get(likelihood.kind, _ANYWHERE)
+    link = problems.sound(Latent.parse({"name": _LEVEL}, _SURVEY, problems, [_LEVEL]))
+    marginal = problems.sound(parse(prior, _SURVEY, problems))
+    likelihood = problems.sound(likelihood.bounded(link.side({_LEVEL: marginal.support()}), _SURVEY, problems))
+    item = Item(likelihood.kind, "made up", None, "J", "made up", link, likelihood)
     survey = Survey(
         name=_SURVEY,
         title="made up",
@@ -97,15 +89,8 @@ def joint_of(likelihood: str | Likelihood) -> Joint:
         fitted=True,
         why_not="",
         note="",
-        latents={_LEVEL: belief},
+        latents={_LEVEL: Belief(marginal, "made up", "", "J", _SURVEY)},
         items={item.name: item},
         file=_SURVEY,
     )
     return Joint(load("davidson-2025"), [survey])  # any view will do: no link needs a parameter of it
-
-
-def _example(kind: str, table: Mapping[str, object], problems: Problems) -> Likelihood:
-    found = KINDS[kind].parse(table, f"example of {kind}", problems)
-    problems.raise_if_any()
-    assert found is not None
-    return found

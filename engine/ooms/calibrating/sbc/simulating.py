@@ -29,9 +29,9 @@ from numpy.typing import NDArray
 
 from ooms.calibrating.joint import Joint
 from ooms.calibrating.predictive import spread_out
-from ooms.calibrating.sampling import Compiled, Sampling
-from ooms.calibrating.sbc.result import Sbc
-from ooms.calibrating.tree import flat, items_of
+from ooms.calibrating.sampling import Compiled, NutsSettings
+from ooms.calibrating.sbc.ranks import Sbc
+from ooms.calibrating.tree import group, items_of
 from ooms.forecasting.request import whole
 from ooms.problems import Problems
 from ooms.progress import Progress, meter_of
@@ -40,9 +40,9 @@ __all__ = ["LOG_LIKELIHOOD", "SHORT", "THOROUGH", "check_request", "simulation_b
 
 Floats = NDArray[np.float64]
 
-SHORT = Sampling(chains=1, draws=495, tune=400, target_accept=0.97)
+SHORT = NutsSettings(chains=1, draws=495, tune=400, target_accept=0.97)
 """How the model of a single likelihood is sampled: every fifth draw is as good as independent of the last."""
-THOROUGH = Sampling(chains=1, draws=1980, tune=1000, target_accept=0.97)
+THOROUGH = NutsSettings(chains=1, draws=1980, tune=1000, target_accept=0.97)
 """How the joint model is sampled, whose slowest quantities need 20 draws to forget where they were."""
 
 LOG_LIKELIHOOD = "log likelihood"
@@ -70,7 +70,7 @@ def simulation_based_calibration(
     of: Compiled | Joint,
     simulations: int = 200,
     seed: int = 0,
-    how: Sampling = SHORT,
+    settings: NutsSettings = SHORT,
     progress: Progress | None = None,
     model: str = "joint",
 ) -> Sbc:
@@ -88,7 +88,7 @@ def simulation_based_calibration(
     seed : int
         Chooses everything. Every simulation has random numbers of its own, however many there are, and whichever
         of the machine's processors it runs on.
-    how : Sampling
+    settings : NutsSettings
         How each posterior is sampled, before it is thinned to 99 draws.
     progress : callable, optional
         Called with the number of simulations done, and of all.
@@ -109,17 +109,17 @@ def simulation_based_calibration(
     own = zlib.crc32(model.encode())
     start, meter = time.perf_counter(), meter_of(progress)
     seeds = [np.random.SeedSequence(seed, spawn_key=(own, index)) for index in range(simulations)]
-    each: list[_Simulation] = []
+    runs: list[_Simulation] = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:  # one chain each: sampling takes place outside Python
-        for one in pool.map(partial(_simulation, compiled, how), seeds):
-            each.append(one)
-            meter.report("simulations", len(each), simulations)
+        for run in pool.map(partial(_simulation, compiled, settings), seeds):
+            runs.append(run)
+            meter.report("simulations", len(runs), simulations)
     return Sbc(
         model=model,
-        ranks={name: np.array([one.ranks[name] for one in each]) for name in each[0].ranks},
-        possible=min(_THINNED, how.chains * how.draws) + 1,
-        divergences=sum(one.divergences for one in each),
-        how=how,
+        ranks={name: np.array([run.ranks[name] for run in runs]) for name in runs[0].ranks},
+        possible=min(_THINNED, settings.chains * settings.draws) + 1,
+        divergences=sum(run.divergences for run in runs),
+        settings=settings,
         seconds=time.perf_counter() - start,
         seed=seed,
     )
@@ -132,44 +132,37 @@ class _Simulation(NamedTuple):
     divergences: int
 
 
-def _simulation(compiled: Compiled, how: Sampling, seed: np.random.SeedSequence) -> _Simulation:
+def _simulation(compiled: Compiled, settings: NutsSettings, seed: np.random.SeedSequence) -> _Simulation:
     joint = compiled.joint
-    of_prior, of_sampler, of_answers = seed.generate_state(3).tolist()
-    rng = np.random.default_rng(of_answers)
-    true = joint.prior(1, of_prior)
-    answers = _simulated(joint, true, rng)
-    tree = compiled.sample(replace(how, seed=of_sampler), answers=answers)
-    drawn = flat(tree["posterior"].to_dataset())
-    kept = spread_out(how.chains * how.draws, _THINNED)
+    prior_seed, sampler_seed, answer_seed = seed.generate_state(3).tolist()
+    rng = np.random.default_rng(answer_seed)
+    true = joint.prior(1, prior_seed)
+    answers: dict[str, Floats] = {}
+    for drawn in items_of(joint, true):
+        nuisance = {key: value[0] for key, value in drawn.nuisance.items()}
+        simulated = drawn.likelihood.simulate(float(drawn.centre[0]), nuisance, rng)
+        answers |= {f"{drawn.name}:{key}": value for key, value in simulated.items()}
+    tree = compiled.sample(replace(settings, seed=sampler_seed), answers=answers)
+    draws, kept = group(tree, "posterior"), spread_out(settings.chains * settings.draws, _THINNED)
     # the true values are the first row, so that whatever is worked out is so for both alike
-    values = {name: np.concatenate([value, drawn[name][kept]]) for name, value in true.items()}
+    values = {name: np.concatenate([value, draws[name][kept]]) for name, value in true.items()}
     ranks = {name: _rank(each, rng) for name, each in _quantities(joint, values, answers).items()}
     return _Simulation(ranks, int(np.sum(tree["sample_stats"]["diverging"].to_numpy())))
 
 
-def _simulated(joint: Joint, true: Mapping[str, Floats], rng: np.random.Generator) -> dict[str, Floats]:
-    """Answers to every item, by ``ITEM:KEY``, from its likelihood's own simulator."""
-    answers: dict[str, Floats] = {}
-    for drawn in items_of(joint, true):
-        nuisance = {key: value[0] for key, value in drawn.nuisance.items()}
-        found = drawn.likelihood.simulate(float(drawn.centre[0]), nuisance, rng)
-        answers |= {f"{drawn.name}:{key}": value for key, value in found.items()}
-    return answers
-
-
 def _quantities(joint: Joint, values: Mapping[str, Floats], answers: Mapping[str, Floats]) -> dict[str, Floats]:
     """Everything that is ranked, by name, shape (rows,)."""
-    found = {name: value for name, value in values.items() if value.ndim == 1}
+    quantities = {name: value for name, value in values.items() if value.ndim == 1}
     fit: Any = 0.0
     for drawn in items_of(joint, values):
-        found[f"centre of {drawn.name}"] = drawn.centre
+        quantities[f"centre of {drawn.name}"] = drawn.centre
         own = {key: answers[f"{drawn.name}:{key}"] for key in drawn.likelihood.data()}
         fit = fit + drawn.likelihood.log_likelihood(drawn.centre, drawn.nuisance, own).sum(axis=-1)
-    return found | {LOG_LIKELIHOOD: fit}
+    return quantities | {LOG_LIKELIHOOD: fit}
 
 
 def _rank(values: Floats, rng: np.random.Generator) -> int:
     """How many of the others are below the first value; equal ones are by chance."""
-    true, drawn = values[0], values[1:]
-    below, equal = int(np.count_nonzero(drawn < true)), int(np.count_nonzero(drawn == true))
+    true, draws = values[0], values[1:]
+    below, equal = int(np.count_nonzero(draws < true)), int(np.count_nonzero(draws == true))
     return below + int(rng.integers(equal + 1))

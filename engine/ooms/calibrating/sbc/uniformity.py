@@ -68,19 +68,21 @@ def _tails(simulations: int, possible: int) -> Floats:
 def _chances(gamma: Floats, tails: Floats) -> Floats:
     """Probability that the least tail probability of uniform ranks is `gamma` or less, for each of several."""
     steps, simulations = len(tails) + 1, tails.shape[1] - 1
-    one_step = _poisson(simulations / steps, simulations)
-    move = np.stack([np.concatenate([np.zeros(k), one_step[: simulations + 1 - k]]) for k in range(simulations + 1)])
+    # counts of a Poisson process, N / K a step, are those of N uniform ranks once their total is known to be N: a count
+    # moves by independent Poisson steps, and all is divided by the chance of that total at the end.
+    step = _poisson(simulations / steps, simulations)
+    move = np.stack([np.concatenate([np.zeros(k), step[: simulations + 1 - k]]) for k in range(simulations + 1)])
     inside = np.zeros((len(gamma), simulations + 1))
     inside[:, 0] = 1.0
-    found = np.zeros(len(gamma))
+    escaped = np.zeros(len(gamma))
     for done, tail in enumerate(tails, start=1):
         inside = inside @ move
         out = tail <= gamma[:, None] * _EQUAL
         # what leaves the band is counted where it leaves, with its chance to end where all paths do
         rest = _poisson(simulations * (steps - done) / steps, simulations)[::-1]
-        found += np.where(out, inside, 0.0) @ rest
+        escaped += np.where(out, inside, 0.0) @ rest
         inside[out] = 0.0
-    return np.minimum(found / _poisson(simulations, simulations)[-1], 1.0)
+    return np.minimum(escaped / _poisson(simulations, simulations)[-1], 1.0)
 
 
 def _poisson(mean: float, most: int) -> Floats:

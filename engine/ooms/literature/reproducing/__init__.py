@@ -4,9 +4,9 @@ Published numbers are data: ``priors/published`` has one file a source, each num
 for it.
 """
 
-from ooms.literature.reproducing.report import Reproduction, Row
+from ooms.literature.reproducing.report import NumberCheck, Reproduction
 from ooms.literature.reproducing.run import reproduce
 from ooms.literature.reproducing.spec import shipped_numbers
 from ooms.literature.reproducing.verdicts import VERDICTS
 
-__all__ = ["VERDICTS", "Reproduction", "Row", "reproduce", "shipped_numbers"]
+__all__ = ["VERDICTS", "NumberCheck", "Reproduction", "reproduce", "shipped_numbers"]

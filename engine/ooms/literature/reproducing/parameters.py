@@ -115,7 +115,7 @@ def _worked_out(view: View, name: str, inputs: Inputs | None) -> Floats:
         value: Floats = getattr(inputs, name)
         return value
     if name != "returns" and view.states_returns and not view.compute_adjustment:
-        believed = _returns(inputs) * (1.0 - inputs.compute_share)
+        returns = _returns(inputs) * (1.0 - inputs.compute_share)
         feedback = (getattr(inputs, n) for n in FEEDBACK)
-        inputs = replace(inputs, difficulty=difficulty_from_returns(believed, *feedback))
+        inputs = replace(inputs, difficulty=difficulty_from_returns(returns, *feedback))
     return SPELLED[name](inputs)

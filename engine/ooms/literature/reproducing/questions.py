@@ -83,19 +83,19 @@ class Question:
 
 def read_question(table: Mapping[str, Any], unit: str | None, place: str, problems: Problems) -> Question | None:
     """The question that a published number puts, or None with what is wrong with it added to `problems`."""
-    asked: list[Kind] = [kind for kind in KINDS if table.get(kind) is not None]
-    if len(asked) != 1:
-        what = "no question is put" if not asked else f"{' and '.join(asked)} are two questions"
+    kinds: list[Kind] = [kind for kind in KINDS if table.get(kind) is not None]
+    if len(kinds) != 1:
+        what = f"{' and '.join(kinds)} are two questions" if kinds else "no question is put"
         problems.add(place, what, f"give exactly one of {', '.join(KINDS)}")
         return None
-    (kind,) = asked
+    (kind,) = kinds
     before = len(problems)
-    text = _known(kind, table[kind], f"{place}.{kind}", problems)
-    at, above, below = _place_in(kind, table, place, problems)
+    text = _name(kind, table[kind], f"{place}.{kind}", problems)
+    part = _part(kind, table, place, problems)
     if len(problems) > before or text is None:
         return None
-    own = "share" if at is None else parse_quantity(text).unit if kind == "quantity" else known(text).unit
-    unit = unit or ("%" if at is None else own)
+    own = "share" if "at" not in part else parse_quantity(text).unit if kind == "quantity" else known(text).unit
+    unit = unit or (own if "at" in part else "%")
     same = unit == own or (unit == "x" and own.startswith("x "))
     factor = 1.0 if same else _PER.get((own, unit))
     if factor is None:
@@ -103,46 +103,40 @@ def read_question(table: Mapping[str, Any], unit: str | None, place: str, proble
         what = f"{kind} {text!r} cannot be had in {unit!r}"
         problems.add(f"{place}.unit", what, f"use {' or '.join(map(repr, units))}")
         return None
-    return Question(kind, text, at, above, below, unit, factor)
+    return Question(kind, text, part.get("at"), part.get("above"), part.get("below"), unit, factor)
 
 
-def _known(kind: Kind, text: object, place: str, problems: Problems) -> str | None:
-    """Its name, tidied."""
+def _name(kind: Kind, text: object, place: str, problems: Problems) -> str | None:
+    """The name of what is asked about, in its usual form."""
     if not isinstance(text, str):
         problems.add(place, f"{text!r} is not text", "give text in quotes")
-        return None
-    try:
-        if kind == "event":
-            return parse_event(text).text
-        if kind == "quantity":
-            return parse_quantity(text).name
-    except UserError as error:
-        problems.extend(Problem(place, p.what, p.remedy) for p in error.problems)
-        return None
-    if text not in known_names():
+    elif kind == "parameter":
+        if text in known_names():
+            return text
         problems.add(place, *no_parameter(text))
-        return None
-    return text
+    else:
+        try:
+            return parse_event(text).text if kind == "event" else parse_quantity(text).name
+        except UserError as error:
+            problems.extend(Problem(place, p.what, p.remedy) for p in error.problems)
+    return None
 
 
-Place = tuple[float | Literal["central"] | None, float | None, float | None]
-
-
-def _place_in(kind: Kind, table: Mapping[str, Any], place: str, problems: Problems) -> Place:
+def _part(kind: Kind, table: Mapping[str, Any], place: str, problems: Problems) -> dict[str, Any]:
     """Which part of the distribution is asked for: a quantile, the central run, or the chance beyond a value."""
-    said = [key for key in ("at", "above", "below") if table.get(key) is not None]
+    keys = [key for key in ("at", "above", "below") if table.get(key) is not None]
     if kind == "event":
-        for key in said:
+        for key in keys:
             problems.add(f"{place}.{key}", f"{key} says nothing about an event, which has a chance", f"leave out {key}")
-        return None, None, None
-    if len(said) != 1:
-        what = f"it is not said what of the {kind} is meant" if not said else f"{' and '.join(said)} are two questions"
+        return {}
+    if len(keys) != 1:
+        what = f"{' and '.join(keys)} are two questions" if keys else f"it is not said what of the {kind} is meant"
         problems.add(place, what, 'give one of at = 0.5 (the median), at = "central", above = 1 and below = 1')
-        return None, None, None
-    (key,) = said
+        return {}
+    (key,) = keys
     value = table[key]
     if key == "at" and value == CENTRAL:
-        return CENTRAL, None, None
+        return {"at": CENTRAL}
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         remedy = 'give a number, or at = "central"' if key == "at" else "give a number"
         problems.add(f"{place}.{key}", f"{key} = {value!r} is not a number", remedy)
@@ -150,9 +144,5 @@ def _place_in(kind: Kind, table: Mapping[str, Any], place: str, problems: Proble
         remedy = f'give a probability such as 0.5, or at = "{CENTRAL}"'
         problems.add(f"{place}.at", f"at = {value:g} is not between 0 and 1", remedy)
     else:
-        return (
-            float(value) if key == "at" else None,
-            float(value) if key == "above" else None,
-            float(value) if key == "below" else None,
-        )
-    return None, None, None
+        return {key: float(value)}
+    return {}

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["Reproduction", "Row"]
+__all__ = ["NumberCheck", "Reproduction"]
 
 _SLIP = 1e-9  # relative: what the rounding of floating-point numbers may do
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NumberCheck:
     """A published number beside ours.
 
     Parameters
@@ -101,19 +101,21 @@ def within(ours: Estimate, low: float, high: float, tolerance: float) -> bool:
     return abs(difference(ours.value, low, high)) <= tolerance * (1 + _SLIP) + 2 * error
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Reproduction:
     """Published numbers beside this model's: made by `ooms.reproduce`.
 
     Parameters
     ----------
-    rows : tuple of Row
+    rows : tuple of NumberCheck
         In the order of the files; other readings follow the number that they read.
     draws, seed : int
         How it was run.
     """
 
-    def __init__(self, rows: tuple[Row, ...], draws: int, seed: int) -> None:
-        self.rows, self.draws, self.seed = rows, draws, seed
+    rows: tuple[NumberCheck, ...]
+    draws: int
+    seed: int
 
     @property
     def agrees(self) -> bool:
@@ -177,14 +179,17 @@ class Reproduction:
         from ooms.forecasting.labels import storable
 
         texts = ("view", "what", "published", "unit", "asked", "because", "verdict", "source", "note", "reading")
-        columns: dict[str, list[str] | list[float]] = {key: [getattr(r, key) for r in self.rows] for key in texts}
+        columns: dict[str, list[Any]] = {key: [getattr(row, key) for row in self.rows] for key in texts}
         columns["changes"] = ["; ".join(row.changes) for row in self.rows]
-        columns["published_low"] = [row.low for row in self.rows]
-        columns["published_high"] = [row.high for row in self.rows]
-        columns["ours"] = [math.nan if row.ours is None else row.ours.value for row in self.rows]
-        columns["standard_error"] = [math.nan if row.ours is None else row.ours.standard_error for row in self.rows]
-        columns["difference"] = [row.difference for row in self.rows]
-        columns["tolerance"] = [row.tolerance for row in self.rows]
+        ours = [row.ours or Estimate(math.nan, math.nan) for row in self.rows]
+        columns |= {
+            "published_low": [row.low for row in self.rows],
+            "published_high": [row.high for row in self.rows],
+            "ours": [estimate.value for estimate in ours],
+            "standard_error": [estimate.standard_error for estimate in ours],
+            "difference": [row.difference for row in self.rows],
+            "tolerance": [row.tolerance for row in self.rows],
+        }
         return xr.Dataset(
             {name: ("row", storable(values)) for name, values in columns.items()},
             attrs={"draws": self.draws, "seed": storable(self.seed), "ooms": __version__},

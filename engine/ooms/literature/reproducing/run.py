@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from ooms.files.library import find_with_options, views_folder
 from ooms.forecasting.forecast import Forecast, worked
 from ooms.forecasting.request import Request, read_request
 from ooms.literature.reproducing.parameters import believed, check_parameter
-from ooms.literature.reproducing.questions import CENTRAL
-from ooms.literature.reproducing.report import Reproduction, Row, difference, within
+from ooms.literature.reproducing.questions import CENTRAL, Question
+from ooms.literature.reproducing.report import NumberCheck, Reproduction, difference, within
 from ooms.literature.reproducing.spec import Case, Claim, Published, find_numbers, read_published, shipped_numbers
 from ooms.literature.reproducing.verdicts import Verdict
 from ooms.problems import Problem, Problems, UserError
@@ -60,8 +60,8 @@ def reproduce(
     Examples
     --------
     >>> import ooms
-    >>> found = ooms.reproduce("davidson-2025", draws=2**10)
-    >>> found.agrees, found.rows[0].verdict
+    >>> reproduction = ooms.reproduce("davidson-2025", draws=2**10)
+    >>> reproduction.agrees, reproduction.rows[0].verdict
     (True, 'agrees')
     """
     problems = Problems()
@@ -76,48 +76,40 @@ def reproduce(
         warnings.simplefilter("ignore", BeliefWarning)  # a what-if of a source's own is not ours to warn of
         jobs = {file.path: _jobs(file, problems) for file in files}
     problems.raise_if_any()
-    todo = [job for groups in jobs.values() for job in groups]
+    every = [job for each in jobs.values() for job in each]
     answers: dict[str, Estimate] = {}
-    for done, job in enumerate(todo):
-        answers |= job.answers(request.part(done, len(todo)))
+    for done, (view, cases) in enumerate(every):
+        answers |= _answers(view, cases, request.part(done, len(every)))
     rows = tuple(row for file in files for row in _rows(file, answers))
     return Reproduction(rows, request.draws, request.seed)
 
 
-class _Job:
-    """Everything that is asked of the same beliefs."""
-
-    def __init__(self, view: View, cases: Sequence[Case]) -> None:
-        self.view, self.cases = view, cases
-
-    def answers(self, request: Request) -> dict[str, Estimate]:
-        """By the place of each question in its file."""
-        asked = [case.question for case in self.cases]
-        events = {e.text: e for e in (question.event for question in asked) if e is not None}
-        quantities = {q.name: q for q in (question.quantity for question in asked) if q is not None}
-        together = replace(request, events=tuple(events.values()), quantities=tuple(quantities.values()))
-        forecast = worked(self.view, together)
-        return {case.place: _answer(case, forecast) for case in self.cases}
+def _answers(view: View, cases: Sequence[Case], request: Request) -> dict[str, Estimate]:
+    """Answers to all that is asked of the same beliefs, by the place of each question in its file."""
+    questions = [case.question for case in cases]
+    events = {question.event.text: question.event for question in questions if question.event is not None}
+    quantities = {question.quantity.name: question.quantity for question in questions if question.quantity is not None}
+    forecast = worked(view, replace(request, events=tuple(events.values()), quantities=tuple(quantities.values())))
+    return {case.place: _answer(case.question, forecast) for case in cases}
 
 
-def _answer(case: Case, forecast: Forecast) -> Estimate:
-    asked = case.question
-    if asked.kind == "event":
-        found = forecast.probability(asked.text)
-    elif asked.kind == "parameter":
-        found = believed(forecast.view, asked, forecast.draws, forecast.seed)
-    elif asked.at == CENTRAL:
-        found = Estimate(forecast.central(asked.text), 0.0)
-    elif asked.at is not None:
-        (found,) = forecast.quantiles(asked.text, asked.at)
+def _answer(question: Question, forecast: Forecast) -> Estimate:
+    if question.kind == "event":
+        ours = forecast.probability(question.text)
+    elif question.kind == "parameter":
+        ours = believed(forecast.view, question, forecast.draws, forecast.seed)
+    elif question.at == CENTRAL:
+        ours = Estimate(forecast.central(question.text), 0.0)
+    elif question.at is not None:
+        (ours,) = forecast.quantiles(question.text, question.at)
     else:
-        found = forecast.sketch(asked.text).at_most(asked.threshold)
-        if asked.above is not None:
-            found = Estimate(1.0 - found.value, found.standard_error)
-    return Estimate(found.value * asked.factor, found.standard_error * asked.factor)
+        ours = forecast.sketch(question.text).at_most(question.threshold)
+        if question.above is not None:
+            ours = Estimate(1.0 - ours.value, ours.standard_error)
+    return Estimate(ours.value * question.factor, ours.standard_error * question.factor)
 
 
-def _jobs(file: Published, problems: Problems) -> list[_Job]:
+def _jobs(file: Published, problems: Problems) -> list[tuple[View, list[Case]]]:
     """What a file asks, by the beliefs that it is asked of; what is wrong with those is added to `problems`."""
     groups: dict[object, list[Case]] = {}
     for claim in file.claims:
@@ -126,15 +118,15 @@ def _jobs(file: Published, problems: Problems) -> list[_Job]:
     base = _base(file, problems)
     if base is None:
         return []
-    jobs: list[_Job] = []
+    jobs: list[tuple[View, list[Case]]] = []
     for cases in groups.values():
-        view = _believing(base, cases[0], problems)
+        view = _changed(base, cases[0], problems)
         if view is None:
             continue
         for case in cases:
             if case.question.kind == "parameter":
                 check_parameter(view, case.question, case.place, problems)
-        jobs.append(_Job(view, cases))
+        jobs.append((view, cases))
     return jobs
 
 
@@ -151,7 +143,7 @@ def _base(file: Published, problems: Problems) -> View | None:
         return None
 
 
-def _believing(base: View, case: Case, problems: Problems) -> View | None:
+def _changed(base: View, case: Case, problems: Problems) -> View | None:
     """The view with the options and what-ifs of a case."""
     place = f"{case.place}.options"
     try:
@@ -163,15 +155,14 @@ def _believing(base: View, case: Case, problems: Problems) -> View | None:
         return None
 
 
-def _rows(file: Published, answers: dict[str, Estimate]) -> Iterable[Row]:
+def _rows(file: Published, answers: Mapping[str, Estimate]) -> Iterable[NumberCheck]:
     """Every number of a file, each followed by its other readings."""
     for claim in file.claims:
-        ours = answers[claim.case.place]
-        yield _row(file, claim, claim.case, ours)
+        yield _row(file, claim, claim.case, answers[claim.case.place])
         for reading in claim.readings:
             yield _row(file, claim, reading.case, answers[reading.case.place], reading.name)
     for other in file.out_of_reach:
-        yield Row(
+        yield NumberCheck(
             view=file.name,
             what=other.what,
             published=other.published,
@@ -189,33 +180,31 @@ def _rows(file: Published, answers: dict[str, Estimate]) -> Iterable[Row]:
         )
 
 
-def _row(file: Published, claim: Claim, case: Case, ours: Estimate, reading: str = "") -> Row:
+def _row(file: Published, claim: Claim, case: Case, ours: Estimate, reading: str = "") -> NumberCheck:
     unit = "" if case.question.unit == "-" else case.question.unit
-    changes = (*case.options, *(f"{name} = {_written(value)}" for name, value in case.changes))
-    return Row(
+    verdict: Verdict = "goes in" if claim.goes_in else "agrees"
+    if reading:
+        verdict = "other reading"
+    elif not within(ours, claim.low, claim.high, claim.tolerance):
+        verdict = "differs"
+    return NumberCheck(
         view=file.name,
         what=claim.what,
-        published=_shown(claim, unit),
+        published=_published(claim, unit),
         low=claim.low,
         high=claim.high,
         unit=unit,
         asked=str(case.question),
-        changes=changes,
+        changes=(*case.options, *(f"{name} = {_written(value)}" for name, value in case.changes)),
         ours=ours,
         difference=difference(ours.value, claim.low, claim.high),
         tolerance=claim.tolerance,
         because=claim.because,
-        verdict="other reading" if reading else _verdict(claim, ours),
+        verdict=verdict,
         source=claim.source,
         note="" if reading else claim.note,
         reading=reading,
     )
-
-
-def _verdict(claim: Claim, ours: Estimate) -> Verdict:
-    if not within(ours, claim.low, claim.high, claim.tolerance):
-        return "differs"
-    return "goes in" if claim.goes_in else "agrees"
 
 
 def _written(value: float | str | bool) -> str:
@@ -224,7 +213,7 @@ def _written(value: float | str | bool) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"
 
 
-def _shown(claim: Claim, unit: str) -> str:
+def _published(claim: Claim, unit: str) -> str:
     """As published: ``57 %``, ``10 to 40 %``, ``at most 1 OOM``."""
     low, high = (f"{end:.6g}" if math.isfinite(end) else "unlimited" for end in (claim.low, claim.high))
     if claim.low == claim.high:

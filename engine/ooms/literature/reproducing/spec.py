@@ -43,7 +43,8 @@ from ooms.files.library import priors_folder, shipped
 from ooms.literature.reproducing.questions import KINDS, Question, read_question
 from ooms.problems import Problems, did_you_mean
 
-__all__ = ["Case", "Claim", "OutOfReach", "Published", "Reading", "find_numbers", "read_published", "shipped_numbers"]
+__all__ = ["Case", "Claim", "OtherReading", "OutOfReach", "Published", "find_numbers", "read_published",
+           "shipped_numbers"]  # fmt: skip
 
 Changes = tuple[tuple[str, float | str | bool], ...]
 
@@ -59,7 +60,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OtherReading:
     """Another reading of the same published number: what it is, and the question that it puts instead."""
 
     name: str
@@ -82,7 +83,7 @@ class Claim:
     note: str
     goes_in: bool
     case: Case
-    readings: tuple[Reading, ...]
+    readings: tuple[OtherReading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,22 +202,22 @@ def read_published(path: Path, problems: Problems) -> Published | None:
     )
 
 
-def _claim(table: dict[str, Any], place: str, problems: Problems) -> Claim | None:
-    form = checked(_Number, table, place, problems)
+def _claim(stated: dict[str, Any], place: str, problems: Problems) -> Claim | None:
+    form = checked(_Number, stated, place, problems)
     if form is None:
         return None
     if not 0 <= form.tolerance < math.inf:
         problems.add(f"{place}.tolerance", f"tolerance = {form.tolerance:g} is not a size", "give 0 or more")
     low, high = _span(form, place, problems)
-    asked = form.model_dump()
-    case = _case(asked, asked, form.unit, place, problems)
-    readings: list[Reading] = []
+    table = form.model_dump()
+    case = _case(table, table, form.unit, place, problems)
+    readings: list[OtherReading] = []
     for i, other in enumerate(form.other_readings):
         where = f"{place}.other_readings[{i}]"
         reading = checked(_Reading, other, where, problems)
-        own = _case(reading.model_dump(), asked, form.unit, where, problems) if reading is not None else None
+        own = _case(reading.model_dump(), table, form.unit, where, problems) if reading is not None else None
         if reading is not None and own is not None:
-            readings.append(Reading(reading.reading, own))
+            readings.append(OtherReading(reading.reading, own))
     if case is None:
         return None
     return Claim(
@@ -226,9 +227,9 @@ def _claim(table: dict[str, Any], place: str, problems: Problems) -> Claim | Non
 
 def _span(form: _Number, place: str, problems: Problems) -> tuple[float, float]:
     """The ends of what was published: equal ones for a number."""
-    said = [key for key in ("published", "at_most", "at_least") if getattr(form, key) is not None]
-    if len(said) != 1:
-        what = "published is missing" if not said else f"{' and '.join(said)} are given together"
+    keys = [key for key in ("published", "at_most", "at_least") if getattr(form, key) is not None]
+    if len(keys) != 1:
+        what = f"{' and '.join(keys)} are given together" if keys else "published is missing"
         problems.add(place, what, "give one of published = 57, published = [10, 40], at_most = 1 and at_least = 1")
         return math.nan, math.nan
     if form.at_most is not None:
@@ -250,20 +251,20 @@ def _span(form: _Number, place: str, problems: Problems) -> tuple[float, float]:
 
 
 def _case(
-    said: Mapping[str, Any], otherwise: Mapping[str, Any], unit: str | None, place: str, problems: Problems
+    table: Mapping[str, Any], otherwise: Mapping[str, Any], unit: str | None, place: str, problems: Problems
 ) -> Case | None:
     """What is asked; a reading asks what the number asks, unless it says otherwise."""
-    asks = any(said[kind] is not None for kind in KINDS)
     before = len(problems)
-    question = read_question(said if asks else otherwise, unit, place, problems)
-    changes: dict[str, Any] = (said if said["set"] is not None else otherwise)["set"] or {}
+    puts = any(table[kind] is not None for kind in KINDS)
+    question = read_question(table if puts else otherwise, unit, place, problems)
+    changes: dict[str, Any] = (otherwise if table["set"] is None else table)["set"] or {}
+    options = (otherwise if table["options"] is None else table)["options"] or ()
     for name, value in changes.items():
         if not isinstance(value, bool | int | float | str):
             remedy = 'give a number, or a distribution as text: "loguniform(0.4, 3.6)"'
             problems.add(f"{place}.set.{name}", f"{value!r} is not a belief", remedy)
     if question is None or len(problems) > before:
         return None
-    options = (said if said["options"] is not None else otherwise)["options"] or ()
     return Case(question, tuple(options), tuple(sorted(changes.items())), place)
 
 

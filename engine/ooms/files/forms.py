@@ -440,5 +440,9 @@ def _described(form: type[Any]) -> dict[str, str]:
 def _example(form: type[Any], key: str) -> Mapping[str, object]:
     """A key with a value that it may have; of a list of tables the first."""
     value = cast("Mapping[str, object]", form.example).get(key, "...")
+    return {key: [row] if (row := _first_row(value)) else value}
+
+
+def _first_row(value: object) -> Mapping[str, object] | None:
     rows = cast("list[object]", value) if isinstance(value, list) else []
-    return {key: rows[:1] if rows and isinstance(rows[0], Mapping) else value}
+    return cast("Mapping[str, object]", rows[0]) if rows and isinstance(rows[0], Mapping) else None

@@ -32,11 +32,11 @@ class Axis(NamedTuple):
 
     def even(self, values: float | Floats) -> Floats:
         """To the scale on which the axis is even."""
-        given = np.asarray(values, dtype=np.float64)
+        array = np.asarray(values, dtype=np.float64)
         if not self.logarithmic:
-            return given
+            return array
         with np.errstate(divide="ignore"):
-            return np.log(np.maximum(given, 0.0))
+            return np.log(np.maximum(array, 0.0))
 
     def points(self) -> Floats:
         """Where densities are worked out, from end to end."""
@@ -82,11 +82,11 @@ def density(draws: Floats, axis: Axis, effective: float | None = None) -> Floats
     kept, centres = counts > 0, 0.5 * (edges[1:] + edges[:-1])
     sources, weights = centres[kept], counts[kept] / len(draws)
     points = axis.even(axis.points())[:, None]
-    found = _kernels(points - sources, width)
+    heights = _kernels(points - sources, width)
     for end in (float(axis.even(axis.floor)), float(axis.even(axis.ceiling))):
         if math.isfinite(end):
-            found += _kernels(points - (2.0 * end - sources), width)
-    return found @ weights
+            heights += _kernels(points - (2.0 * end - sources), width)
+    return heights @ weights
 
 
 def _inside(values: Floats, axis: Axis, width: float) -> tuple[float, float]:
@@ -130,8 +130,8 @@ def even_ticks(low: float, high: float, most: int = 5) -> list[float]:
 def _log_ticks(low: float, high: float) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for leading in ((1, 2, 5), (1, 3), (1,)):
-        found = [float(f"{k}e{power}") for power in powers for k in leading]
-        inside = [x for x in found if low * 0.999 <= x <= high * 1.001]
+        steps = [float(f"{k}e{power}") for power in powers for k in leading]
+        inside = [x for x in steps if low * 0.999 <= x <= high * 1.001]
         if len(inside) <= 5:
             break
     return inside[:: max(-(-len(inside) // 5), 1)]

@@ -91,10 +91,10 @@ _WHAT = {"initial speed-up": "speed-up on day one", "max speed": "ceiling with u
 def _spread(comparison: Comparison, view: str, name: str, ticks: dict[float, str]) -> Row:
     """Quantiles inside the axis, what goes beyond it, and all of it as text."""
     low, *_, high = ticks
-    found = comparison.quantiles(view, name, [*_LEVELS.values()])
+    quantiles = comparison.quantiles(view, name, [*_LEVELS.values()])
     quantity = parse_quantity(name)
-    texts = [duration(e) if quantity.unit == "years" else quantile_cell(quantity, e) for e in found]
-    values = [estimate.value for estimate in found]
+    texts = [duration(e) if quantity.unit == "years" else quantile_cell(quantity, e) for e in quantiles]
+    values = [estimate.value for estimate in quantiles]
     return {
         **{level: min(max(value, low), high) for level, value in zip(_LEVELS, values, strict=True)},
         "middle": values[2] if low <= values[2] <= high else None,

@@ -91,8 +91,8 @@ def _chart(rows: Rows) -> Chart:
 
 def _said(forecast: Forecast) -> str:
     heads = [_head(forecast, name, values) for name, values in _drawn_of(forecast)]
-    told = [f"{head['name']}: median {head['text']}" for head in heads]
-    return f"Medians and 90 % equal-tailed intervals. {'; '.join(told)}." if told else "Every input is fixed."
+    medians = [f"{head['name']}: median {head['text']}" for head in heads]
+    return f"Medians and 90 % equal-tailed intervals. {'; '.join(medians)}." if medians else "Every input is fixed."
 
 
 PICTURE = Picture(

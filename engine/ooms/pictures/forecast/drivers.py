@@ -27,7 +27,7 @@ _HEIGHT = 30  # of a row
 _WIDTH_OF_KEY = 300  # of its entries beside each other
 
 
-def importance(found: Estimate) -> str:
+def importance(share: Estimate) -> str:
     """An importance in percent of the variance, with the digits that its error supports.
 
     Examples
@@ -35,7 +35,7 @@ def importance(found: Estimate) -> str:
     >>> importance(Estimate(0.4312, 0.004)), importance(Estimate(-0.0001, 0.0002)), importance(Estimate(0.021, 0.001))
     ('43 %', '0.0 %', '2.1 %')
     """
-    value, error = (100 * x for x in found)
+    value, error = (100 * x for x in share)
     if math.isnan(value):
         return "-"
     finest = 1.0 if value >= 9.95 else 0.1
@@ -94,14 +94,14 @@ def _chart(rows: Rows) -> Chart:
 
 
 def _said(forecast: Forecast) -> str:
-    def told(name: str, share: Estimate, chances: tuple[Estimate, ...]) -> str:
+    def sentence(name: str, share: Estimate, chances: tuple[Estimate, ...]) -> str:
         low, high = in_percent(chances[0]), in_percent(chances[-1])
         return f"{input_name(name)}: {low} in its lowest quarter, {high} in its highest, importance {importance(share)}"
 
-    found = forecast.drivers(HEADLINE)
-    if not found:
+    drivers = forecast.drivers(HEADLINE)
+    if not drivers:
         return "Every input is fixed."
-    each = "; ".join(told(d.name, d.importance, d.by_quartile) for d in found)
+    each = "; ".join(sentence(d.name, d.importance, d.by_quartile) for d in drivers)
     return f"Probability of 5 OOMs in 1 year by quarters of each input. {each}."
 
 

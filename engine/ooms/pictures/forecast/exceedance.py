@@ -59,11 +59,11 @@ def _chart(rows: Rows) -> Chart:
 
 
 def _said(forecast: Forecast) -> str:
-    def told(n: int) -> str:
+    def sentence(n: int) -> str:
         chances = [f"{in_percent(forecast.probability(event(n, window)))} within {window}" for window in WINDOWS]
         return f"At least {counted(n, 'OOM')}: {', '.join(chances)}."
 
-    return " ".join(map(told, (1, 5, 10)))
+    return " ".join(map(sentence, (1, 5, 10)))
 
 
 PICTURE = Picture(

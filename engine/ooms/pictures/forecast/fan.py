@@ -16,7 +16,7 @@ from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, end_label, named
 from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, MARK, QUIET, STEPS, TINT
-from ooms.results.numbers import in_percent
+from ooms.results.numbers import in_percent, rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
@@ -91,13 +91,13 @@ def _chart(rows: Rows) -> Chart:
 
 
 def _said(forecast: Forecast) -> str:
-    def told(quantity: str, when: str) -> str:
-        low, middle, high = (f"{e.value:.2g}" if e.value <= 24 else "over 24"
+    def sentence(quantity: str, when: str) -> str:
+        low, middle, high = (rounded(*e, most=2) if e.value <= 24 else "over 24"
                              for e in forecast.quantiles(quantity, (0.05, 0.5, 0.95)))  # fmt: skip
         return f"After {when}: median {middle} OOMs, 90 % equal-tailed interval {low} to {high}."
 
     never = f"In {_never(forecast)} of the simulated futures 5 OOMs take more than 100 years or never come."
-    return f"{told('ooms after 1 year', 'one year')} {told(quantity_after(DAYS[-1]), '4 years')} {never}"
+    return f"{sentence('ooms after 1 year', 'one year')} {sentence(quantity_after(DAYS[-1]), '4 years')} {never}"
 
 
 PICTURE = Picture(

@@ -43,13 +43,13 @@ def _rows(forecast: Forecast) -> Rows:
 
 def _ceilings(forecast: Forecast) -> list[Row]:
     """What unlimited researchers give: quantiles that fit below the end of the axis."""
-    found = list[Row]()
+    ceilings = list[Row]()
     for level, name in ((0.05, "5 %"), (0.5, "median"), (0.95, "95 %")):
         speed = forecast.quantiles("max speed", level)[0]
         if speed.value <= _TOP:
-            found.append({"at": speed.value, "text": f"ceiling, {name}: {_times(speed)}"})
-    same = len(found) > 1 and found[0]["at"] == found[-1]["at"]
-    return [{**found[0], "text": found[0]["text"].replace("5 %", "all draws")}] if same else found
+            ceilings.append({"at": speed.value, "text": f"ceiling, {name}: {_times(speed)}"})
+    same = len(ceilings) > 1 and ceilings[0]["at"] == ceilings[-1]["at"]
+    return [{**ceilings[0], "text": ceilings[0]["text"].replace("5 %", "all draws")}] if same else ceilings
 
 
 def _times(speed: Estimate) -> str:

@@ -80,13 +80,13 @@ def _chart(rows: Rows) -> Chart:
 
 
 def _said(forecast: Forecast) -> str:
-    def told(n: int) -> str:
+    def sentence(n: int) -> str:
         low, middle, high = (duration(e) for e in forecast.quantiles(time_to(n), (0.05, 0.5, 0.95)))
         never = in_percent(never_or_late(forecast, time_to(n)))
         times = f"median {middle}, 90 % equal-tailed interval {low} to {high}"
         return f"{counted(n, 'OOM')}: {times}; never or after 100 years: {never}."
 
-    return " ".join(map(told, (1, 5, 10)))
+    return " ".join(map(sentence, (1, 5, 10)))
 
 
 PICTURE = Picture(

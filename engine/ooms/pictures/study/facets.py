@@ -44,10 +44,10 @@ class Facets:
         lines = sizes[1] if len(axes) > 1 else -(-count // _COLUMNS)
         self.cells, self.axes, self.columns = cells, axes, -(-count // lines)
         if len(axes) > 2 or lines > _ROWS or self.columns > _COLUMNS:
-            told = together([f"{cells.axes[k].name} ({len(cells.axes[k].labels)} values)" for k in axes])
+            counts = together([f"{cells.axes[k].name} ({len(cells.axes[k].labels)} values)" for k in axes])
             most = max(axes, key=lambda k: len(cells.axes[k].labels))
             remedy = f"choose a slice first, such as data.isel({cells.axes[most].name}=[0])"
-            raise UserError([Problem("data", f"one picture cannot show panels for {told}", remedy)])
+            raise UserError([Problem("data", f"one picture cannot show panels for {counts}", remedy)])
         room = math.floor((WIDTH - _MARGIN - beside - _GAP * (self.columns - 1)) / self.columns)
         self.width, self.height = min(size[0], room), size[1][min(lines, len(size[1])) - 1]
         self._headings = self._headed()

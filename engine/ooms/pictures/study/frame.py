@@ -32,17 +32,17 @@ class StudyPicture(Picture):
 
 def _caption(cells: Cells, *, bars: bool) -> list[str]:
     """Which study, how many draws, how sure: the small lines."""
-    told = list(cells.made)
+    facts = list(cells.made)
     errors = [row["error"] for row in cells.known if row["error"] is not None]
     if errors:
         most = 100.0 * max(errors)
         points = "percentage point" if f"{most:.1g}" == "1" else "percentage points"
         seen = " (bars: \u00b1 2 of them)" if bars and 4.0 * most > _VISIBLE * cells.top else ""
-        told.append(f"standard errors up to {most:.1g} {points}{seen}")
+        facts.append(f"standard errors up to {most:.1g} {points}{seen}")
     shared = f"In all cells: {'; '.join(cells.fixed)}" if cells.fixed else ""
     first = ". ".join(text for text in (cells.title.rstrip("."), shared) if text)
     first = first.replace("?. ", "? ").replace("!. ", "! ")
-    last = f"{', '.join(told)}. Credences under each cell\u2019s assumptions, not facts."
+    last = f"{', '.join(facts)}. Credences under each cell\u2019s assumptions, not facts."
     return [line for line in (*wrapped(first, _LETTERS, 2), *wrapped(last, _LETTERS, 2)) if line]
 
 

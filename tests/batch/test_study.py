@@ -38,8 +38,8 @@ def test_they_are_all_listed():
 def test_a_shipped_study_by_its_old_name(tmp_path):
     with pytest.raises(UserError) as raised:
         load_study("seed")
-    assert str(raised.value) == "seed: the shipped study seed is called substitution now\n    -> write substitution"
-    with pytest.raises(UserError, match="extends: seed the shipped study seed is called substitution now"):
+    assert str(raised.value) == "study seed: is called substitution now\n    -> write substitution"
+    with pytest.raises(UserError, match="extends: study seed is called substitution now"):
         study_of(tmp_path, 'extends = "seed"')
 
 

@@ -146,4 +146,4 @@ def _find(name: str, named_by: Path | None) -> Path:
     except UserError:
         if (new := _RENAMED.get(name)) is None:
             raise
-        raise UserError([Problem(name, f"the shipped study {name} is called {new} now", f"write {new}")]) from None
+        raise UserError([Problem(f"study {name}", f"is called {new} now", f"write {new}")]) from None

@@ -8,7 +8,7 @@ named, and none is mixed with another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from ooms.beliefs.changes import unwarned
 from ooms.beliefs.inert import switch_without_effect
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
-from ooms.comparing.compare import COMPARED_DRAWS
+from ooms.comparing.measures import MEASURES, WINDOW
+from ooms.comparing.several import COMPARED_DRAWS
 from ooms.forecasting.forecast import worked
 from ooms.forecasting.request import Request, read_request
 from ooms.problems import Problems
@@ -28,18 +29,7 @@ from ooms.results.plain import event_entry, result
 if TYPE_CHECKING:
     from ooms.documents.document import Document
 
-__all__ = ["MEASURES", "WINDOW", "Reading", "Readings", "SeveralReadings", "readings", "readings_of"]
-
-MEASURES: Mapping[str, str] = {
-    "5 ooms": "5 OOMs of effective training compute",
-    "33.2 doublings": "the same in doublings of labour-equivalent software, where u = 2",
-    "40 doublings": "the same where a year of progress is called 10x",
-    "16.6 doublings": "5 OOMs of labour-equivalent software itself",
-}
-"""What is counted, and what it stands for."""
-
-WINDOW = "1 year"
-"""The time in which it has to come."""
+__all__ = ["Reading", "Readings", "SeveralReadings", "readings", "readings_of"]
 
 _WHERE = {False: "from the start", True: "anywhere"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ooms.comparing.readings import MEASURES, WINDOW
+from ooms.comparing.measures import MEASURES, WINDOW
 from ooms.documents.comparison import how
 from ooms.documents.document import Block, Bullets, Column, Document, Notice, Section, Table, right
 from ooms.documents.words import warnings_of

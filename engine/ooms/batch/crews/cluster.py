@@ -25,16 +25,7 @@ class Cluster(Crew):
     """The workers of an existing Dask cluster.
 
     A task whose worker dies goes to another one (Dask sees to that); one that has taken down several is given up.
-
-    Parameters
-    ----------
-    address : str
-        The scheduler's: ``tcp://host:8786``.
-
-    Raises
-    ------
-    UserError
-        Dask is not installed, or nobody answers there.
+    Without Dask, or a scheduler at the address, ``tcp://host:8786``: `UserError`.
     """
 
     def __init__(self, address: str) -> None:
@@ -113,12 +104,12 @@ class Cluster(Crew):
 
 def _reach(address: str) -> None:
     """Raise `UserError` unless somebody listens there; Dask itself would try for long, and leave things behind."""
-    found = _ADDRESS.fullmatch(address)
-    if found is None or int(found["port"]) > 65535:
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None or int(parts["port"]) > 65535:
         remedy = "give the one that dask scheduler prints: tcp://10.0.0.1:8786"
         raise UserError([Problem("dask", f"{address!r} is no address of a Dask scheduler", remedy)])
     try:
-        socket.create_connection((found["host"].strip("[]"), int(found["port"])), timeout=_PATIENCE).close()
+        socket.create_connection((parts["host"].strip("[]"), int(parts["port"])), timeout=_PATIENCE).close()
     except OSError as error:
         raise _nobody(address, error) from None
 

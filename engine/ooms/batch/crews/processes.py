@@ -20,13 +20,7 @@ __all__ = ["Processes"]
 
 
 class Processes(Crew):
-    """Processes of their own, a task each.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    """
+    """So many processes of their own, a task each."""
 
     def __init__(self, count: int) -> None:
         self.count = count

@@ -15,13 +15,7 @@ __all__ = ["Threads"]
 
 
 class Threads(Crew):
-    """Threads of this process, a task each; one alone is the one that asks, which nobody then gets in the way of.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    """
+    """So many threads of this process, a task each; one alone is the one that asks: nobody gets in its way."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -40,7 +34,7 @@ class Threads(Crew):
             return
         at_work: dict[Future[Part | Failure], Task] = {}
         while True:
-            for task in islice(tasks, self.count + 1 - len(at_work)):  # one waits, so that nobody has to
+            for task in islice(tasks, self.count + 1 - len(at_work)):  # one task waits, so that no thread has to
                 at_work[self._pool.submit(attempt, task, self._over.is_set)] = task
             if not at_work:
                 return

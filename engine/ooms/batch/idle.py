@@ -53,11 +53,11 @@ def without_effect(study: Study) -> tuple[str, ...]:
         for label, view in study.views.items():
             if (why := _why_idle(view, varied, asked)) is not None:
                 idle.setdefault((varied.name, *why), []).append(label)
-    every = len(study.views)
-    return tuple(
-        f"no-effect: {name} changes nothing{'' if len(views) == every else f' under {", ".join(views)}'}: {why}; {remedy}"
-        for (name, why, remedy), views in idle.items()
-    )
+    warnings = list[str]()
+    for (name, why, remedy), views in idle.items():
+        under = "" if len(views) == len(study.views) else f" under {', '.join(views)}"
+        warnings.append(f"no-effect: {name} changes nothing{under}: {why}; {remedy}")
+    return tuple(warnings)
 
 
 def _all(study: Study) -> Iterator[_Varied]:

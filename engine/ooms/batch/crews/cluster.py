@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, override
 
-from ooms.batch.crews.base import Came, Crew, CrewLostError, lost
+from ooms.batch.crews.base import Crew, CrewLostError, Outcome, lost
 from ooms.batch.work import Failure, Part, Task, attempt
 from ooms.problems import Problem, UserError
 
@@ -58,7 +58,7 @@ class Cluster(Crew):
         return self._client.nthreads()
 
     @override
-    def results(self, tasks: Iterator[Task]) -> Iterator[Came]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         at_work: dict[Any, Task] = {}
         run = uuid.uuid4().hex  # no other client's tasks are called so
         try:
@@ -71,7 +71,7 @@ class Cluster(Crew):
                     return
                 for future in self._ended(at_work):
                     task = at_work.pop(future)
-                    yield task, self._came(task, future)
+                    yield task, self._outcome(task, future)
                     future.release()
         except (OSError, self._dask.client.FuturesCancelledError) as error:
             what = f"the Dask cluster at {self.address} is gone: {error}"
@@ -89,7 +89,7 @@ class Cluster(Crew):
                 alone = 0.0 if self._threads else alone + _LOOK
         raise ConnectionError(f"it has had no workers for {_WORKERS:.0f} s")
 
-    def _came(self, task: Task, future: Any) -> Part | Failure:
+    def _outcome(self, task: Task, future: Any) -> Part | Failure:
         error = future.exception()
         if error is None:
             return future.result()

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import override
 
-from ooms.batch.crews.base import Came, Crew
+from ooms.batch.crews.base import Crew, Outcome
 from ooms.batch.work import Failure, Part, Task, attempt
 
 __all__ = ["Threads"]
@@ -28,7 +28,7 @@ class Threads(Crew):
         return f"{self.count} thread{'s' * (self.count > 1)}"
 
     @override
-    def results(self, tasks: Iterator[Task]) -> Iterator[Came]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         if self.count == 1:
             yield from ((task, attempt(task)) for task in tasks)
             return

@@ -1,15 +1,27 @@
-"""Hypothesis: new examples every time at a desk, the same ones in continuous integration; and what `sweep` means."""
+"""How many examples Hypothesis takes, what `sweep` means, and what tests share: shipped views, and charts checked once.
+
+Hypothesis tries a few new examples every time at a desk; in continuous integration as many as a test asks for, always
+the same ones.
+"""
+
+from __future__ import annotations
 
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
+
+if TYPE_CHECKING:
+    from ooms.beliefs.spec import Parsed
+    from ooms.beliefs.view import View
+    from ooms.problems import Problems
 
 # Workers and the commands that tests start inherit this. With more, two processes on two cores wait for one another:
 # a density takes ten times as long.
@@ -18,12 +30,16 @@ for library in ("OPENBLAS", "OMP", "MKL"):
 
 # Where the environment keeps bytecode from being written, every command that tests start would compile all modules.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False  # nor need every worker rewrite the assertions of all tests again
 
 sys.path.insert(0, str(Path(__file__).parent))  # lets tests in every folder import nested
 
 settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("desk", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+EXAMPLES = int(os.environ.get("EXAMPLES", 15))
+"""The most that Hypothesis tries of a test at a desk."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,9 +55,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for k, item in enumerate(instances):
             if k not in kept:
                 item.add_marker(pytest.mark.slow)
+    if not os.environ.get("CI"):
+        for item in items:
+            if is_hypothesis_test(test := getattr(item, "function", None)):
+                asked = getattr(test, "_hypothesis_internal_use_settings", None) or settings.default
+                test._hypothesis_internal_use_settings = settings(asked, max_examples=min(asked.max_examples, EXAMPLES))
 
 
-@pytest.fixture(scope="module")
+def pytest_collection_finish() -> None:
+    """Charts are checked against their schema as wholes, when they become JSON, and not at every step on the way."""
+    if "altair" in sys.modules:
+        import altair.utils.schemapi
+
+        altair.utils.schemapi.disable_debug_mode()
+
+
+def _read_once() -> None:
+    """Shipped views are read once in a process, which takes as long as a small forecast; they warn each time."""
+    from ooms.beliefs import reader
+    from ooms.beliefs.view import warn
+    from ooms.files.library import priors_folder
+
+    read, views = reader._loaded, {}
+
+    def loaded(path: Path, options: tuple[str, ...], parse: Callable[[Problems], Parsed | None]) -> View:
+        if not path.is_relative_to(priors_folder()):
+            return read(path, options, parse)
+        if (view := views.get((path, options))) is not None:
+            for warning in view.warnings:
+                warn(warning)
+            return view
+        return views.setdefault((path, options), read(path, options, parse))
+
+    reader._loaded = loaded
+
+
+_read_once()
+
+
+@pytest.fixture(scope="session")
 def few_draws() -> Iterator[None]:
     """Forecasts of a calibration from 2^10 draws: they are most of the time that it takes to write or show one."""
     import ooms

@@ -74,7 +74,7 @@ def test_importing_ooms_imports_nothing_heavy():
      ["surveys", "--help"], ["sbc", "--help"], ["views", "--help"], ["report", "--help"], ["plot", "--help"],
      ["--install-completion", "--help"],
      ["batch", "--help"], ["batch", "run", "--help"], ["batch", "table", "--help"],
-     ["--version"], ["wat"], ["forecast", "--wat"]],
+     ["new", "--help"], ["schema", "--help"], ["--version"], ["wat"], ["forecast", "--wat"]],
 )
 def test_help_imports_nothing_heavy(arguments):
     assert not modules_after(f"{COMMAND}; main({arguments!r})", COMMAND) & HEAVY
@@ -87,6 +87,8 @@ def test_help_imports_nothing_heavy(arguments):
         ["forecast", "--draws", "256"],
         ["forecast", "--draws", "256", "--json"],
         ["forecast", "--event", "5 ooms in 1 year", "--set", "rho=-0.4", "--draws", "256"],
+        ["new", "priors"],
+        ["schema", "priors"],
         ["views"],
         ["studies"],
         ["events"],
@@ -103,7 +105,7 @@ def test_help_imports_nothing_heavy(arguments):
         ["surveys", "show", "espai-2023"],
         ["surveys", "check", "compute-polls"],
         ["batch", "list"],
-        ["batch", "check", "seed"],
+        ["batch", "check", "substitution"],
     ],
 )
 def test_commands_import_no_more_than_they_need(arguments):

@@ -68,7 +68,7 @@ def test_commands_that_take_long_print_what_readme_shows(session: str, folder: P
     assert matches(shown, printed), printed
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize("session", [s for s in SESSIONS if not takes_long(s)])
 def test_every_command_prints_what_readme_shows(session: str, folder: Path) -> None:
     command, _, shown = session.partition("\n")
@@ -100,6 +100,20 @@ def test_a_study_is_run_and_read_as_readme_shows(folder: Path, monkeypatch: pyte
 @pytest.mark.parametrize("block", STUDIES[1:])
 def test_the_other_studies_run_as_readme_shows(block: str, folder: Path) -> None:
     shows_what_readme_shows(block, folder)
+
+
+def test_the_python_block_runs_with_few_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it but what takes long: an explanation, a report, published numbers, what a calibration would make of other weights."""
+    monkeypatch.chdir(tmp_path)
+    quick = [line for line in BLOCKS[0].splitlines() if not re.search(r"explain\(|report\(|reproduce\(|what_if\(", line)]
+    code = re.sub(r"draws=2\*\*\d+", "draws=2**9", "\n".join(quick)).replace("(rho=-0.4))", "(rho=-0.4), draws=2**9)")
+    assert code.count("draws=2**9") == 4
+    names: dict[str, Any] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["f"].probability("5 ooms in 1 year").value == pytest.approx(0.319, abs=0.02)
+    assert set(names["f"].data.children) == {"events", "quantities", "parameters", "draws"}
+    assert names["both"].spread("5 ooms in 1 year").share_between > 0
+    assert names["c"].sound
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def broken(tmp_path_factory):
 
 def test_the_shipped_studies_are_listed():
     shown = batch("list").stdout
-    assert all(name in shown for name in ("seed", "debate", "map", "1,000"))
+    assert all(name in shown for name in ("substitution", "debate", "map", "1,000"))
 
 
 def test_a_check_says_what_a_run_will_do(study, store):

@@ -1,5 +1,6 @@
 """Real faults: processes that are killed, disks that are full, two runs at once. Nothing finished is lost."""
 
+import errno
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import time
 import numpy as np
 import pytest
 
+from ooms.batch.cells import Cells
 from ooms.batch.reading import open_study, status_of
 from ooms.batch.running import run_study
 from ooms.batch.store import Store
@@ -106,6 +108,22 @@ def test_killed_at_twenty_random_moments_it_goes_on_as_if_nothing_had_been(study
     is_whole_again(study, tmp_path / "store", whole)
 
 
+def test_a_stopped_run_says_how_to_go_on(tmp_path):
+    """Cleanly, by SIGTERM, of 12 cells; of 120, by both signals, threads and processes: below."""
+    study, store = written(tmp_path, grid={"rho": RHO}, draws=2**13), tmp_path / "store"
+    words = command("run", study, "--store", store, "--json", "--threads", "2")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        while json.loads(run.stdout.readline()).get("worked_out", 0) < 1:
+            pass
+        run.send_signal(signal.SIGTERM)
+        told, errors = run.communicate(timeout=30)
+    last = json.loads(told.splitlines()[-1])
+    assert (run.returncode, errors, last["what"]) == (130, "", "interrupted")
+    assert 1 <= last["done"] < len(RHO)
+    assert (open_study(store)["state"] == 1).sum() == last["done"]
+    assert last["again"] == f"ooms batch run {study} --store {store} --threads 2"
+
+
 @pytest.mark.parametrize(
     ("who", "sign"),
     [
@@ -147,6 +165,31 @@ def test_of_two_runs_at_once_one_waits_its_turn_and_nothing_is_mixed_up(tmp_path
         one.stdout.read()
     assert one.returncode == 0
     assert batch("run", study, "--store", tmp_path / "alone", "--quiet").returncode == 0
+    assert same(store, tmp_path / "alone")
+
+
+def test_a_disk_that_fills_up_stops_the_run_and_loses_nothing(tmp_path, monkeypatch):
+    """No byte can be written after two cells; with a real file system of 8 MB: below."""
+    study, store = written(tmp_path, grid={"rho": RHO[:4]}, draws=256), tmp_path / "store"
+    put, cells = Cells._put, []
+
+    def full(self, part, address):
+        if len(cells) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        cells.append(address)
+        put(self, part, address)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Cells, "_put", full)
+        stopped = batch("run", study, "--store", store)
+    assert stopped.returncode == 1
+    for words in ("No space left on device", "free some space", "To go on: ooms batch run"):
+        assert words in " ".join(f"{stopped.stdout} {stopped.stderr}".split())
+    assert sorted(Store(store).cells) == sorted(cells)
+    assert not list((store / "cells").glob(".*"))  # nothing half-written
+    ended = json.loads(batch("run", study, "--store", store, "--json").stdout.splitlines()[-1])
+    assert (ended["there_before"], ended["done"], ended["failed"]) == (2, 4, 0)
+    run_study(study, tmp_path / "alone", threads=1)
     assert same(store, tmp_path / "alone")
 
 

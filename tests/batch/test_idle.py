@@ -58,6 +58,6 @@ def test_what_is_asked_decides(tmp_path):
     assert not any("software_share" in text for text in told(tmp_path, years))
 
 
-@pytest.mark.parametrize("name", ["map", "seed"])
+@pytest.mark.parametrize("name", ["map", "substitution"])
 def test_shipped_studies_vary_nothing_without_effect(name):
     assert without_effect(ooms.load_study(name)) == ()

@@ -18,7 +18,7 @@ from studies import problems_of, small, study_of, written
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"), [("seed", (1, 7, 5, 5)), ("debate", (len(shipped()), 2)), ("map", (1, 40, 25))]
+    ("name", "shape"), [("substitution", (1, 7, 5, 5)), ("debate", (len(shipped()), 2)), ("map", (1, 40, 25))]
 )
 def test_the_shipped_studies(name, shape):
     study = load_study(name)
@@ -30,9 +30,22 @@ def test_the_shipped_studies(name, shape):
 
 
 def test_they_are_all_listed():
-    assert shipped_studies() == ("seed", "debate", "map")
+    assert shipped_studies() == ("substitution", "debate", "map")
     assert load_study("map").size == 1000
     assert any("anywhere" in event for event in load_study("debate").events)
+
+
+def test_a_shipped_study_by_its_old_name(tmp_path):
+    with pytest.raises(UserError) as raised:
+        load_study("seed")
+    assert str(raised.value) == "seed: the shipped study seed is called substitution now\n    -> write substitution"
+    with pytest.raises(UserError, match="extends: seed the shipped study seed is called substitution now"):
+        study_of(tmp_path, 'extends = "seed"')
+
+
+def test_a_file_may_have_the_old_name_of_a_shipped_study(tmp_path):
+    study_of(tmp_path, 'title = "mine"', "seed")
+    assert study_of(tmp_path, 'extends = "seed"').title == "mine"
 
 
 def test_what_is_not_said_has_a_default(tmp_path):
@@ -122,7 +135,7 @@ def test_a_study_extends_another_axis_by_axis(tmp_path):
     assert study.axes[2].labels == (1.0, 2.0, 3.0)
     less = study_of(tmp_path, 'extends = "study"\n[grid]\nrho = []', name="less")
     assert [axis.name for axis in less.axes] == ["view", "returns", "speed"]
-    assert load_study("seed").size * 2 == study_of(tmp_path, 'extends = "seed"\n[grid]\nspeed = [1, 30]', "more").size
+    assert load_study("substitution").size * 2 == study_of(tmp_path, 'extends = "substitution"\n[grid]\nspeed = [1, 30]', "more").size
 
 
 def test_views_are_found_beside_the_file_that_names_them(tmp_path):
@@ -215,8 +228,8 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path):
 
 
 def test_there_is_no_such_study(tmp_path):
-    with pytest.raises(UserError, match="did you mean seed"):
-        load_study("sed")
+    with pytest.raises(UserError, match="did you mean substitution"):
+        load_study("substition")
     with pytest.raises(UserError, match="no such file"):
         load_study(tmp_path / "none.toml")
 

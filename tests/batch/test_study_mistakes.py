@@ -51,8 +51,8 @@ def test_studies_that_go_round_in_a_circle(tmp_path):
 @pytest.mark.parametrize(
     ("text", "remedy"),
     [
-        ('extends = "seed"\n[grid]\nretruns = []', "did you mean returns"),
-        ('extends = "seed"\n[zipped.rho]', "give values"),
+        ('extends = "substitution"\n[grid]\nretruns = []', "did you mean returns"),
+        ('extends = "substitution"\n[zipped.rho]', "give values"),
     ],
 )
 def test_only_what_is_there_can_be_taken_away(tmp_path, text, remedy):

@@ -157,6 +157,7 @@ def test_quantiles_of_the_draws_are_those_of_the_belief(name):
     assert ranks == pytest.approx((np.arange(drawn.size) + 0.5) / drawn.size, abs=0.002)
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", sorted(set(OTHERWISE) - {"taste_start", "parallelizability"}))
 def test_quantiles_of_other_families(name):
     view = changed((name,))

@@ -298,6 +298,7 @@ def test_what_a_file_has_to_state_and_what_it_repeats_is_not_named(tmp_path):
     assert ooms.load("kwa-2026").warnings == ()  # compute_exponent, of which it says that it has no effect
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_files_say_truly_what_is_without_effect(name):
     view = load(name)
@@ -348,6 +349,7 @@ def test_a_correlation_without_effect_is_named(tmp_path):
     assert load(path).warnings == ()
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(
     ("first", "second"), [("smarter-faster", "long-run"), ("extrapolation", "open"), ("extrapolation", "again")]
 )

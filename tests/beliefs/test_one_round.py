@@ -124,11 +124,11 @@ parallelizability = {low = 0.2, high = 1.5, source = "x"}
 labour_per_training = {distribution = "loguniform", low = -1, high = 2, source = "x"}
 software_growth = {distribution = "truncated_normal", mean = -1, sd = "1", lower = 0, upper = inf, source = "x"}
 """, ["weights has 2 entries", "speed reaches -3, outside its domain (0, inf)",
-      '"2" is not a number', "skill reaches -3 and 0, outside",
+      "'2' is not a number", "skill reaches -3 and 0, outside",
       "high = 2 is not above low = 3", "rho reaches 3, outside",
       "'lognormall' is not a distribution", "workforce reaches -3, outside",
       "no distribution is named", "parallelizability reaches 1.5, outside",
-      "low = -1 is not above 0", '"1" is not a number']),
+      "low = -1 is not above 0", "'1' is not a number"]),
     "joint draws": (
         EXTENDS + 'parameters.rho = {distribution = "empirical", draws = "gone.csv", source = "x"}\n'
         '[[correlations]]\nbetween = ["rho", "returns"]\nspearman = 0.1\n', ["gone.csv cannot be read"]),
@@ -229,7 +229,7 @@ GREEK = {
 }
 
 
-@pytest.mark.sweep(10)
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("word", [*GREEK, *SYMBOLS])
 def test_greek_letters_and_symbols_are_answered_on_the_command_line_and_in_files(load, capsys, word):
     name = stands_for(GREEK.get(word, word))
@@ -263,7 +263,7 @@ def test_what_a_check_passes_is_forecast(write, capsys):
         'software_limit_years = {value = 1e-300, source = "x"}',
     ]  # fmt: skip
     refused = 0
-    for k in range(24):
+    for k in range(12):
         some = rng.choice(len(entries), size=rng.integers(1, 5), replace=False)
         path = str(write(EXTENDS + "[parameters]\n" + "\n".join(entries[i] for i in some), f"f{k}.toml"))
         codes, errors = [], []
@@ -274,7 +274,7 @@ def test_what_a_check_passes_is_forecast(write, capsys):
         assert codes[0] == codes[1], errors
         assert errors[0] == errors[1] or codes == [0, 0]
         refused += codes[0] == 2
-    assert 5 < refused < 22
+    assert 2 < refused < 12
 
 
 @pytest.mark.parametrize("name", [*PARAMETERS, *SPELLINGS])
@@ -312,7 +312,7 @@ EDGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.sweep(6)
+@pytest.mark.sweep(4)
 @pytest.mark.filterwarnings("ignore::ooms.beliefs.view.BeliefWarning")
 @pytest.mark.parametrize("changes", EDGES, ids=str)
 def test_values_at_the_edges_of_domains_give_values(changes):

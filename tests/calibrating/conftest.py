@@ -14,6 +14,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 SMALL = ("compute-polls", "substitution-studies")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _few_draws_for_all(few_draws):
+    """What a shared calibration says of its forecasts does not depend on which test asks first."""
+
+
 @pytest.fixture(scope="session")
 def opened():
     """The default view, opened to surveys."""
@@ -27,4 +32,4 @@ def small(opened):
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return twin(opened, [load_survey(name) for name in SMALL])
+        return twin(opened, [load_survey(name) for name in SMALL], points=2**15)

@@ -24,7 +24,7 @@ from ooms.files.library import find, shipped_calibrations
 from ooms.problems import UserError
 from ooms.results.credence import Estimate
 
-EVENT = HEADLINE
+EVENT, DRAWS = HEADLINE, 2**10
 
 
 def within(found, expected, errors=4.0):
@@ -58,15 +58,16 @@ def test_correlations_are_kept(small):
 
 
 def test_after_is_what_a_forecast_of_the_view_says(small):
-    assert small.after(EVENT) == ooms.forecast(small.view).probability(EVENT)
-    assert small.before(EVENT) == ooms.forecast("davidson-2025+open").probability(EVENT)
+    assert small.after(EVENT) == ooms.forecast(small.view, draws=DRAWS).probability(EVENT)
+    assert small.before(EVENT) == ooms.forecast("davidson-2025+open", draws=DRAWS).probability(EVENT)
 
 
 def test_chances_of_each_draw_average_to_the_probability(small):
     chances = small.chances(EVENT)
     assert chances.shape == (small.shape[0] * small.shape[1],)
     assert np.all((chances >= 0) & (chances <= 1))
-    assert chances.mean() == pytest.approx(small.after(EVENT).value, abs=0.01)
+    found = ooms.forecast(small.view, draws=2**14, events=[EVENT], quantities=()).probability(EVENT)
+    assert chances.mean() == pytest.approx(found.value, abs=0.01)
 
 
 def test_chances_belong_to_their_draws(small):
@@ -190,7 +191,6 @@ def test_a_uniform_prior_cannot_count_more():
     assert found.sensitivity()
 
 
-@pytest.mark.slow
 def test_what_experts_say_of_the_outcome_is_laid_beside(small):
     rows = {row.item: row for row in small.beside()}
     assert rows["davidson-2025"].event == "5 ooms in 1 year"
@@ -216,7 +216,7 @@ def test_another_prior_as_if_calibrated_with_it(small, opened):
     """Weighing the stored draws against calibrating anew with the other prior."""
     prior = "lognormal(p10=0.45, p90=1)"
     changed = small.what_if(EVENT, sigma=prior)
-    anew = twin(opened.replace(sigma=prior), [load_survey(name) for name in small.surveys])
+    anew = twin(opened.replace(sigma=prior), [load_survey(name) for name in small.surveys], points=2**15)
     assert within(changed.after, anew.after(EVENT))
     assert abs(changed.difference.value) > 3 * changed.difference.standard_error
     assert changed.difference.value == pytest.approx(changed.after.value - changed.before.value)
@@ -342,7 +342,7 @@ def test_what_is_opened_answers_as_what_was_saved(small, saved):
 
 def test_the_prior_file_forecasts_like_any_other(small, saved):
     """And its number is the calibration's own: there is one answer."""
-    assert ooms.forecast(saved).probability(EVENT) == small.after(EVENT)
+    assert ooms.forecast(saved, draws=DRAWS).probability(EVENT) == small.after(EVENT)
 
 
 def test_events_that_are_not_in_the_file_need_the_model(saved):

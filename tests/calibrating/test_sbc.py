@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 import scipy.stats
+from twin import Weighed
 
 from ooms.calibrating.likelihoods import KINDS, Likelihood
 from ooms.calibrating.likelihoods.statement import Statement
@@ -26,6 +27,7 @@ from ooms.calibrating.sbc import (
     simulation_based_calibration,
     write_summaries,
 )
+from ooms.calibrating.tree import flat
 from ooms.cli import main
 from ooms.problems import Problems, UserError
 
@@ -125,7 +127,8 @@ def compiled(kind: str) -> Compiled:
     return Compiled(joint_of(parsed("statement", SURE) if kind == "sure" else kind))
 
 
-@pytest.mark.parametrize("kind", ["statement", pytest.param("domains", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["statement", "domains"])
 def test_cheap_likelihoods_pass(kind):
     found = simulation_based_calibration(compiled(kind), 100, model=kind)
     assert found.passes, (found.worst, found.p_values)
@@ -138,10 +141,12 @@ def test_cheap_likelihoods_pass(kind):
 
 @dataclass(frozen=True)
 class Loose(Statement):
-    """Simulates with one and a half times the spread that its likelihood has."""
+    """Simulates with more than the spread that its likelihood has."""
+
+    times: float = 1.5
 
     def simulate(self, centre, nuisance, rng):
-        return {"value": centre + 1.5 * self._scale(nuisance) * rng.standard_normal(1)}
+        return {"value": centre + self.times * self._scale(nuisance) * rng.standard_normal(1)}
 
 
 def wrongly(likelihood: Likelihood, right: Compiled) -> Compiled:
@@ -151,11 +156,13 @@ def wrongly(likelihood: Likelihood, right: Compiled) -> Compiled:
     return wrong
 
 
-def test_a_simulator_that_is_not_the_likelihoods_is_caught():
+@pytest.mark.parametrize(("simulations", "times"), [(40, 4.0), pytest.param(200, 1.5, marks=pytest.mark.slow)])
+def test_a_simulator_that_is_not_the_likelihoods_is_caught(simulations, times):
+    """And the right one passes; the less it is wrong, the more simulations it takes."""
     right = compiled("sure")
-    assert simulation_based_calibration(right, 200, how=QUICK, model="sure").passes
-    wrong = wrongly(Loose(value=SURE["value"], sd=SURE["sd"]), right)
-    found = simulation_based_calibration(wrong, 200, how=QUICK, model="sure")
+    assert simulation_based_calibration(right, simulations, how=QUICK, model="sure").passes
+    wrong = wrongly(Loose(value=SURE["value"], sd=SURE["sd"], times=times), right)
+    found = simulation_based_calibration(wrong, simulations, how=QUICK, model="sure")
     assert not found.passes
     assert found.p_values["centre of made-up.statement"] < 0.01
 
@@ -170,7 +177,7 @@ class Deaf(Compiled):
 def test_answers_that_are_ignored_are_caught_though_the_ranks_of_parameters_are_uniform():
     deaf = Deaf(joint_of(parsed("statement", SURE)))
     deaf.code = compiled("sure").code
-    found = simulation_based_calibration(deaf, 100, how=QUICK, model="sure")
+    found = simulation_based_calibration(deaf, 40, how=QUICK, model="sure")
     assert not found.passes
     assert found.worst == "log likelihood"
     assert min(p for name, p in found.p_values.items() if name != "log likelihood") > 1e-3
@@ -183,7 +190,7 @@ def test_answers_that_are_not_swapped_are_caught():
 
     stale = Stale(joint_of(parsed("statement", SURE)))
     stale.code = compiled("sure").code
-    found = simulation_based_calibration(stale, 100, how=QUICK, model="sure")
+    found = simulation_based_calibration(stale, 40, how=QUICK, model="sure")
     assert not found.passes
 
 
@@ -196,11 +203,23 @@ def test_a_seed_repeats_and_every_simulation_has_random_numbers_of_its_own():
         assert done == [(k + 1, simulations) for k in range(simulations)]
         return np.stack(list(found.ranks.values()))
 
-    first = run(30)
-    assert np.array_equal(first, run(30))
+    first = run(24)
     assert np.array_equal(first[:, :20], run(20))
     assert not np.array_equal(first[:, :20], run(20, seed=1))
     assert not np.array_equal(first[:, :20], run(20, model="sure too"))
+
+
+def test_chains_find_what_weighed_prior_draws_find():
+    """Of all surveys, with other likelihoods: `test_posterior`."""
+    weighed = Weighed(compiled("sure").joint, 2**14).sample(Sampling(chains=4, draws=1000))
+    chains = compiled("sure").sample(Sampling(chains=2, draws=1000, tune=300, target_accept=0.95))
+    ours, theirs = (flat(of["posterior"].to_dataset()) for of in (chains, weighed))
+    assert {"made-up.level", "bias.made-up"} <= ours.keys() & theirs.keys()
+    for name in ours.keys() & theirs.keys():
+        for level in (0.1, 0.5, 0.9):
+            at = np.mean(ours[name] <= np.quantile(theirs[name], level))
+            # as if from 400 independent draws on either side
+            assert at == pytest.approx(level, abs=4 * np.sqrt(level * (1 - level) * 2 / 400)), (name, level)
 
 
 @pytest.mark.parametrize("model", MODELS)

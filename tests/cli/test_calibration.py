@@ -94,8 +94,8 @@ def test_every_place_shows_the_same_before_and_after(says, full, monkeypatch):
     stored = tomllib.loads(full.read_text())["calibration"]["forecast"]["events"][EVENT]
     both = [Estimate(value=s["probability"], standard_error=s["standard_error"]) for s in stored.values()]
     before, after = (plus_minus(each, percent=True) for each in both)
-    assert f"P({EVENT}): {before} % before, {after} % after" in says("calibration", full)
-    assert f"P({EVENT}): 29.4" in says("calibration", full)
+    assert f"P(5 OOMs in 1 year): {before} % before, {after} % after" in says("calibration", full)
+    assert "P(5 OOMs in 1 year): 29.4" in says("calibration", full)
     told = json.loads(says("calibration", full, "--json"))
     assert [told["before"], told["after"]] == [each._asdict() for each in both]
     assert [row["after"] for row in told["held_out"] if row["event"] == EVENT] == [both[1]._asdict()]
@@ -104,7 +104,7 @@ def test_every_place_shows_the_same_before_and_after(says, full, monkeypatch):
     assert [f["events"][0]["probability"] for f in forecasts] == [each._asdict() for each in both]
     assert after in says("forecast", full)
     page = ooms.report(str(full.with_suffix(".nc"))).markdown
-    assert f"in a year goes from {before} % to {after} %" in page
+    assert f"P(5 OOMs in 1 year): {before} % before, {after} % after" in page
     assert f"have a probability of {after} %" in page
     chart = json.dumps(ooms.open_calibration(full).plot.contributions().to_dict())
     assert all(each.partition(" ")[0] in chart for each in (before, after))
@@ -138,7 +138,7 @@ def test_everything_worth_knowing_is_there(says, file, columns):
     out = " ".join(says("calibration", file, columns=columns).split())
     for text in (
         "2: compute-polls, substitution-studies",
-        f"P({EVENT}): {100 * ooms.open_calibration(file).before(EVENT).value:.1f}",
+        f"P(5 OOMs in 1 year): {100 * ooms.open_calibration(file).before(EVENT).value:.1f}",
         "% before",
         "What was learnt",
         "rho_today: rho at today's ratio",

@@ -12,6 +12,7 @@ import xarray as xr
 import ooms
 from ooms.cli import main
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES
+from ooms.outcomes.words import outcome_words
 
 FEW = ("--draws", "1024", "--threads", "1")
 LEVELS = ["0.01", "0.05", "0.1", "0.25", "0.5", "0.75", "0.9", "0.95", "0.99"]
@@ -32,17 +33,19 @@ def ooms_says(capsys, monkeypatch):
 def test_a_forecast_shows_the_headline(ooms_says):
     code, out, err = ooms_says("forecast", "--draws", "4096")
     assert (code, err) == (0, "")
-    headline = re.search(r"5 ooms in 1 year +(\d+\.\d+) ± (\d\.?\d*)", out)
+    headline = re.search(r"5 OOMs in 1 year +(\d+\.\d+) ± (\d\.?\d*)", out)
     assert headline is not None
     assert 31.5 < float(headline[1]) < 32.5
     assert "davidson-2025 · 4,096 quasi-random draws · seed 0" in out
     for text in (
-        *DEFAULT_EVENTS,
-        "time to 5 ooms",
-        "ooms after 1 year",
-        "peak pace",
+        *map(outcome_words, DEFAULT_EVENTS),
+        "about 1 in 3",
+        "later 68 %",
+        "time to 5 OOMs",
+        "OOMs after 1 year",
+        "fastest pace",
         "90 % equal-tailed credence interval",
-        "central",
+        "run with every input at its median",
         "not the median of the distribution",
         "33.2 doublings",
         "Monte Carlo errors only",
@@ -265,8 +268,7 @@ def test_priors_show_names_every_belief_and_its_source(ooms_says, name):
         assert str(belief.marginal).split("(")[0] in out
     for parameter in view.neutral:
         assert parameter in out
-    assert "[P]" in out
-    assert "grades: P primary text" in out
+    assert "[primary text or data]" in " ".join(out.split())
 
 
 def test_priors_show_is_by_default_the_default_view(ooms_says):

@@ -39,16 +39,16 @@ def test_everything_is_shown(ooms_pool):
         "Linear pool of 2 views",
         "equal weights: a choice, not a fact",
         "1,024 quasi-random draws a view · seed 0",
-        "pool without",
+        "Pool without",
         "linear pool",
         "logarithmic pool",
         "disagreement between views",
         "uncertainty within them",
         "Monte Carlo errors only",
-        "ooms after 1 year, OOM",
+        "OOMs after 1 year, OOM",
     ):
         assert text in out
-    row = re.search(r"davidson-2025 +0\.5 +(\S+) ± \S+ +(\S+) ± \S+ +\+(\S+) ± \S+", out)
+    row = re.search(r"Davidson \(2025\) +0\.5 +(\S+) ± \S+ +(\S+) ± \S+ +\+(\S+) ± \S+", out)
     assert row is not None
     assert float(row[1]) == pytest.approx(32, abs=1)
     assert float(row[2]) == pytest.approx(46, abs=2)
@@ -102,7 +102,7 @@ def test_one_view_with_all_the_weight(ooms_pool):
     weights = ("--weight", "davidson-2025=1", "--weight", "davidson-houlden-2025=0")
     code, out, _ = ooms_pool(*BOTH, *FEW, *weights)
     assert code == 0
-    assert re.search(r"davidson-2025 +1 .* - +-", out)
+    assert re.search(r"Davidson \(2025\) +1 .* - +-", out)
     data = json.loads(ooms_pool(*BOTH, *FEW, *weights, "--json")[1])
     assert data["events"][0]["views"][0]["change"] is None
 
@@ -131,7 +131,7 @@ def test_the_pool_is_written_as_a_prior_file(ooms_pool, tmp_path):
     path = tmp_path / "pooled.toml"
     code, out, err = ooms_pool(*BOTH, *FEW, "--out", str(path), "--rows", "256")
     assert (code, err) == (0, "")
-    assert f"With its draws in pooled.csv, written to {path}\n" in out
+    assert f"Saved to {path}\nSaved to {path.with_suffix('.csv')}\n" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["pooled.csv", "pooled.toml"]
     assert ooms.load(path).beliefs == pool_of_the_written_one(path)
     assert len(ooms.load(path).beliefs["rho"].marginal.values) == 256
@@ -169,7 +169,7 @@ def test_all_with_a_what_if(ooms_pool):
     assert data["events"][0]["views"][0]["probability"] == alone.probability(EVENT)._asdict()
     out = ooms_pool(*BOTH, *FEW, "--set", "rho=-0.4")[1]
     assert "changed in every view: rho = -0.4\n" in out
-    assert re.search(r"\n davidson-2025 +0\.5 ", out)
+    assert re.search(r"\n Davidson \(2025\) +0\.5 ", out)
 
 
 def test_weights_of_changed_views_go_by_the_names_that_were_given(ooms_pool, tmp_path):

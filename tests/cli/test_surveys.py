@@ -32,7 +32,7 @@ def test_the_list(says):
         (row,) = [line for line in out.splitlines() if line.split()[:1] == [name]]
         assert row.split()[-1] == ("yes" if survey.fitted else "no")
         assert f" {len(survey.items)} " in row
-    assert re.search(r"compute-polls .* 6-185 .*order_statistics +P +yes", out)
+    assert re.search(r"compute-polls .* 6-185 .*order_statistics +primary text or data +yes", out)
 
 
 def test_one(says):

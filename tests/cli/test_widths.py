@@ -8,7 +8,10 @@ from itertools import pairwise
 
 import pytest
 
+import ooms
 from ooms.cli import main
+from ooms.documents.words import position
+from ooms.outcomes.words import outcome_words
 from ooms.results.credence import Estimate
 from ooms.results.numbers import plus_minus, signed
 
@@ -35,9 +38,16 @@ def both(capsys, monkeypatch):
     return run
 
 
+def named(view: str) -> str:
+    return position(ooms.load(view))
+
+
 def shown(lines: list[str], label: str, number: str) -> bool:
-    """Whether a number is in a row of that name: on its line, or with its error below it."""
-    rows = [pair for pair in pairwise([*lines, ""]) if re.match(rf" +{re.escape(label)}(  |$)", pair[0])]
+    """Whether a number is in a row of that name, or of its first words: on its line, or with its error below it."""
+    names = {" ".join(label.split()[:k]) for k in range(1, len(label.split()) + 1)}
+    names = {name for name in names if name == " ".join(label.split()) or len(name) > 12} | {label}
+    any_name = "|".join(map(re.escape, sorted(names, key=len)))
+    rows = [pair for pair in pairwise([*lines, ""]) if re.match(rf" +({any_name})(  |$)", pair[0])]
     value, _, error = number.partition(" ± ")
     for row, below in rows:
         if re.search(rf"(^| ){re.escape(number)}( |$)", row):
@@ -55,7 +65,7 @@ def test_compare(both, columns):
     for view in found["views"]:
         for event in view["events"]:
             chance = Estimate(**event["probability"])
-            assert shown(lines, view["view"], plus_minus(chance, percent=True)), event
+            assert shown(lines, named(view["view"]), plus_minus(chance, percent=True)), event
 
 
 @pytest.mark.sweep(2)
@@ -74,7 +84,7 @@ def test_each_option(both, columns):
 def test_explain(both, columns):
     lines, found = both(columns, "compare", "ho-whitfill-2025", "davidson-houlden-2025", "--explain")
     for name in ("start", "end"):
-        label = found[{"start": "a", "end": "b"}[name]]
+        label = named(found[{"start": "a", "end": "b"}[name]])
         assert shown(lines, label, plus_minus(Estimate(**found[name]), True))
     assert any(group["correlations"] for group in found["groups"])
     for group in found["groups"]:
@@ -103,10 +113,11 @@ def test_pool(both, columns):
         number = plus_minus(Estimate(**event[method]), percent=True)
         assert shown(lines, f"{method} pool", number)
     for view in event["views"]:
-        assert shown(lines, view["view"], plus_minus(Estimate(**view["probability"]), True))
+        label = named(view["view"])
+        assert shown(lines, label, plus_minus(Estimate(**view["probability"]), True))
         without, change = view["pool_without_it"], view["change"]
-        assert shown(lines, view["view"], plus_minus(Estimate(**without), True))
-        assert shown(lines, view["view"], signed(Estimate(**change), True))
+        assert shown(lines, label, plus_minus(Estimate(**without), True))
+        assert shown(lines, label, signed(Estimate(**change), True))
 
 
 @pytest.mark.sweep(2)
@@ -115,7 +126,7 @@ def test_forecast(both, columns):
     lines, found = both(columns, "forecast", *ASKED, "--full")
     for event in found["events"]:
         number = plus_minus(Estimate(**event["probability"]), percent=True)
-        assert shown(lines, event["event"], number)
+        assert shown(lines, outcome_words(event["event"]), number), event
 
 
 @pytest.mark.sweep(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from dataclasses import fields, replace
@@ -17,12 +16,11 @@ from hypothesis import strategies as st
 import ooms
 from ooms.beliefs.resources import RESOURCES
 from ooms.beliefs.view import checked
-from ooms.cli.compared_json import explanation_json
-from ooms.cli.explained import show_explanation
 from ooms.comparing.explain import GROUPS, explain
 from ooms.distributions.copula import Correlation
 from ooms.model.inputs import Inputs
 from ooms.problems import UserError
+from ooms.writers.terminal import show
 
 EVENT = "5 ooms in 1 year"
 BASE = ooms.load("davidson-2025")
@@ -370,7 +368,7 @@ def test_its_text_is_the_way_from_one_view_to_the_other():
 def test_views_are_told_apart_wherever_they_are_named():
     found = explain(BASE, BASE.replace(rho=-0.4), draws=2**8)
     names = ("davidson-2025", "davidson-2025 (rho = -0.4)")
-    data, said = found.data.attrs, json.loads(explanation_json(found))
+    data, said = found.data.attrs, found.plain()
     assert (data["a"], data["b"]) == (said["a"], said["b"]) == found.names == names
     same = explain(BASE, replace(BASE, title="as somebody else has it"), draws=2**8)
     assert same.names == ("davidson-2025 (the first)", "davidson-2025 (the second)")
@@ -378,24 +376,23 @@ def test_views_are_told_apart_wherever_they_are_named():
 
 def test_the_printed_table_has_signs_errors_and_what_differs(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
-    show_explanation(explain(BASE, HOULDEN, draws=2**10))
+    show(explain(BASE, HOULDEN, draws=2**10).document())
     shown = capsys.readouterr().out
-    assert "P(5 ooms in 1 year): from davidson-2025 to davidson-houlden-2025" in shown
+    assert "P(5 OOMs in 1 year): from Davidson (2025) to Davidson & Houlden (2025)" in shown
     assert "  rho: uniform(-0.2, 0) -> 0" in shown
     row = next(line for line in shown.splitlines() if line.strip().startswith("substitution  "))
     assert row.count("+") == row.count(" ± ") == 3
     assert "Shapley values" in shown
-    show_explanation(explain(BASE, BASE.replace(taste_ceiling=1e4), draws=2**8))
+    show(explain(BASE, BASE.replace(taste_ceiling=1e4), draws=2**8).document())
     shown = capsys.readouterr().out
-    assert "davidson-2025, changed: taste_ceiling = 10000" in shown
-    assert "davidson-2025 (the second)" in shown
+    assert "from Davidson (2025) to Davidson (2025) with taste_ceiling = 10000" in shown
     assert "nothing to explain" in shown
 
 
 def test_what_is_not_moved_is_printed_as_nothing(capsys):
     late = {"hardware_shock": 0.5, "hardware_shock_year": 50.0}
     base = BASE.replace(**{n: b.marginal.middle for n, b in BASE.beliefs.items()})
-    show_explanation(explain(base, base.replace(**late), draws=2**8))
+    show(explain(base, base.replace(**late), draws=2**8).document())
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("   hardware "))
     assert row.split() == ["hardware", "0", "0", "0"]
 
@@ -414,7 +411,7 @@ def test_a_changed_correlation_is_named_where_it_is_counted(capsys):
     text = "rank correlation of returns and rho: 0.2 -> -0.5"
     assert found.correlations == {"returns": (text,)}
     assert found.differences["returns"].split("; ")[0] == text
-    show_explanation(found)
+    show(found.document())
     printed = capsys.readouterr().out
     assert "returns (with a correlation)" in printed
     assert text in printed
@@ -431,7 +428,7 @@ def test_a_switch_without_effect_is_named(capsys):
     found = explain(kwa, kwa.replace(compute_adjustment=False, software_share=0.4), draws=2**9)
     assert any(note.startswith("compute_adjustment = false moves nothing in kwa-2026") for note in found.notes)
     assert "pace today: changes, and moves this event in no mixture of the two views" in found.notes
-    show_explanation(found)
+    show(found.document())
     assert "without effect: compute_adjustment" in capsys.readouterr().out
 
 

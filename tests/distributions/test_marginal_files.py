@@ -92,8 +92,8 @@ TWO_SIDES = "give one {} p50 too, such as p{}, or a family that says what shape 
         (table("lognornal"), [(".distribution", "'lognornal' is not a distribution",
                                "did you mean lognormal or normal?")]),
         (table("zzz"), [(".distribution", "'zzz' is not a distribution", f"use one of: {ORDER}")]),
-        (table(value="3"), [(".value", '"3" is not a number', "give a number, without quotes")]),
-        (table(value=True), [(".value", "true is not a number", "give a number, without quotes")]),
+        (table(value="3"), [(".value", "value = '3' is not a number", "give a number, without quotes")]),
+        (table(value=True), [(".value", "value = true is not a number", "give a number, without quotes")]),
         (table(value=float("nan")), [(".value", "value holds nan", "give only finite numbers in value")]),
         (table(value=10**400), [(".value", "the number is too large for a computer's floating-point numbers",
                                  "give a smaller number")]),
@@ -103,7 +103,7 @@ TWO_SIDES = "give one {} p50 too, such as p{}, or a family that says what shape 
         (table("lognormal", medain=3, sigma="1"), [
             (".medain", "lognormal takes no medain", "did you mean median?"),
             (".median", "median is missing", LOGNORMAL),
-            (".sigma", '"1" is not a number', "give a number, without quotes")]),
+            (".sigma", "sigma = '1' is not a number", "give a number, without quotes")]),
         (table("lognormal", median=3, p10=3, p90=13), [
             (".median", "median is given beside quantiles, which already say it",
              f"leave out median, or the quantiles; {LOGNORMAL}")]),
@@ -132,8 +132,8 @@ TWO_SIDES = "give one {} p50 too, such as p{}, or a family that says what shape 
             (".weights", "weights holds -1, below 0", "give weights at or above 0"),
             (".values", "values holds 2 more than once", "give each value once, with the sum of its weights")]),
         (table("discrete", values=[1, "x"], weights=3), [
-            (".values[1]", '"x" is not a number', "give a number, without quotes"),
-            (".weights", "3 is not a list", "give a list of numbers in brackets")]),
+            (".values[1]", "'x' is not a number", "give a number, without quotes"),
+            (".weights", "weights = 3 is not a list", "give a list of numbers in brackets")]),
         (table("discrete", values=[1, 2], weights=[0, 0]), [
             (".weights", "weights are all 0", "give at least one weight above 0")]),
         (table("discrete", p10=1, p90=2), [("", "discrete cannot be given by quantiles", "give its parameters")]),
@@ -151,7 +151,7 @@ TWO_SIDES = "give one {} p50 too, such as p{}, or a family that says what shape 
         (table("quantile_spline", p0=1, p50=3), [
             (".p0", "p0 is no quantile: 0 % and 100 % have no finite value", "use p1 to p99, say")]),
         (table("quantile_spline", p5=1, p50=3, scale="cubic"), [
-            (".scale", "scale = 'cubic' is unknown", 'give scale = "linear" or "log"')]),
+            (".scale", "scale = 'cubic' is not known", 'give scale = "linear" or "log"')]),
         (table("truncated_normal", p10=0.1, p90=3, lower=0), [
             ("", "no truncated_normal has p10 = 0.1, p90 = 3, lower = 0",
              "move the values, or use quantile_spline, which takes any")]),

@@ -18,7 +18,6 @@ import pytest
 import ooms
 import ooms.forecasting.sweep
 from ooms.beliefs.view import checked
-from ooms.cli.machine import as_json
 from ooms.distributions.copula import Correlation
 from ooms.distributions.marginals import Fixed
 from ooms.files.library import shipped
@@ -109,7 +108,7 @@ def test_asking_later_is_asking_first(draws):
 
 def shown(f):
     """What a forecast shows in words, as JSON and as numbers."""
-    return repr(f), as_json(f), numbers(f), [*f.kept]
+    return repr(f), f.plain(), numbers(f), [*f.kept]
 
 
 def later_questions(f):

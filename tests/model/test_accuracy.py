@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from accuracy import Reference, case, cases, compared, plain, solve, way
 from trajectories import power_law
 
-from ooms.beliefs.draws import Sampler
+from ooms.beliefs.draws import Sampler, central_inputs
 
 SOME = {
     "davidson-2025": 0, "davidson-houlden-2025": 4, "davidson-houlden-2025+retraining": 2, "finite-resources": 3,
@@ -49,6 +50,25 @@ def test_a_fizzle_is_where_the_pace_itself_falls_back(view, changes, block, draw
     inputs, top = Sampler(case(view).replace(**changes)).block(0, block).inputs, way(case(view))
     exact = Reference(plain(inputs, draw), top).fizzle()
     assert solve(inputs, top).fizzle()[draw] == pytest.approx(exact, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    "slow_at_first",
+    [
+        {"difficulty": 0.9956460279357062, "workforce": 0.937920480976665, "hardware_growth": 1.6331640444029416},
+        {"difficulty": 0.5127870578824724, "workforce": 0.9314609419690633, "taste_slope": 0.8485586617556258},
+    ],
+    ids=["hardware grows", "taste grows"],
+)
+def test_a_pace_above_todays_between_two_rows_only_fizzles_after_its_peak(slow_at_first):
+    """At its peak it is 1.0005 of today's, and at every row below."""
+    central = central_inputs(case("davidson-2025"))[1]
+    arrays = {name: np.array([value]) for name, value in (slow_at_first | {"speed": 1.0}).items()}
+    inputs = replace(central, **arrays)
+    path = solve(inputs, 24)
+    assert path.peak().pace[0] == pytest.approx(1.0005, abs=1e-4)
+    assert np.max(-path.rows.logs[np.isfinite(path.rows.logs)]) < np.log(inputs.software_growth)
+    assert path.fizzle()[0] == pytest.approx(Reference(plain(inputs, 0), 24).fizzle(), abs=0.005)
 
 
 @pytest.mark.slow

@@ -119,6 +119,7 @@ def test_progress_is_never_negative_nor_past_the_limit(limit, returns):
         assert 0 <= trajectory.progress_after(years).item() <= limit
 
 
+@pytest.mark.sweep(4)
 @pytest.mark.parametrize("clock", [{}, {"hardware_growth": 0.1}, {"ramp_years": 1.0}])
 @pytest.mark.parametrize("limit", [0.25, 3.0, 4.7, 11.9])
 def test_no_draw_passes_its_limit_where_ideas_get_easier(limit, clock):
@@ -130,6 +131,7 @@ def test_no_draw_passes_its_limit_where_ideas_get_easier(limit, clock):
     assert trajectory.progress_after(1e9).item() <= limit
 
 
+@pytest.mark.sweep(8)
 @pytest.mark.parametrize("name", [n for n in CENTRAL if n not in ("hardware_growth", "software_share")])
 def test_any_parameter_may_vary_alone(name):
     values = np.array([0.95, 1.0, 1.05]) * CENTRAL[name] if CENTRAL[name] else np.array([-0.3, 0.0, 0.3])
@@ -139,6 +141,7 @@ def test_any_parameter_may_vary_alone(name):
         assert got == pytest.approx(expected, rel=1e-10)
 
 
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("field", range(4))
 def test_a_route_may_vary_alone(field):
     route, values = (-0.2, 0.4, 0.3, 0.8), (0.2, 0.3, 0.4)
@@ -170,7 +173,7 @@ ORDERLY = {
 ARRANGED = [(v, False) for v in ORDERLY] + [(v, True) for v in EVERYDAY]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize(("variant", "retraining"), ARRANGED)
 def test_results_do_not_depend_on_the_order_of_the_draws(variant, retraining):
     inputs = inputs_of(random_draws(27, 41, **ORDERLY[variant]), retraining=retraining)
@@ -202,6 +205,7 @@ def test_a_draws_own_stretch_does_not_depend_on_what_others_ask_for():
         assert np.array_equal(part.time_to(lengths[block]), together.time_to(lengths)[block])
 
 
+@pytest.mark.sweep(3)
 @pytest.mark.parametrize(
     "odd", [{"rho": -60.0, "workforce": 1e-12, "speed": 1e-3}, {"compute_share": 0.0}, {"rho": 0.9, "speed": 1e200}]
 )

@@ -21,7 +21,7 @@ RHO, RETURNS = np.linspace(-1.2, 0.0, 8), np.geomspace(0.4, 3.6, 8)
 VIEWS = ["davidson-2025", "epoch-2025", "kwa-2026"]
 LAYOUTS = {
     "map": {"rho": RHO, "returns": RETURNS},
-    "map with panels": {"rho": RHO, "view": VIEWS[:2], "returns": RETURNS, "hardware_growth": [0.0, 0.3]},
+    "map with panels": {"rho": RHO[::3], "view": VIEWS[:2], "returns": RETURNS[::3], "hardware_growth": [0.0, 0.3]},
     "lines": {"rho": [-0.1, -1.2, -0.4], "experiment_efficiency": [0.0, 0.5], "returns": [0.4, 0.8]},
     "lines of labels": {"view": VIEWS, "rho": [-0.4, -0.1]},
     "one line": {"rho": [-0.4, -0.1]},
@@ -248,7 +248,7 @@ def test_nothing_worked_out_is_said():
 @pytest.mark.parametrize("axes", [
     {"view": [*HOSTILE, "plain"], "rho": [-0.4, -0.1], "zipped": list(HOSTILE)},
     {"view": [*HOSTILE, "plain"], "zipped": list(HOSTILE)},
-    {"rho": RHO, "returns": RETURNS, "zipped": list(HOSTILE[:2])},
+    {"rho": RHO[::3], "returns": RETURNS[::3], "zipped": list(HOSTILE[:2])},
 ])  # fmt: skip
 def test_hostile_names_are_shown_and_do_no_harm(axes, tmp_path):
     data = study(axes, lost=0.1, title=HOSTILE[0], events=(HOSTILE[0],))

@@ -74,14 +74,14 @@ def test_their_runs_of_doublings_are_the_years_they_are_called():
     assert [recurrence.doublings(*case) for case in CASES.values()] == [24, 26, 80, 80]
 
 
-@pytest.mark.sweep(4)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("event", CASES)
 @pytest.mark.parametrize("option", VARIANTS)
 def test_the_continuous_model_agrees_with_their_recurrence(option, event):
     assert 100 * ours(option, event).mean() == pytest.approx(100 * theirs(option, event).mean(), abs=1.0)
 
 
-@pytest.mark.sweep(5)
+@pytest.mark.sweep(2)
 @pytest.mark.parametrize("event", CASES)
 @pytest.mark.parametrize("option", VARIANTS)
 def test_the_continuous_model_agrees_draw_by_draw(option, event):

@@ -193,7 +193,6 @@ def check_against_draws(found, values, draws_allowed):
     assert abs(held / len(values) - found.holds.value) <= draws_allowed / len(values), (found, held / len(values))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "draws"), [("davidson-2025", 2**9), *(
         pytest.param(view, 2**12, marks=SLOW) for view in shipped()
@@ -201,7 +200,7 @@ def check_against_draws(found, values, draws_allowed):
 )
 def test_sets_of_every_shipped_quantity_hold_their_mass_of_the_draws(view, draws):
     """No tail rises outwards, and none reaches 0 on a logarithmic scale because the density there is infinite."""
-    asked = [*DEFAULT_QUANTITIES, "peak pace"]
+    asked = [*DEFAULT_QUANTITIES, "peak pace"][:: 3 if draws == 2**9 else 1]
     forecast = ooms.forecast(view, draws=draws, threads=1, events=(), quantities=asked, keep_draws=True)
     for quantity in asked:
         found, values = forecast.interval(quantity, 0.8, "hdi"), np.asarray(forecast.kept[quantity])

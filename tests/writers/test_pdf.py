@@ -76,7 +76,7 @@ def texts(value):
     elif isinstance(value, Figure):
         yield from (value.title, value.caption, value.said)
     elif not isinstance(value, Explorer):
-        names = {"name", "align", "lead"}
+        names = {"name", "kind", "lead", "aside", "danger", "styles", "ends", "apart"}
         yield from texts([part for key, part in vars(value).items() if key not in names])
 
 

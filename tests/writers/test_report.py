@@ -15,6 +15,7 @@ import pytest
 import ooms
 from ooms.cli import main
 from ooms.documents.document import Bullets, Code, Explorer, Figure, Paragraph, Section, Sources, Table
+from ooms.documents.words import position
 from ooms.files.library import shipped
 from ooms.problems import UserError
 from ooms.results.numbers import in_words
@@ -23,7 +24,7 @@ from ooms.writers.subjects import kind_of
 from studies import small
 
 HEADLINE = "5 ooms in 1 year"
-DRAWS = 2**12
+DRAWS = 2**10
 
 
 @pytest.fixture(scope="module")
@@ -89,15 +90,15 @@ def test_everything_the_issue_asks_for_is_there(davidson):
 
 def test_numbers_are_the_forecasts_and_have_the_digits_of_their_errors(davidson, forecast):
     for event, chance, words, _ in tables(davidson)["How likely"].rows:
-        found = forecast.probability(event.replace("OOM", "oom"))
+        found = forecast.probability(event)
         value, error = (float(x) for x in chance.split(" ± "))
         assert value == pytest.approx(100 * found.value, abs=10 ** np.floor(np.log10(error)))
         assert error == pytest.approx(100 * found.standard_error, rel=1.0)
         assert words == in_words(found.value)
-    for name, _, low, middle, _, _ in tables(davidson)["How far, how soon, how fast"].rows:
+    for name, _, low, middle, *_ in tables(davidson)["How far, how soon, how fast"].rows:
         for shown, level in ((low, 0.05), (middle, 0.5)):
             if " ± " in shown:
-                found = forecast.quantiles(name.replace("OOM", "oom"), level)[0]
+                found = forecast.quantiles(name, level)[0]
                 value, error = (float(x) for x in shown.split(" ± "))
                 assert value == pytest.approx(found.value, abs=10 ** np.floor(np.log10(error)))
 
@@ -196,8 +197,8 @@ def test_heavy_tails_and_rare_values_are_packed_where_they_are_looked_at(tmp_pat
 def test_views_side_by_side():
     found = ooms.report("epoch-2025", "davidson-houlden-2025", draws=2**9)
     compared = ooms.compare(["epoch-2025", "davidson-houlden-2025"], draws=2**9).sorted()
-    rows = tables(found)["How likely, by view"].rows
-    assert [row[0] for row in rows] == list(compared.views)
+    rows = tables(found)["How likely, by position, %"].rows
+    assert [row[0] for row in rows] == [position(ooms.load(view)) for view in compared.views]
     assert rows[0][1].startswith(f"{100 * compared.probability(compared.views[0], HEADLINE).value:.0f}")
     assert "views" in [figure.name for figure in found.document.figures]
     assert "Epoch" in found.markdown
@@ -215,8 +216,9 @@ def test_a_calibration_shows_prior_posterior_and_what_surveys_did():
     found = ooms.report("calibrated/davidson-2025", draws=2**9)
     calibration = ooms.open_calibration("calibrated/davidson-2025")
     shown = tables(found)
-    assert {row[0] for row in shown["From whom"].rows} == set(calibration.surveys)
-    assert {row[0] for row in shown["Prior against posterior"].rows} >= set(calibration.names)
+    by_survey = shown["From whom: P(5 OOMs in 1 year), %"]
+    assert {row[0] for row in by_survey.rows} == {*calibration.surveys, "all", "none"}
+    assert {row[0] for row in shown["What was learnt"].rows} >= set(calibration.names)
     assert calibration.said["command"] in found.markdown
     beliefs = next(table for caption, table in shown.items() if caption.startswith("Beliefs of"))
     assert sum("joint draws" in row[2] for row in beliefs.rows) == len(calibration.names)
@@ -296,6 +298,18 @@ def test_what_users_write_is_text_in_markdown(hostile):
 
 
 # the command
+
+
+def test_the_command_writes_every_format_of_a_small_study(tmp_path, capsys, monkeypatch):
+    """Of a study of one cell, which has one picture."""
+    monkeypatch.chdir(tmp_path)
+    ooms.run_study(small(tmp_path, grid={"rho": [-0.4]}, draws=256), "it.zarr", threads=1)
+    outs = ["r.html", "r.md", "r.pdf"]
+    assert main(["report", "it.zarr", *(x for out in outs for x in ("-o", out))]) == 0
+    assert capsys.readouterr().out.split() == [x for out in outs for x in ("Saved", "to", out)]
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
+    assert "5 OOMs in 1 year" in (tmp_path / "r.md").read_text()
+    assert "<svg" in (tmp_path / "r.html").read_text()
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from ooms.outcomes import parse_quantity
 
 __all__ = ["LEVELS", "NUMBERS", "Question", "address", "bare", "content"]
 
-NUMBERS = 3
+NUMBERS = 4
 """Version of what the engine makes of the same inputs: raised whenever any number changes (`tests/batch` notices).
 
 Cells of another version are never used again."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Annotated, Any, ClassVar, Literal, cast, override
 
 import numpy as np
 
@@ -18,10 +18,11 @@ from ooms.beliefs.reparametrisation import rivals
 from ooms.beliefs.view import AS_CODED, SWITCHES, Belief, View
 from ooms.distributions.marginals import Fixed, Marginal, parse
 from ooms.distributions.marginals.words import written
+from ooms.files.forms import Number, Spot, Table, Whole, Wrong, read, shown
 from ooms.parameters import known, known_names
-from ooms.problems import Problem, Problems, UserError, did_you_mean
+from ooms.problems import Problem, Problems, UserError
 
-__all__ = ["RANGE", "Axis", "Change", "Label", "check_once", "checked_change", "grid_axis", "is_change",
+__all__ = ["Axis", "Change", "Label", "Range", "check_once", "checked_change", "grid_axis", "is_change",
            "label_text", "zipped_axis"]  # fmt: skip
 
 type Label = float | bool | str
@@ -37,8 +38,46 @@ _RESERVED = frozenset({
 })  # fmt: skip
 """Names that the dataset of a study has use for itself."""
 
-RANGE = ("low", "high", "points", "scale")
-_MOST = 100_000  # points of a range
+_MOST = 100_000
+"""Points of a range."""
+
+
+@dataclass(frozen=True)
+class Range(Table):
+    """Values evenly from end to end, or evenly in logs: ``{low = 0.4, high = 3.6, points = 25, scale = "log"}``.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    points : int
+        How many values, with the ends.
+    scale : "linear" or "log"
+        Whether they are evenly spread as they are, or in their logs.
+    """
+
+    example: ClassVar[Mapping[str, object]] = {"low": 0.4, "high": 3.6, "points": 25, "scale": "log"}
+
+    low: Annotated[float, Number()]
+    high: Annotated[float, Number()]
+    points: Annotated[int, Whole(2, _MOST, remedy=f"give how many values, from 2 to {_MOST:,}")]
+    scale: Literal["linear", "log"] = "linear"
+
+    @override
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Wrong]:
+        low, high = given.get("low"), given.get("high")
+        if low is not None and high is not None and not low < high:
+            yield "", f"low = {low:g} is not below high = {high:g}", "give low below high"
+        elif low is not None and high is not None and low <= 0.0 and given.get("scale") == "log":
+            yield "low", f"low = {low:g} has no logarithm", 'give one above 0, or scale = "linear"'
+
+    def values(self) -> list[float]:
+        """All of them; those between the ends to 12 digits, so that they can be named."""
+        with np.errstate(over="ignore", invalid="ignore"):  # beyond the largest number: told like any value
+            spread = np.geomspace if self.scale == "log" else np.linspace
+            between = spread(self.low, self.high, self.points)[1:-1].tolist()
+        return [self.low, *(float(f"{value:.12g}") + 0.0 for value in between), self.high]
 
 
 @dataclass(frozen=True)
@@ -80,10 +119,13 @@ def grid_axis(name: str, values: object, place: str, problems: Problems) -> Axis
     """The axis of one parameter or switch, from a list of values or a range; None if anything is wrong with it."""
     before = len(problems)
     is_change(name, place, problems)
-    listed = _ranged(cast("dict[str, object]", values), place, problems) if isinstance(values, dict) else values
+    listed = values
+    if isinstance(values, dict):
+        spread = read(Range, cast("dict[str, object]", values), Spot(place, problems))
+        listed = spread and spread.values()
     if listed is not None and not isinstance(listed, list):
         remedy = f"write it as a list, {name} = [...], or as a range, {name} = {{low = 0, high = 1, points = 5}}"
-        problems.add(place, f"{name} = {_shown(values)} is neither a list nor a range", remedy)
+        problems.add(place, f"{name} = {shown(values)} is neither a list nor a range", remedy)
     if len(problems) > before or listed is None:
         return None
     changes = _values(name, cast("list[object]", listed), place, problems)
@@ -164,7 +206,7 @@ def _lists(columns: Mapping[str, object], place: str, problems: Problems) -> dic
     for key, values in columns.items():
         if key == "label" or is_change(key, f"{place}.{key}", problems):
             if not isinstance(values, list):
-                what = f"{key} = {_shown(values)} is not a list"
+                what = f"{key} = {shown(values)} is not a list"
                 problems.add(f"{place}.{key}", what, f"write it as a list: {key} = [...]")
                 continue
             found[key] = cast("list[object]", values)
@@ -173,46 +215,6 @@ def _lists(columns: Mapping[str, object], place: str, problems: Problems) -> dic
         told = ", ".join(f"{key} has {count}" for key, count in counts.items())
         problems.add(place, f"lists are not equally long: {told}", "give as many values in each")
     return found
-
-
-def _ranged(table: Mapping[str, object], place: str, problems: Problems) -> list[object] | None:
-    """Values of a range: ``{low = 0.4, high = 3.6, points = 25, scale = "log"}``."""
-    before = len(problems)
-    for key in table:
-        if key not in RANGE:
-            problems.add(f"{place}.{key}", f"{key} is not known here", did_you_mean(key, RANGE))
-    low, high = (_end(key, table, place, problems) for key in ("low", "high"))
-    points, scale = table.get("points"), table.get("scale", "linear")
-    if not isinstance(points, int) or isinstance(points, bool) or not 2 <= points <= _MOST:
-        what = f"points = {_shown(points)} is not a whole number of 2 or more"
-        what = "points is missing" if points is None else what
-        problems.add(f"{place}.points", what, f"give how many values, from 2 to {_MOST:,}")
-    if scale not in ("linear", "log"):
-        problems.add(f"{place}.scale", f"scale = {_shown(scale)} is not known", "use linear or log")
-    if low is not None and high is not None:
-        if not low < high:
-            problems.add(place, f"low = {low:g} is not below high = {high:g}", "give low below high")
-        elif scale == "log" and low <= 0.0:
-            problems.add(f"{place}.low", f"low = {low:g} has no logarithm", 'give one above 0, or scale = "linear"')
-    if len(problems) > before or low is None or high is None or not isinstance(points, int):
-        return None
-    return [*_spread(low, high, points, scale == "log")]
-
-
-def _end(key: str, table: Mapping[str, object], place: str, problems: Problems) -> float | None:
-    value = table.get(key)
-    number = _finite(value)
-    if number is None:
-        what = f"{key} is missing" if value is None else f"{key} = {_shown(value)} is not a number to compute with"
-        problems.add(f"{place}.{key}", what, "give a finite number")
-    return number
-
-
-def _spread(low: float, high: float, points: int, log: bool) -> list[float]:
-    """Evenly, or evenly in logs, from end to end; to 12 digits, so that they can be named."""
-    with np.errstate(over="ignore", invalid="ignore"):  # what lies beyond the largest number is told like any value
-        values = np.geomspace(low, high, points) if log else np.linspace(low, high, points)
-    return [low, *(float(f"{value:.12g}") + 0.0 for value in values[1:-1].tolist()), high]
 
 
 # -- values -----------------------------------------------------------------------------------------------------------
@@ -235,7 +237,7 @@ def _switched(name: str, value: object, place: str, problems: Problems) -> Chang
     if isinstance(value, bool) or (name, value) == ("retraining", AS_CODED):
         return cast("Change", value)
     remedy = "write true or false" + f', or "{AS_CODED}"' * (name == "retraining")
-    problems.add(place, f"{name} = {_shown(value)} is not a switch position", remedy)
+    problems.add(place, f"{name} = {shown(value)} is not a switch position", remedy)
     return False
 
 
@@ -246,12 +248,12 @@ def _believed(name: str, value: object, place: str, problems: Problems) -> Chang
         marginal = parse(value, place, problems, known(name))
     elif not _is_number(value):
         remedy = 'give a number, or a distribution as text: "loguniform(0.4, 3.6)"'
-        problems.add(place, f"{name} = {_shown(value)} is not a belief", remedy)
+        problems.add(place, f"{name} = {shown(value)} is not a belief", remedy)
     else:
         try:
             marginal = Fixed(float(cast("float", value)))
         except (OverflowError, UserError):
-            problems.add(place, f"{name} = {_shown(value)} is not a number to compute with", "give a finite number")
+            problems.add(place, f"{name} = {shown(value)} is not a number to compute with", "give a finite number")
     if marginal is None:
         return 0.0
     outside = Problems()
@@ -293,8 +295,3 @@ def _finite(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _shown(value: Any) -> str:
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

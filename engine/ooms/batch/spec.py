@@ -48,18 +48,28 @@ class StudySpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    title: str | None = None
-    description: str | None = None
-    extends: str | None = None
-    views: Annotated[Any, PlainValidator(_views), WithJsonSchema(_VIEWS_FORM)] = None
-    set: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    events: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    quantities: Annotated[tuple[str, ...] | None, Field(strict=False)] = None
-    draws: Annotated[Any, PlainValidator(_draws), WithJsonSchema(_DRAWS_FORM)] = None
-    seed: int | None = None
-    keep_draws: bool | None = None
-    grid: dict[str, Any] = Field(default_factory=dict)
-    zipped: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    title: str | None = Field(None, description="What it is called.")
+    description: str | None = Field(None, description="What it asks, and why.")
+    extends: str | None = Field(None, description="The study, shipped or a file, that says what this one does not.")
+    views: Annotated[Any, PlainValidator(_views), WithJsonSchema(_VIEWS_FORM)] = Field(
+        None, description='Views, by name or file; "all" for all shipped ones.'
+    )
+    set: tuple[str, ...] | None = Field(None, strict=False, description="What is changed in every view, as --set does.")
+    events: tuple[str, ...] | None = Field(
+        None, strict=False, description="What to give the probability of (ooms events)."
+    )
+    quantities: tuple[str, ...] | None = Field(
+        None, strict=False, description="What to give the distribution of (ooms quantities)."
+    )
+    draws: Annotated[Any, PlainValidator(_draws), WithJsonSchema(_DRAWS_FORM)] = Field(
+        None, description='Quasi-random draws of each cell, a power of two: 65536, or "2^16".'
+    )
+    seed: int | None = Field(None, description="Chooses the randomisations.")
+    keep_draws: bool | None = Field(None, description="Whether the draws of every cell are stored too.")
+    grid: dict[str, Any] = Field(default_factory=dict, description="What varies: every value with every other.")
+    zipped: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="Several that vary as one: the first values together, then the second."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +81,13 @@ class Source:
 
 
 def shipped_studies() -> tuple[str, ...]:
-    """Names of the shipped studies, the seed's own first."""
+    """Names of the shipped studies, the one about substitution first."""
     names = (path.stem for path in _folder().glob("*.toml"))
-    return tuple(sorted(names, key=lambda name: (name != "seed", name)))
+    return tuple(sorted(names, key=lambda name: (name != "substitution", name)))
+
+
+_RENAMED = {"seed": "substitution"}
+"""Shipped studies by the names that they had in earlier versions."""
 
 
 def _folder() -> Path:
@@ -130,4 +144,9 @@ def _extended(found: list[Source], problems: Problems) -> Path | None:
 def _find(name: str, named_by: Path | None) -> Path:
     """A path, a file beside the one that names it, or the name of a shipped study."""
     files = {name: _folder() / f"{name}.toml" for name in shipped_studies()}
-    return first_file(name, files, shipped_studies(), kind="study", file="study file", named_by=named_by)
+    try:
+        return first_file(name, files, shipped_studies(), kind="study", file="study file", named_by=named_by)
+    except UserError:
+        if (new := _RENAMED.get(name)) is None:
+            raise
+        raise UserError([Problem(name, f"the shipped study {name} is called {new} now", f"write {new}")]) from None

@@ -131,12 +131,12 @@ def _prior(view: View, table: str) -> str:
 def _table(belief: Belief, table: str) -> dict[str, object]:
     """A parameter's table."""
     joint = isinstance(belief.marginal, Empirical) and belief.joint
-    said = {"distribution": Empirical.family, "draws": table} if joint else _distribution(belief.marginal)
+    said = {"distribution": Empirical.family, "draws": table} if joint else distribution_table(belief.marginal)
     beside = {"source": belief.source, "note": belief.note, "grade": belief.grade, "cites": belief.cites}
     return {**said, **{key: value for key, value in beside.items() if value}}
 
 
-def _distribution(marginal: Marginal) -> dict[str, object]:
+def distribution_table(marginal: Marginal) -> dict[str, object]:
     """A distribution's table: the quantiles that it was given by, or its parameters."""
     if isinstance(marginal, Fixed):
         return {"value": marginal.value}
@@ -148,7 +148,7 @@ def _distribution(marginal: Marginal) -> dict[str, object]:
 def _plain(value: object) -> object:
     """The same with distributions, which may stand in one another, as their tables."""
     if isinstance(value, Marginal):
-        return _distribution(value)
+        return distribution_table(value)
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in cast("Sequence[object]", value)]
     return value

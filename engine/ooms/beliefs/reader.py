@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,7 +112,8 @@ def read_stated(path: Path) -> Stated:
     problems = Problems()
     parsed = read(path, problems)
     spec = problems.sound(parsed).spec
-    stated = _Section(path, path.name, {**shipped_references(), **spec.references}, problems, {}).stated(spec)
+    works = shipped_references().keys() | spec.references.keys()
+    stated = _Section(path, path.name, works, problems, {}).stated(spec)
     problems.raise_if_any()
     return stated
 
@@ -129,8 +131,8 @@ def _view(
     base = _base(spec, path, problems, above) if spec.extends is not None else None
     if spec.extends is not None and base is None:
         unread |= {"extends"}
-    known = {**shipped_references(), **(base.references if base else {}), **spec.references}
-    citable = known.keys() | file.described
+    described = {**(base.references if base else {}), **spec.references}
+    citable = shipped_references().keys() | described.keys() | file.described
     own = _Section(path, path.name, citable, problems, {})
     note_unknown_works(spec.cites, path.name, citable, problems)
     for key in spec.references.keys() & shipped_references().keys():
@@ -138,7 +140,7 @@ def _view(
         problems.add(f"{path.name}: references.{key}", what, "give yours another key, or cite that one as it is")
     stated = own.stated(spec, unread)
     options = {name: _option(name, option, own) for name, option in spec.options.items()}
-    return _joined(path, spec, stated, options, base, known)
+    return _joined(path, spec, stated, options, base, described)
 
 
 def _damage(spec: ViewSpec, path: Path) -> Problem | None:
@@ -300,10 +302,10 @@ def _joined(
     stated: Stated,
     options: dict[str, Option],
     base: View | None,
-    known: Mapping[str, Reference],
+    described: Mapping[str, Reference],
 ) -> View:
     """The file on top of what it extends."""
-    cites, described = tuple(spec.cites), {**(base.references if base else {}), **spec.references}
+    cites, works = tuple(spec.cites), ChainMap({**described}, cast("dict[str, Reference]", shipped_references()))
     about = spec.calibration and spec.calibration.model_dump(exclude={"forecast", "files"})
     calibration = Calibrated(**about) if about else base and base.calibration
     return replace(
@@ -311,8 +313,8 @@ def _joined(
         name=path.stem,
         title=spec.title or path.stem,
         description=spec.description or "",
-        citation=spec.citation or citation_of(cites, known),
-        url=spec.url or address_of(cites, known),
+        citation=spec.citation or citation_of(cites, works),
+        url=spec.url or address_of(cites, works),
         cites=cites,
         references=MappingProxyType(described),
         options=MappingProxyType({**(base.options if base else {}), **options}),

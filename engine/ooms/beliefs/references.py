@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, override
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -28,6 +27,8 @@ _NUMBERED = re.compile(r"(.*\D)\s+(\d[\w.-]*)")  # "NBER Working Paper 20452"
 
 def one_line(text: str) -> str:
     """The text on one line, without control characters."""
+    if text.isprintable():  # nearly all are, and it need not be looked at letter by letter
+        return " ".join(text.split())
     return " ".join("".join(c for c in text if c.isspace() or unicodedata.category(c) != "Cc").split())
 
 
@@ -70,7 +71,7 @@ class Reference(BaseModel):
     'Amodei, D., & Hernandez, D. (2018). AI and compute.'
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     type: Literal["online", "article", "report", "preprint", "book", "chapter", "software"] = "online"
     author: Annotated[tuple[Line, ...], Field(min_length=1, strict=False)]
@@ -97,6 +98,12 @@ class Reference(BaseModel):
         if link and self.link:
             parts.append(self.link)
         return " ".join(parts)
+
+    @property
+    def authors(self) -> str:
+        """Family names, as a text cites them: ``Eth & Davidson``; of more than two the first."""
+        names = ["anonymous" if name == "unknown author" else name.partition(",")[0] for name in self.author]
+        return f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
 
     @property
     def link(self) -> str:
@@ -185,11 +192,35 @@ class Reference(BaseModel):
         return "misc", {"howpublished": _joined(*where)}
 
 
+class _Shipped(Mapping[str, Reference]):
+    """References that are read when they are first asked for: a view cites a few of a hundred."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._table, self._read = table, dict[str, Reference]()
+
+    @override
+    def __getitem__(self, key: str) -> Reference:
+        if key not in self._read:
+            self._read[key] = Reference.model_validate(self._table[key])
+        return self._read[key]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @override
+    def __contains__(self, key: object) -> bool:
+        return key in self._table
+
+
 @lru_cache
 def shipped_references() -> Mapping[str, Reference]:
     """The references that the shipped views cite, by key (``priors/references.toml``)."""
-    table = tomllib.loads((priors_folder() / "references.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({key: Reference.model_validate(entry) for key, entry in table.items()})
+    return _Shipped(tomllib.loads((priors_folder() / "references.toml").read_text(encoding="utf-8")))
 
 
 def citation_of(cites: Iterable[str], references: Mapping[str, Reference]) -> str:

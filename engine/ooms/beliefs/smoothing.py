@@ -81,18 +81,22 @@ class Smoothing:
 
     def chance(self, years: Floats, window: float, block: Block) -> Floats:
         """Probability that progress which takes a draw `years` takes at most `window`, given the rest of the draw."""
-        needed = years * (block.inputs.software_growth / window)
+        needed, given = years * (block.inputs.software_growth / window), block.rate_given_others
         if not self.taste_is_free:
-            return self._rate_exceeds(needed, block)
-        i = block.inputs
+            return self._rate_exceeds(needed, given)
+        # what is never reached has no chance, whatever the taste: many draws, over which nothing is integrated
+        some = np.flatnonzero(np.isfinite(needed))
+        i, given = block.inputs.take(some), Conditional(given.mean[some] if given.mean.ndim else given.mean, given.sd)
         drawn = log_taste(i.taste_start, i.taste_multiplier, i.taste_ceiling)
-        values, weights = self._rule
-        others = log_taste(values[:, None], i.taste_multiplier, i.taste_ceiling)
-        with np.errstate(over="ignore"):
-            needed = needed * np.exp(np.clip(drawn - others, -_FAR, _FAR))
-        chances = self._rate_exceeds(needed, block)
-        chances *= weights[:, None]
-        return np.minimum(np.add.reduce(chances, axis=0), 1.0)  # weights add up to 1 but for rounding
+        total = np.zeros(len(some))
+        for value, weight in zip(*self._rule, strict=True):  # one after the other, so that all fits the cache
+            ratio = drawn - log_taste(value, i.taste_multiplier, i.taste_ceiling)
+            with np.errstate(over="ignore"):
+                rates = needed[some] * np.exp(np.clip(ratio, -_FAR, _FAR))
+            total += weight * self._rate_exceeds(rates, given)
+        chances = np.zeros(needed.shape)
+        chances[some] = np.minimum(total, 1.0)  # weights add up to 1 but for rounding
+        return chances
 
     def _marginal(self, name: str) -> Marginal:
         beliefs = self.view.beliefs
@@ -102,9 +106,9 @@ class Smoothing:
     def _rule(self) -> tuple[Floats, Floats]:
         return _tastes(self.sampler.random["taste_start"].marginal, self._nodes)
 
-    def _rate_exceeds(self, rates: Floats, block: Block) -> Floats:
+    def _rate_exceeds(self, rates: Floats, given: Conditional) -> Floats:
         """Probability that the baseline rate is at least that, given the other draws."""
-        return rate_exceeds(rates, self.sampler.random[RATE].marginal, block.rate_given_others)
+        return rate_exceeds(rates, self.sampler.random[RATE].marginal, given)
 
 
 def rate_stands_alone(sampler: Sampler) -> bool:

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from ooms.beliefs.references import Reference
 from ooms.files.library import MOST_TEXT, read_plain
+from ooms.files.toml import toml
 from ooms.model.inputs import Retraining
 from ooms.problems import Problem, Problems, did_you_mean, within
 
@@ -24,7 +25,7 @@ __all__ = ["CorrelationSpec", "OptionSpec", "Parsed", "StatedSpec", "ViewSpec", 
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class CorrelationSpec(_Strict):
@@ -56,10 +57,10 @@ class VariantsSpec(_Strict):
 class StatedSpec(_Strict):
     """What a prior file, or an option in it, says about the model."""
 
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    routes: list[dict[str, Any]] = []
-    correlations: list[CorrelationSpec] = []
-    variants: VariantsSpec = VariantsSpec()
+    parameters: dict[str, Any] = Field(default_factory=dict, description="What is believed about each parameter.")
+    routes: list[dict[str, Any]] = Field([], description="Further ways to do research, beside the main one.")
+    correlations: list[CorrelationSpec] = Field([], description="Parameters that go up and down together.")
+    variants: VariantsSpec = Field(VariantsSpec(), description="Switches of the model.")
 
 
 class OptionSpec(StatedSpec):
@@ -115,15 +116,15 @@ class CalibrationSpec(_Strict):
 class ViewSpec(StatedSpec):
     """A prior file."""
 
-    title: str | None = None
-    description: str | None = None
-    citation: str | None = None
-    url: str | None = None
-    cites: list[str] = []
-    extends: str | None = None
-    calibration: CalibrationSpec | None = None
-    options: dict[str, OptionSpec] = Field(default_factory=dict)
-    references: dict[str, Reference] = Field(default_factory=dict)
+    title: str | None = Field(None, description="What it is called.")
+    description: str | None = Field(None, description="What it says, in a few sentences.")
+    citation: str | None = Field(None, description="How to cite it; follows from cites if it is left out.")
+    url: str | None = Field(None, description="Where it is published; follows from cites if it is left out.")
+    cites: list[str] = Field([], description="Works that it comes from: shipped ones, or those under references.")
+    extends: str | None = Field(None, description="The view, shipped or a file, that says what this one does not.")
+    calibration: CalibrationSpec | None = Field(None, description="Written by ooms calibrate.")
+    options: dict[str, OptionSpec] = Field(default_factory=dict, description="Named sets of changes: VIEW+NAME.")
+    references: dict[str, Reference] = Field(default_factory=dict, description="Works that it cites.")
 
 
 class Documentation(_Strict):
@@ -349,7 +350,7 @@ def _in_our_words(form: type[BaseModel], place: str, detail: Any) -> Problem:
         return Problem(where, f"{_shown(value)} is not a pair of names", 'name two: between = ["rho", "returns"]')
     if kind == "missing":
         field = form.model_fields.get(key) if len(location) == 1 else None
-        example = f' = "{field.examples[0]}": {field.description}' if field is not None and field.examples else ""
+        example = f" = {toml(field.examples[0])}: {field.description}" if field is not None and field.examples else ""
         return Problem(where, f"{key} is missing", f"add {key}{example}")
     context = {**detail.get("ctx", {}), "key": f"[{key}]" if isinstance(names[-1], int) else key}
     what, remedy = _WORDS.get(kind, ("cannot be used", "leave it out"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -14,7 +15,7 @@ from ooms.beliefs.calibrated import Calibrated
 from ooms.beliefs.checks import check
 from ooms.beliefs.names import no_parameter, stands_for
 from ooms.beliefs.options import Option, Stated, Switches, WhatIf
-from ooms.beliefs.references import Reference
+from ooms.beliefs.references import Reference, shipped_references
 from ooms.beliefs.reparametrisation import rivals, settled, used
 from ooms.distributions.copula import Correlation
 from ooms.distributions.marginals import Fixed, Marginal, parse
@@ -32,6 +33,9 @@ SWITCHES = ("declining_returns", "retraining", "compute_adjustment")
 _CLOCKS = ("hardware_growth", "hardware_shock", "ramp_years", "rho_long_run")
 
 _CHANGED = "the changed view"
+
+_LONGEST_POSITION = 60
+"""Characters of a title that are a name; where it is longer, the view's own name is better."""
 
 AS_CODED = "as coded"
 """The other way in which `retraining` can be on."""
@@ -411,6 +415,30 @@ class View:
     def label(self) -> str:
         """Its name, and what was changed about it: ``davidson-2025 (rho = -0.4)``."""
         return f"{self.name} ({'; '.join(self.changes)})" if self.changes else self.name
+
+    @property
+    def position(self) -> str:
+        """Whose position it is, for readers: author and year, as its title or its work has them, and what was changed.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> ooms.load("kwa-2026").position, ooms.load("davidson-2025").replace(rho=-0.4).position
+        ('Kwa (2026)', 'Davidson (2025) with rho = -0.4')
+        >>> ooms.load("taste-limited").position, ooms.load("economists-2025").position
+        ('Taste-limited (Rumbelow 2022)', "The economists' objection (Davidson 2025)")
+        """
+        name = self.title.partition(": ")[0].partition(", ")[0]
+        if not 0 < len(name) <= _LONGEST_POSITION:
+            name = self.name.partition("+")[0]
+        works = {**shipped_references(), **self.references}
+        work = next((works[key] for key in self.cites if key in works), None)
+        if work is not None and not re.search(r"\b\d{4}\b", name):
+            name += f" ({work.authors} {work.year})"
+        if self.calibration is not None:
+            name += f", fitted to {len(self.calibration.surveys)} surveys"
+        changed = [*self.chosen, *self.changes]
+        return f"{name} with {', '.join(changed)}" if changed else name
 
     @property
     def clocks(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os.path
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +39,7 @@ from ooms.results.tables import dataframe, table_of
 if TYPE_CHECKING:
     from xarray import DataTree
 
+    from ooms.documents.document import Document
     from ooms.pictures.plots import Plots
     from ooms.results.tables import DataFrame
 
@@ -338,6 +339,18 @@ class Calibration:
         }
         self.both([HEADLINE, *self._contributions, *(event.text for event in asked_of_experts())])
         files.save(view, self.data if keep is None else files.fewer(self.data, keep), place, said, self.known_chances)
+
+    def document(self, event: str = HEADLINE, *, all_checks: bool = False) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.calibration import document
+
+        return document(self, event, all_checks=all_checks)
+
+    def plain(self, event: str = HEADLINE, written: Sequence[Path] = ()) -> dict[str, Any]:
+        """Everything in plain form, as ``--json`` has it."""
+        from ooms.calibrating.plain import calibration_plain
+
+        return calibration_plain(self, event, written)
 
     @property
     def plot(self) -> Plots:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from ooms.results.credence import Estimate
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
+    from ooms.documents.document import Document
 
 __all__ = ["WhatIf", "moved", "survey_weights", "what_if"]
 
@@ -77,6 +78,18 @@ class WhatIf:
             changes=(*found.changes, *self.changes),
             calibration=replace(found.calibration, surveys=self.surveys, effective=worth),
         )
+
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.calibration import what_if
+
+        return what_if(self)
+
+    def plain(self) -> dict[str, Any]:
+        """The answer in plain form, as ``--json`` has it."""
+        from ooms.calibrating.plain import what_if_plain
+
+        return what_if_plain(self)
 
 
 def survey_weights(calibration: Calibration, weights: Mapping[str, float]) -> Weights:

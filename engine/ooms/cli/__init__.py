@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError, CycloptsPanel
 
 from ooms import __version__
 from ooms.cli import lists
-from ooms.cli.batch import batch
-from ooms.cli.calibrate import calibrate
-from ooms.cli.calibration import calibration
-from ooms.cli.cite import cite
-from ooms.cli.compare import compare
 from ooms.cli.completion import completion_of
 from ooms.cli.flags import flagged
-from ooms.cli.forecast import forecast
 from ooms.cli.help import HelpPrinter
-from ooms.cli.plot import plot
-from ooms.cli.pool import pool
-from ooms.cli.priors import priors
-from ooms.cli.report import report
-from ooms.cli.reproduce import reproduce
-from ooms.cli.sbc import sbc
-from ooms.cli.schema import schema
 from ooms.cli.streams import discard_output, plain_where_needed, tell
-from ooms.cli.surveys import surveys
 from ooms.files.writing import UnwritableError
 from ooms.problems import Problem, UserError, printable
 
 if TYPE_CHECKING:
     from rich.panel import Panel
 
-__all__ = ["app", "main", "run"]
+__all__ = ["COMMANDS", "app", "main", "register", "run"]
 
 
 def _panel(error: CycloptsError) -> Panel:
@@ -55,20 +42,21 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
-app.command(forecast)
-app.command(compare)
-app.command(pool)
-app.command(report)
-app.command(plot)
-app.command(batch)
-app.command(calibrate)
-app.command(calibration)
-app.command(surveys)
-app.command(sbc)
-app.command(reproduce)
-app.command(cite)
-app.command(priors)
-app.command(schema)
+COMMANDS = (
+    "forecast", "compare", "pool", "report", "plot", "batch", "calibrate", "calibration", "surveys", "sbc", "reproduce",
+    "cite", "priors", "schema", "new",
+)  # fmt: skip
+"""Each is a file in `ooms.cli` that holds a function, or an app of several, of its name."""
+
+
+
+def register(command: str) -> None:
+    """Let `app` have a command, or an app of several, that the file of its name in `ooms.cli` holds."""
+    app.command(getattr(import_module(f"ooms.cli.{command}"), command))
+
+
+for command in COMMANDS:
+    register(command)
 for listed in (lists.views, lists.studies, lists.events, lists.quantities, lists.parameters):
     app.command(listed, group=lists.GROUP)
 app.command(completion_of(app), name="--install-completion")

@@ -17,7 +17,8 @@ __all__ = ["batch"]
 batch = App(
     name="batch",
     help="Whole studies: views, grids of assumptions, events. Resumable, on one machine or many.\n\n"
-    "Examples to copy:\n\n  ooms batch run seed --store seed.zarr\n  ooms batch table seed.zarr",
+    "Examples to copy:\n\n  ooms batch run substitution --store substitution.zarr\n"
+    "  ooms batch table substitution.zarr",
     help_format="plaintext",
 )
 batch.command(table)
@@ -78,7 +79,7 @@ def run(
 
     Examples to copy:
 
-      ooms batch run seed --store seed.zarr
+      ooms batch run substitution --store substitution.zarr
       ooms batch run my-study.toml --store my.zarr --workers 8
       ooms batch run my-study.toml --store my.zarr --dask tcp://10.0.0.1:8786
       ooms batch run changed.toml --store changed.zarr --from my.zarr
@@ -123,7 +124,7 @@ def status(store: Path, /, *, json: Json = False) -> int:
 
     Example to copy:
 
-      ooms batch status seed.zarr
+      ooms batch status substitution.zarr
 
     Exit code 0 if every cell is done, else 1.
 

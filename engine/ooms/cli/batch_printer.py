@@ -20,8 +20,9 @@ from ooms.batch.store import Store
 from ooms.batch.study import load_study
 from ooms.cli.batch import FAILED
 from ooms.cli.progress import meter
+from ooms.documents.document import Table, left, right
 from ooms.results.numbers import elapsed, size
-from ooms.writers.tables import Sheet
+from ooms.writers.tables import show_table
 from ooms.writers.terminal import hanging, show_warnings, terminal
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def show_check(name: str, store: Path | None) -> int:
     console.print(Text(study.title or study.name, style="bold"))
     if study.description:
         hanging(console, " ".join(study.description.split()), "")
-    _axes(study).show(console)
+    show_table(console, _axes(study))
     _asked(console, study)
     show_warnings(console, without_effect(study))
     expected = expect(plan)
@@ -54,14 +55,9 @@ def show_check(name: str, store: Path | None) -> int:
     return FAILED if _failures(console, study, plan.failures | expected.failures) else 0
 
 
-def _axes(study: Study) -> Sheet:
-    sheet = Sheet("Cells: every combination of")
-    sheet.label("axis")
-    sheet.number("points")
-    sheet.text("values")
-    for axis in study.axes:
-        sheet.row(axis.name, f"{len(axis.labels):,}", _labels(axis))
-    return sheet
+def _axes(study: Study) -> Table:
+    rows = [(axis.name, f"{len(axis.labels):,}", _labels(axis)) for axis in study.axes]
+    return Table("Cells: every combination of", (*left("Axis"), *right("Points"), *left("Values")), rows)
 
 
 def _labels(axis: Axis) -> str:

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
 from ooms.cli.options import Formerly, Json, Outputs, Several, Switch, read_outputs
+from ooms.cli.present import present
 
 __all__ = ["table"]
 
@@ -32,8 +33,8 @@ def table(
 
     Examples to copy:
 
-      ooms batch table seed.zarr --where rho=-0.4
-      ooms batch table seed.zarr --where "returns=1..2" --interval 0.8
+      ooms batch table substitution.zarr --where rho=-0.4
+      ooms batch table substitution.zarr --where "returns=1..2" --interval 0.8
       ooms batch table debate.zarr --over view --event "5 ooms in 1 year"
       ooms batch table debate.zarr -o debate.parquet
 
@@ -59,7 +60,8 @@ def table(
         Write all rows to a file: .csv, .parquet or .json. May be given several times.
     """
     from ooms.batch.reading import open_study
-    from ooms.batch.table import ENDINGS, asked_of, check_parquet, study_table
+    from ooms.batch.table import ENDINGS, asked_of, check_parquet, plain, study_table
+    from ooms.documents.study import document
     from ooms.problems import Problems, UserError
 
     problems, chosen = Problems(), (where or (), event or (), quantity or (), over or ())
@@ -80,13 +82,4 @@ def table(
     found = found.sorted() if sort else found
     for path in written:
         found.save(path)
-    if json:
-        import json as json_
-
-        from ooms.batch.table import plain
-
-        print(json_.dumps(plain(found.records()), indent=1))
-    else:
-        from ooms.cli.batch_rows import show_table
-
-        show_table(data, found, most=rows, written=written)
+    present(json, lambda: plain(found.records()), lambda: document(data, found, most=rows), written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from cyclopts import Parameter
 
 from ooms.cli.numbers import Draws, Whole
 from ooms.cli.options import PICTURES, Formerly, Json, Outputs, Switch, WhatIfs, read_outputs
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
@@ -132,14 +134,18 @@ def _same(place: Path, given: str) -> bool:
 
 
 def _show(found: Calibration, event: str, written: list[Path], json: bool) -> None:
+    present(json, partial(found.plain, event, written), partial(found.document, event), written)
     if json:
-        from ooms.cli.calibrated_json import as_json
+        return
+    from ooms.documents.document import Code, Notice
+    from ooms.writers.terminal import show_blocks, terminal
 
-        print(as_json(found, event, written))
-    else:
-        from ooms.cli.calibrated import show
-
-        show(found, event, written)
+    toml = next((path for path in written if path.suffix == ".toml"), None)
+    if toml is not None:
+        show_blocks(terminal(), [Code(f"Use it: ooms forecast {toml}    Ask it: ooms calibration {toml}")])
+    elif not found.sound:
+        unsaved = "Not saved, because it is unsound: with --force it is, and says so wherever it is used."
+        show_blocks(terminal(), [Notice([unsaved], danger=True)])
 
 
 def _places(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from ooms.cli.options import PICTURES, Formerly, Json, Outputs, Several, Switch, read_outputs
+from ooms.cli.present import present
 
 __all__ = ["calibration"]
 
@@ -79,15 +81,8 @@ def calibration(
             write_prior(changed.view, path, digits=6)
     for path in places["picture"]:
         found.save_picture(path, event)
-    if json:
-        from ooms.cli.calibrated_json import as_json, what_if_json
-
-        print(what_if_json(changed) if changed else as_json(found, event, []))
-        return
-    from ooms.cli.calibrated import show, show_what_if
-
     written = [*places["prior"], *places["picture"]]
     if changed is not None:
-        show_what_if(changed, written)
+        present(json, changed.plain, changed.document, written)
     else:
-        show(found, event, written, all_checks=checks)
+        present(json, partial(found.plain, event), partial(found.document, event, all_checks=checks), written)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -18,10 +20,12 @@ from ooms.cli.options import (
     WhatIfs,
     read_outputs,
 )
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
     from ooms.comparing.compare import Comparison
+    from ooms.forecasting.request import Request
     from ooms.problems import Problems
 
 __all__ = ["compare"]
@@ -71,7 +75,7 @@ def compare(
         Write the comparison as NetCDF, .nc, or draw it, .svg, .png, .pdf, .html. May be given several times.
     """
     from ooms.comparing.compare import COMPARED_DRAWS, COMPARED_EVENTS, COMPARED_QUANTITIES
-    from ooms.forecasting.request import read_request
+    from ooms.comparing.each_option import EachOption
     from ooms.forecasting.unasked import warned
     from ooms.problems import Problems
 
@@ -81,8 +85,6 @@ def compare(
     events: Sequence[str] = questions.event or (COMPARED_EVENTS[:1] if each_option else COMPARED_EVENTS)
     usual = () if each_option and not places["data"] else COMPARED_QUANTITIES
     quantities: Sequence[str] = questions.quantity or usual
-    draws = sampling.draws if sampling.draws is not None else _DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS
-    seed, threads = sampling.seed, sampling.threads
     ways = {"--each-option": each_option, "--explain": explain, "--readings": readings}
     chosen = [way for way, on in ways.items() if on]
     if len(chosen) > 1:
@@ -91,41 +93,22 @@ def compare(
     _check_number(len(views), all_, chosen, problems)
     given = {"--event": questions.event, "--quantity": questions.quantity, "-o": written}
     _check_unused(chosen, given, problems)
-    request = read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = sampling.request(problems, events, quantities, draws=_DRAWS_TO_EXPLAIN if explain else COMPARED_DRAWS)
     problems.raise_if_any()
-    how = _How(draws, seed, threads, json)
     if explain:
-        first, second = (warned(view, request.events[:1], ()) for view in believed)
-        _explain(first, second, events[0], how)
+        request = replace(request, events=request.events[:1], quantities=())
+        first, second = (warned(view, request.events, ()) for view in believed)
+        _explain(first, second, request, json=json)
     elif readings:
-        _readings(believed, how)
+        _readings(believed, request, json=json)
     else:
         believed = [warned(view, request.events, request.quantities) for view in believed]
         groups = _with_options(believed) if each_option else [believed]
-        found = _compared(groups, events, quantities, how, sort=all_ and not each_option)
+        found = _compared(groups, request, json=json, sort=all_ and not each_option)
         for path in written:
             (found.save if path in places["data"] else found.save_picture)(path)
-        if json:
-            from ooms.cli.compared_json import comparison_json
-
-            print(comparison_json(found, groups if each_option else []))
-        elif each_option:
-            from ooms.cli.each_option import show_options
-
-            show_options(found, groups, written)
-        else:
-            from ooms.cli.compared import show_comparison
-
-            show_comparison(found, written)
-
-
-class _How(NamedTuple):
-    """How it is run, and shown."""
-
-    draws: int
-    seed: int
-    threads: int | None
-    json: bool
+        shown = EachOption(found, groups) if each_option else found
+        present(json, shown.plain, shown.document, written)
 
 
 def _views(names: Sequence[str], all_: bool, what_ifs: WhatIfs, problems: Problems) -> list[View]:
@@ -167,76 +150,37 @@ def _with_options(views: list[View]) -> list[list[View]]:
         return [with_each_option(view) for view in views]
 
 
-def _compared(
-    groups: list[list[View]], events: Sequence[str], quantities: Sequence[str], how: _How, *, sort: bool
-) -> Comparison:
+def _compared(groups: list[list[View]], request: Request, *, json: bool, sort: bool) -> Comparison:
     """All views of all groups, each once."""
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import meter
-    from ooms.comparing.compare import compare as run
+    from ooms.comparing.compare import comparison_of
 
     each: list[View] = []
     for view in (view for group in groups for view in group):
         if view not in each:
             each.append(view)
-    with meter(quiet=how.json) as progress, unwarned():
-        found = run(
-            each,
-            draws=how.draws,
-            seed=how.seed,
-            threads=how.threads,
-            events=events,
-            quantities=quantities,
-            progress=progress,
-        )
+    with meter(quiet=json) as progress, unwarned():
+        found = comparison_of(each, replace(request, progress=progress))
     return found.sorted() if sort else found
 
 
-def _explain(a: View, b: View, event: str, how: _How) -> None:
+def _explain(a: View, b: View, request: Request, *, json: bool) -> None:
     from ooms.cli.progress import meter
-    from ooms.comparing.explain import explain
+    from ooms.comparing.explain import explanation_of
 
-    with meter(quiet=how.json) as progress:
-        found = explain(
-            a,
-            b,
-            event=event,
-            draws=how.draws,
-            seed=how.seed,
-            threads=how.threads,
-            progress=progress,
-        )
-    if how.json:
-        from ooms.cli.compared_json import explanation_json
-
-        print(explanation_json(found))
-    else:
-        from ooms.cli.explained import show_explanation
-
-        show_explanation(found)
+    with meter(quiet=json) as progress:
+        found = explanation_of(a, b, replace(request, progress=progress))
+    present(json, found.plain, found.document)
 
 
-def _readings(views: list[View], how: _How) -> None:
+def _readings(views: list[View], request: Request, *, json: bool) -> None:
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import meter
-    from ooms.comparing.readings import readings
+    from ooms.comparing.readings import readings_of, readings_plain
+    from ooms.documents.readings import document
 
-    with meter(quiet=how.json) as progress, unwarned():
-        found = [
-            readings(
-                view,
-                draws=how.draws,
-                seed=how.seed,
-                threads=how.threads,
-                progress=progress.part(k, len(views)),
-            )
-            for k, view in enumerate(views)
-        ]
-    if how.json:
-        from ooms.cli.compared_json import readings_json
-
-        print(readings_json(found))
-    else:
-        from ooms.cli.readings import show_readings
-
-        show_readings(found)
+    with meter(quiet=json) as progress, unwarned():
+        request = replace(request, progress=progress)
+        found = [readings_of(view, request.part(k, len(views))) for k, view in enumerate(views)]
+    present(json, partial(readings_plain, found), partial(document, found))

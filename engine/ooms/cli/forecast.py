@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from ooms.cli.options import Formerly, Json, Outputs, Questions, SamplingView, Switch, WhatIfs, read_outputs
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -61,8 +63,8 @@ def forecast(
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import meter
     from ooms.files.writing import UnwritableError
-    from ooms.forecasting.forecast import forecast as run
-    from ooms.forecasting.request import read_request
+    from ooms.forecasting.forecast import worked
+    from ooms.forecasting.unasked import asked
     from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES
     from ooms.problems import Problems
 
@@ -74,22 +76,17 @@ def forecast(
         *(RESOURCE_QUANTITIES if resources else ()),
     ]
     believed = what_ifs.view(view, problems)
-    draws, seed, threads = sampling.draws, sampling.seed, sampling.threads
-    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = sampling.request(problems, events, quantities)
     (written,) = read_outputs(output, formerly, {"data": (".nc",)}, problems, most={"data": 1}).values()
     believed = problems.sound(believed)
     stated = _stated(view) if answers_only and what_ifs else None
     parts = 1 if stated is None else 2
+    answers = replace(request, quantities=())
     with meter(quiet=json) as progress, unwarned():
-        result = run(
-            believed, draws=draws, seed=seed, threads=threads, events=events,
-            quantities=() if answers_only and not written else quantities, keep_draws=bool(written),
-            progress=progress.part(0, parts),
-        )  # fmt: skip
-        before = None if stated is None else run(
-            stated, draws=draws, seed=seed, threads=threads, events=events, quantities=(), keep_draws=False,
-            progress=progress.part(1, parts),
-        )  # fmt: skip
+        whole = replace(answers if answers_only and not written else request, keep=bool(written))
+        whole, answers = (replace(each, progress=progress) for each in (whole, answers))
+        result = worked(asked(believed, whole), whole.part(0, parts))
+        before = None if stated is None else worked(asked(stated, answers), answers.part(1, parts))
     try:
         for path in written:
             result.save(path)
@@ -109,15 +106,13 @@ def _stated(name: str) -> View:
 
 
 def _show(result: Forecast, before: Forecast | None, written: list[Path], *, json: bool, answers_only: bool) -> None:
-    if json:
-        from ooms.cli.machine import as_json
+    if not answers_only:
+        present(json, result.plain, result.document, written)
+        return
+    from ooms.documents.document import Code
+    from ooms.documents.forecast import answers
+    from ooms.writers.terminal import saved, show_blocks, show_warnings, terminal
 
-        print(as_json(result))
-    elif answers_only:
-        from ooms.cli.answers import show_answers
-
-        show_answers(result, before, written)
-    else:
-        from ooms.cli.human import show
-
-        show(result, written=written[0] if written else None)
+    show_warnings(terminal(stderr=True), result.view.warnings)
+    show_blocks(terminal(), map(Code, answers(result, before)))
+    saved(terminal(), "Saved to", written)

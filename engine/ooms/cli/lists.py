@@ -46,20 +46,16 @@ def show(name: str, *, json: bool = False) -> None:
 
         print(dumps([entry._asdict() for entry in entries], indent=2, ensure_ascii=False))
         return
-    from rich.text import Text
+    from ooms.documents.document import Column, Paragraph, Table
+    from ooms.writers.terminal import show_blocks, terminal
 
-    from ooms.writers.tables import Sheet
-    from ooms.writers.terminal import terminal
-
-    console, sheet = terminal(), Sheet()
     rows = [[getattr(entry, column) for column in columns] for entry in entries]
-    for k, heading in enumerate(columns):
-        numbers = any(type(row[k]) is int for row in rows)
-        (sheet.number if numbers else sheet.text if k else sheet.label)(heading if k else name.capitalize())
-    for row in rows:
-        sheet.row(*map(_cell, row))
-    sheet.show(console)
-    console.print(Text(use, style="dim"))
+    headings = [
+        Column((heading if k else name).capitalize(), "number" if any(type(row[k]) is int for row in rows) else "text")
+        for k, heading in enumerate(columns)
+    ]
+    table = Table("", headings, [[_cell(value) for value in row] for row in rows])
+    show_blocks(terminal(), [table, Paragraph(use, aside=True)])
 
 
 def _cell(value: object) -> str:

@@ -15,6 +15,7 @@ from ooms.pictures.files import ENDINGS as PICTURES
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
+    from ooms.forecasting.request import Request
     from ooms.problems import Problem, Problems
 
 __all__ = [
@@ -74,6 +75,27 @@ class Sampling:
     threads: Annotated[
         Whole | None, Parameter(help="Threads to use (default: one a core). The numbers do not depend on it.")
     ] = None
+
+    def request(
+        self, problems: Problems, events: Sequence[str] = (), quantities: Sequence[str] = (), *, draws: int = 2**16
+    ) -> Request:
+        """What is asked, read and checked once: all that is wrong with it goes to `problems`.
+
+        Parameters
+        ----------
+        problems : Problems
+            Collects.
+        events, quantities : sequence of str
+            What is asked.
+        draws : int
+            How many draws there are where the command line does not say.
+        """
+        from ooms.forecasting.request import read_request
+
+        draws = draws if self.draws is None else self.draws
+        return read_request(
+            problems, events=events, quantities=quantities, draws=draws, seed=self.seed, threads=self.threads
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from ooms.cli.options import PICTURES, Formerly, Outputs, Sampling, WhatIfs, rea
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
+    from ooms.forecasting.request import Request
     from ooms.pictures.drawn import Drawn
     from ooms.problems import Problems
 
@@ -36,7 +37,7 @@ def plot(
       ooms plot drivers davidson-2025 --set rho=-0.4 -o drivers.png
       ooms plot views davidson-2025 epoch-2025 -o two.pdf
       ooms plot learnt calibrated/davidson-2025
-      ooms plot study seed.zarr -o seed.svg
+      ooms plot study substitution.zarr -o substitution.svg
 
     Parameters
     ----------
@@ -51,7 +52,6 @@ def plot(
         What views, calibrations and studies show the probability of (default: 5 ooms in 1 year; of a study its first).
     """
     from ooms.beliefs.changes import unwarned
-    from ooms.forecasting.request import read_request
     from ooms.pictures.files import save_chart
     from ooms.pictures.registry import REGISTRY
     from ooms.problems import Problems, did_you_mean
@@ -66,12 +66,9 @@ def plot(
     (paths,) = read_outputs(output or usual, formerly, {"picture": PICTURES}, problems).values()
     if not known:
         problems.add("ooms plot", f"there is no picture {picture!r}", did_you_mean(picture, REGISTRY))
-    draws = sampling.draws
-    if draws is None:
-        draws = REGISTRY[picture].draws if known else 2**16
-    seed, threads = sampling.seed, sampling.threads
-    read_request(problems, events=[event] if event else (), draws=draws, seed=seed, threads=threads)
-    drawn = _drawn(picture, subjects, event, what_ifs, (draws, seed, threads), problems) if known else None
+    draws = REGISTRY[picture].draws if known else 2**16
+    request = sampling.request(problems, [event] if event else (), draws=draws)
+    drawn = _drawn(picture, subjects, event, what_ifs, request, problems) if known else None
     drawn = problems.sound(drawn)
     with unwarned():
         chart, warnings = drawn()
@@ -83,17 +80,13 @@ def plot(
 
 
 def _list() -> None:
+    from ooms.documents.document import Table, left
     from ooms.pictures.registry import REGISTRY
-    from ooms.writers.tables import Sheet
-    from ooms.writers.terminal import terminal
+    from ooms.writers.terminal import show_blocks, terminal
 
-    sheet = Sheet("Pictures: ooms plot NAME, with what it is of, and -o FILE")
-    sheet.label("name")
-    sheet.text("of")
-    sheet.text("shows")
-    for name, entry in REGISTRY.items():
-        sheet.row(name, entry.of, entry.shows)
-    sheet.show(terminal())
+    rows = [(name, entry.of, entry.shows) for name, entry in REGISTRY.items()]
+    title = "Pictures: ooms plot NAME, with what it is of, and -o FILE"
+    show_blocks(terminal(), [Table(title, left("Name", "Of", "Shows"), rows)])
 
 
 def _check_used(picture: str, event: str | None, what_ifs: WhatIfs, problems: Problems) -> None:
@@ -109,7 +102,7 @@ def _check_used(picture: str, event: str | None, what_ifs: WhatIfs, problems: Pr
 
 def _drawn(
     picture: str, subjects: tuple[str, ...], event: str | None, what_ifs: WhatIfs,
-    how: tuple[int, int, int | None], problems: Problems,
+    request: Request, problems: Problems,
 ) -> Callable[[], Drawn] | None:  # fmt: skip
     """What draws the picture, or None and all that is wrong with what it is of."""
     from ooms.pictures.drawn import of_calibration, of_forecast, of_study, of_views
@@ -119,14 +112,14 @@ def _drawn(
     of = REGISTRY[picture].of
     if of == "views":
         views = _views(subjects, what_ifs, problems)
-        return (lambda: of_views(picture, views, event, *how)) if views else None
+        return (lambda: of_views(picture, views, request)) if views else None
     if len(subjects) != 1 and (subjects or of != "a view"):
         counted = f"{len(subjects)} are named" if subjects else "none is named"
         problems.add("ooms plot", f"{picture} is a picture of {of}, and {counted}", "name one")
         return None
     if of == "a view":
         views = _views(subjects or ("davidson-2025",), what_ifs, problems)
-        return (lambda: of_forecast(picture, views[0], *how)) if views else None
+        return (lambda: of_forecast(picture, views[0], request)) if views else None
     (given,) = subjects
     if of == "a study":
         return lambda: of_study(picture, given, event)

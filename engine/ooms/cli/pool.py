@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from ooms.cli.numbers import Whole
 from ooms.cli.options import Formerly, Json, Outputs, Questions, SamplingEach, Several, Switch, WhatIfs, read_outputs
+from ooms.cli.present import present
 
 if TYPE_CHECKING:
     from ooms.beliefs.view import View
@@ -65,46 +67,25 @@ def pool(
     """
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import meter
-    from ooms.comparing.pools.pooling import POOLED_QUANTITIES
-    from ooms.comparing.pools.pooling import pool as run
-    from ooms.forecasting.request import read_request
+    from ooms.comparing.pools.pooling import POOLED_QUANTITIES, pooled
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
 
     problems = Problems()
     events, quantities = questions.event or DEFAULT_EVENTS, questions.quantity or POOLED_QUANTITIES
-    draws, seed, threads = sampling.draws, sampling.seed, sampling.threads
     panel = _panel(views, all_, what_ifs, weight or [], problems)
-    read_request(problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads)
+    request = sampling.request(problems, events, quantities)
     forms = {"prior": (".toml",)}
     (written,) = read_outputs(output, formerly, forms, problems, most={"prior": 1}, beside=[".csv"]).values()
-    prior = _prior(method, panel, seed, rows, problems) if written else None
+    prior = _prior(method, panel, sampling.seed, rows, problems) if written else None
     panel = problems.sound(panel)
-    weights = list(panel.weights.values()) if weight else None
     with meter(quiet=json) as progress, unwarned():
-        result = run(
-            list(panel.views.values()),
-            weights=weights,
-            method=method,
-            draws=draws,
-            seed=seed,
-            threads=threads,
-            events=events,
-            quantities=quantities,
-            progress=progress,
-        )
+        result = pooled(panel, method, replace(request, progress=progress))
     if prior is not None:
         from ooms.beliefs.prior_file import write_prior
 
         write_prior(prior, written[0])
-    if json:
-        from ooms.cli.pool_json import as_json
-
-        print(as_json(result))
-    else:
-        from ooms.cli.pool_tables import show
-
-        show(result, written=written[0] if written else None)
+    present(json, result.plain, result.document, [*written, *(path.with_suffix(".csv") for path in written)])
 
 
 def parse_weights(texts: list[str], problems: Problems, example: str = "davidson-2025=0.3") -> dict[str, float]:

@@ -42,9 +42,10 @@ def show(view: str = "davidson-2025", /) -> None:
         A shipped view or the path of a prior file.
     """
     from ooms.beliefs.reader import load
-    from ooms.cli.beliefs import show_view
+    from ooms.documents.view import document
+    from ooms.writers.terminal import show as show_document
 
-    show_view(load(view))
+    show_document(document(load(view)))
 
 
 @priors.command

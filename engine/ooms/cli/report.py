@@ -34,7 +34,7 @@ def report(
       ooms report davidson-2025 epoch-2025 -o both.pdf
       ooms report calibrated/davidson-2025 -o calibrated.html
       ooms report --all -o debate.html -o debate.md
-      ooms report seed.zarr -o seed.html
+      ooms report substitution.zarr -o substitution.html
 
     Parameters
     ----------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from ooms.cli.options import Json, SamplingEach, Switch
+from ooms.cli.present import present
 
 __all__ = ["reproduce"]
 
@@ -49,12 +51,5 @@ def reproduce(
             threads=sampling.threads,
             progress=progress,
         )
-    if json:
-        from ooms.cli.reproduced_json import reproduction_json
-
-        print(reproduction_json(found))
-    else:
-        from ooms.cli.reproduced import show_reproduction
-
-        show_reproduction(found, sources=sources)
+    present(json, found.plain, partial(found.document, sources=sources))
     return 0 if found.agrees else APART

@@ -120,26 +120,24 @@ def _made(model: str) -> tuple[Joint, Sampling]:
 
 def _show(found: Sequence[Summary], written: Sequence[Path]) -> None:
     """Print a row a model, and what passing means."""
-    from rich.text import Text
+    from ooms.documents.document import Paragraph, Style, Table, left, right
+    from ooms.writers.terminal import saved, show_blocks, terminal
 
-    from ooms.writers.tables import Sheet
-    from ooms.writers.terminal import hanging, saved, terminal
-
-    console, sheet = terminal(), Sheet("Simulation-based calibration: are the ranks of true values uniform?")
-    sheet.label("model")
-    sheet.text("verdict")
-    sheet.number("smallest p-value")
-    sheet.text("of (quantities)")
-    sheet.number("divergences")
-    for one in found:
-        verdict = Text(one.verdict, style="green" if one.passes else "bold red")
-        worst = f"{one.worst.quantity} ({len(one.quantities)})"
-        sheet.row(one.model, verdict, f"{one.worst.p:.2g}", worst, str(one.divergences))
-    sheet.show(console)
-    first, seconds = found[0], sum(one.seconds for one in found)
-    run = f"{first.simulations} simulations a model · seed {first.seed} · {seconds:.0f} seconds of sampling"
-    hanging(console, run, "", "  ")
+    rows = [
+        (s.model, s.verdict, f"{s.worst.p:.2g}", f"{s.worst.quantity} ({len(s.quantities)})", str(s.divergences))
+        for s in found
+    ]
+    columns = (
+        *left("Model", "Verdict"), *right("Smallest p-value"), *left("Of (quantities)"), *right("Divergences"),
+    )  # fmt: skip
+    first, seconds = found[0], sum(s.seconds for s in found)
     rate = first.false_alarms
-    rule = f"passes: the smallest p-value times the number of quantities is {rate:g} or more; a right model fails"
-    hanging(console, f"{rule} once in {1 / rate:.0f} runs at most", "", "  ", "dim")
-    saved(console, "written:", written)
+    note = (
+        f"{first.simulations} simulations a model \u00b7 seed {first.seed} \u00b7 {seconds:.0f} seconds of sampling. "
+        f"passes: the smallest p-value times the number of quantities is {rate:g} or more; a right model fails once in "
+        f"{1 / rate:.0f} runs at most"
+    )
+    styles: dict[int, Style] = {k: "good" if s.passes else "bad" for k, s in enumerate(found)}
+    title = "Simulation-based calibration: are the ranks of true values uniform?"
+    show_blocks(terminal(), [Table(title, columns, rows, styles=styles), Paragraph(note)])
+    saved(terminal(), "written:", written)

@@ -31,9 +31,10 @@ def list_(*, json: Json = False) -> None:
         lists.show("surveys", json=True)
         return
     from ooms.catalogue import surveys as listed
-    from ooms.cli.surveys_printer import show_surveys
+    from ooms.documents.survey import overview
+    from ooms.writers.terminal import show as show_document
 
-    show_surveys(listed())
+    show_document(overview(listed()))
 
 
 @surveys.command
@@ -50,9 +51,10 @@ def show(survey: str, /) -> None:
         A shipped survey or the path of a survey file.
     """
     from ooms.calibrating.surveys import load_survey
-    from ooms.cli.surveys_printer import show_survey
+    from ooms.documents.survey import document
+    from ooms.writers.terminal import show as show_document
 
-    show_survey(load_survey(survey))
+    show_document(document(load_survey(survey)))
 
 
 @surveys.command

@@ -29,16 +29,19 @@ from ooms.outcomes import ACCELERATES
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.progress import Progress
 from ooms.results.credence import LEVELS, Estimate, estimate
+from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.tables import several_frame, several_table
 
 if TYPE_CHECKING:
     from altair import HConcatChart
     from xarray import Dataset
 
+    from ooms.documents.document import Document
     from ooms.pictures.plots import Plots
     from ooms.results.tables import DataFrame
 
-__all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "Comparison", "compare", "with_each_option"]
+__all__ = ["COMPARED_DRAWS", "COMPARED_EVENTS", "COMPARED_QUANTITIES", "Comparison", "compare", "comparison_of",
+           "with_each_option"]  # fmt: skip
 
 COMPARED_DRAWS = 2**16
 """Draws a view."""
@@ -94,13 +97,25 @@ def compare(
     request = read_request(
         problems, events=events, quantities=quantities, draws=draws, seed=seed, threads=threads, progress=progress
     )
-    given = [views] if isinstance(views, View | str | Path) else views
-    loaded = (as_view(view, problems) for view in given)
-    named = _named([view for view in loaded if view is not None], problems)
-    if not named and not len(problems):
+    named = [views] if isinstance(views, View | str | Path) else views
+    loaded = (as_view(view, problems) for view in named)
+    return comparison_of([view for view in loaded if view is not None], request, problems)
+
+
+def comparison_of(views: Sequence[View], request: Request, problems: Problems | None = None) -> Comparison:
+    """The comparison of views that a request asks for; what-ifs that move nothing of it are warned of.
+
+    Raises
+    ------
+    UserError
+        What is in `problems` already, and names that stand for two views.
+    """
+    problems = Problems() if problems is None else problems
+    labelled = _labelled(views, problems)
+    if not labelled and not len(problems):
         problems.add("views", "there is none to compare", "name at least one")
     problems.raise_if_any()
-    return compared({label: asked(view, request) for label, view in named.items()}, request)
+    return compared({label: asked(view, request) for label, view in labelled.items()}, request)
 
 
 def compared(views: Mapping[str, View], request: Request) -> Comparison:
@@ -267,6 +282,29 @@ class Comparison(OfSeveral):
         """
         return [self._row(label, found) for label, found in self.forecasts.items()]
 
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.comparison import document
+
+        return document(self)
+
+    def plain(self) -> dict[str, Any]:
+        """Draws, seed, and each view with its events and quantities in plain form, as ``--json`` has them."""
+        views = [
+            {
+                "view": label,
+                "title": found.view.title,
+                "changes": list(found.view.changes),
+                "warnings": list(found.view.warnings),
+                "events": [event_entry(event, found.probability(event)) for event in self.events],
+                "quantities": [
+                    quantity_entry(name, found.quantities[name][0].unit, found.sketch(name)) for name in self.quantities
+                ],
+            }
+            for label, found in self.forecasts.items()
+        ]
+        return result("comparison", draws=self.draws, seed=self.seed, views=views)
+
     def _row(self, label: str, found: Forecast) -> dict[str, Any]:
         row: dict[str, Any] = {"view": label, "title": found.view.title, "changes": found.view.changes}
         for event in self.events:
@@ -353,7 +391,7 @@ class Comparison(OfSeveral):
         save_chart(self.chart, Path(path))
 
 
-def _named(views: list[View], problems: Problems) -> dict[str, View]:
+def _labelled(views: Sequence[View], problems: Problems) -> dict[str, View]:
     """Views by name; where several share one, by name and changes."""
     names = Counter(view.name for view in views)
     found: dict[str, View] = {}

@@ -24,7 +24,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,14 +47,16 @@ from ooms.outcomes import Event, Run
 from ooms.problems import Problems
 from ooms.progress import Progress
 from ooms.results.credence import Estimate, estimate
+from ooms.results.plain import number, result
 from ooms.results.tables import table_of
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
+    from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["GROUPS", "Explanation", "explain"]
+__all__ = ["GROUPS", "Explanation", "explain", "explanation_of"]
 
 Floats = NDArray[np.float64]
 
@@ -147,7 +149,12 @@ def explain(
         problems, events=[event], quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
     )
     first, second = as_view(a, problems), as_view(b, problems)
-    mixtures = _Mixtures((problems.sound(first), problems.sound(second)), request)
+    return explanation_of(problems.sound(first), problems.sound(second), request)
+
+
+def explanation_of(a: View, b: View, request: Request) -> Explanation:
+    """Why two views differ on the one event of a checked request."""
+    mixtures = _Mixtures((a, b), request)
     return mixtures.explained(mixtures.probabilities())
 
 
@@ -216,6 +223,40 @@ class Explanation:
         """What the views are called: by their names and changes, told apart if these are the same."""
         a, b = self.a.label, self.b.label
         return (a, b) if a != b else (f"{a} (the first)", f"{b} (the second)")
+
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.explanation import document
+
+        return document(self)
+
+    def plain(self) -> dict[str, Any]:
+        """The probability under each view, and what each group contributes, in plain form, as ``--json`` has it."""
+        groups = [
+            {
+                "group": name,
+                "contribution": number(moved),
+                "alone": number(self.alone[name]),
+                "last": number(self.last[name]),
+                "difference": self.differences[name],
+                "correlations": list(self.correlations.get(name, ())),
+            }
+            for name, moved in self.contributions.items()
+        ]
+        return result(
+            "explanation",
+            a=self.names[0],
+            b=self.names[1],
+            event=self.event,
+            draws=self.draws,
+            seed=self.seed,
+            start=number(self.start),
+            end=number(self.end),
+            total=number(self.total),
+            warnings=[f"{view.name}: {warning}" for view in (self.a, self.b) for warning in view.warnings],
+            notes=list(self.notes),
+            groups=groups,
+        )
 
     @property
     def data(self) -> Dataset:

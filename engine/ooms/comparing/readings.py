@@ -8,7 +8,7 @@ named, and none is mixed with another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from ooms.beliefs.reader import as_view
 from ooms.beliefs.view import View
 from ooms.comparing.compare import COMPARED_DRAWS
 from ooms.forecasting.forecast import worked
-from ooms.forecasting.request import read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.problems import Problems
 from ooms.progress import Progress
 from ooms.results.credence import Estimate
+from ooms.results.plain import event_entry, result
 
-__all__ = ["MEASURES", "Reading", "Readings", "readings"]
+__all__ = ["MEASURES", "WINDOW", "Reading", "Readings", "readings", "readings_of", "readings_plain"]
 
 MEASURES: Mapping[str, str] = {
     "5 ooms": "5 OOMs of effective training compute",
@@ -133,6 +134,23 @@ class Readings:
         ]
 
 
+def readings_plain(found: Sequence[Readings]) -> dict[str, Any]:
+    """Draws, seed, a row for every view and reading, and why readings of a view are the same, in plain form."""
+    rows = [
+        {"view": each.view.label, "returns": row.returns, "where": row.where, **event_entry(row.event, row.probability)}
+        for each in found
+        for row in each
+    ]
+    return result(
+        "readings",
+        draws=found[0].draws,
+        seed=found[0].seed,
+        warnings=[f"{each.view.name}: {warning}" for each in found for warning in each.view.warnings],
+        unadjusted={each.view.name: each.unadjusted for each in found if each.unadjusted},
+        readings=rows,
+    )
+
+
 def readings(
     view: View | str | Path,
     *,
@@ -162,20 +180,24 @@ def readings(
     >>> found.each[0].returns
     'with the compute adjustment, as stated'
     """
-    events = [_event(measure, anywhere) for anywhere in _WHERE for measure in MEASURES]
     problems = Problems()
     request = read_request(
-        problems, events=events, quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
+        problems, events=(), quantities=(), draws=draws, seed=seed, threads=threads, progress=progress
     )
-    view = problems.sound(as_view(view, problems))
+    return readings_of(problems.sound(as_view(view, problems)), request)
+
+
+def readings_of(view: View, request: Request) -> Readings:
+    """The same from the draws of a checked request."""
+    request = request.asking(_event(measure, anywhere) for anywhere in _WHERE for measure in MEASURES)
     found: list[Reading] = []
     for k, adjusted in enumerate((True, False)):
         stated = view.compute_adjustment is adjusted
         with unwarned():  # of what-ifs: what one reading does not ask, another may
             read = view if stated else view.changed({"compute_adjustment": adjusted})
-        result = worked(read, request.part(k, 2))
+        forecast = worked(read, request.part(k, 2))
         found += [
-            Reading(adjusted, stated, anywhere, measure, result.probability(_event(measure, anywhere)))
+            Reading(adjusted, stated, anywhere, measure, forecast.probability(_event(measure, anywhere)))
             for anywhere in _WHERE
             for measure in MEASURES
         ]

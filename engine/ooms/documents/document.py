@@ -1,11 +1,11 @@
-"""A report as plain data: sections of paragraphs, tables, pictures and sources, which every format writes its own way.
+"""A result as plain data: sections of paragraphs, tables, pictures and sources, which every format writes its own way.
 
 All text in it is untrusted: names and notes come from prior files that anybody may have written. Formats escape it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,24 +13,26 @@ if TYPE_CHECKING:
     from altair import TopLevelMixin
 
 __all__ = [
-    "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Notice", "Paragraph", "Section", "Source",
-    "Sources", "Table", "left", "right",
+    "Block", "Bullets", "Code", "Column", "Document", "Explorer", "Figure", "Footnotes", "Notice", "Paragraph",
+    "Section", "Source", "Sources", "Style", "Table", "left", "right",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Text; the lead is the one sentence to take away."""
+    """Text; the lead is the one sentence to take away, an aside what may be left unread."""
 
     text: str
     lead: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What must not be overlooked, in lines."""
+    """What must not be overlooked, in lines; in danger, that a result is not to be relied on."""
 
     lines: Sequence[str]
+    danger: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,34 @@ class Code:
     text: str
 
 
+Kind = Literal["label", "topic", "text", "unit", "number", "bar"]
+"""What the cells of a column are."""
+
+Style = Literal["sum", "good", "bad", "aside"]
+"""What a row is among others."""
+
+
 @dataclass(frozen=True)
 class Column:
-    """The heading of a column, and to which side its cells are set."""
+    """The heading of a column, and what its cells are.
+
+    Parameters
+    ----------
+    title : str
+        The heading.
+    kind : str
+        ``label``, a name, which the first column holds in any case; ``topic``, such a name in words; ``text``;
+        ``unit``, of the numbers of its row; ``number``, whose error follows `` ± `` and whose interval is in brackets;
+        ``bar``, a number in percent that may be drawn as a bar.
+    """
 
     title: str
-    align: Literal["left", "right"] = "left"
+    kind: Kind = "text"
+
+    @property
+    def align(self) -> Literal["left", "right"]:
+        """The side to which its cells are set."""
+        return "right" if self.kind in ("number", "bar") else "left"
 
 
 def left(*titles: str) -> tuple[Column, ...]:
@@ -62,17 +86,61 @@ def left(*titles: str) -> tuple[Column, ...]:
 
 def right(*titles: str) -> tuple[Column, ...]:
     """Columns of numbers."""
-    return tuple(Column(title, "right") for title in titles)
+    return tuple(Column(title, "number") for title in titles)
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings; the first cell of each names the row."""
+    """Rows under headings; the first cell of each names the row.
+
+    Parameters
+    ----------
+    caption : str
+        What it shows.
+    columns, rows : sequence
+        Headings, and a text for each of them in every row.
+    note : str
+        How to read it.
+    styles : mapping of int to str
+        What is special about rows, by their numbers.
+    ends : collection of int
+        Rows after which others of another sort begin.
+    apart : bool
+        Whether each column of numbers has a meaning without the others, so that it may stand in a table of its own.
+    """
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    styles: Mapping[int, Style] = field(default_factory=dict[int, Style])
+    ends: Collection[int] = ()
+    apart: bool = False
+
+
+class Footnotes:
+    """Remarks below a table, each made once and pointed to by a letter."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def mark(self, text: str) -> str:
+        """The letter of a remark: a, b, ..., z, aa, ab, ...; nothing for none."""
+        if not text:
+            return ""
+        if text not in self._texts:
+            self._texts.append(text)
+        return _letter(self._texts.index(text))
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All of them, if there are any."""
+        return [Bullets([(_letter(k), text) for k, text in enumerate(self._texts)])] if self._texts else []
+
+
+def _letter(index: int) -> str:
+    first, last = divmod(index, 26)
+    return (_letter(first - 1) if first else "") + chr(ord("a") + last)
 
 
 @dataclass(frozen=True)
@@ -139,7 +207,7 @@ Block = Paragraph | Notice | Bullets | Code | Table | Figure | Sources | Explore
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report under its heading; the name is unique in the report."""
+    """A part of a document under its heading, if it has one; the name is unique in the document."""
 
     name: str
     title: str
@@ -148,7 +216,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A report.
+    """A report, or a result.
 
     Parameters
     ----------
@@ -157,13 +225,13 @@ class Document:
     sections : sequence of Section
         In order.
     command : str
-        What to type to make the same report again.
+        What to type to make the same again.
     """
 
     title: str
     subtitle: str
     sections: Sequence[Section]
-    command: str
+    command: str = ""
 
     @property
     def figures(self) -> list[Figure]:

@@ -35,7 +35,7 @@ def meanings(forecast: Forecast | None) -> Section:
         ("Equal-tailed interval", "leaves the same probability below and above; its mass is given with it."),
         ("Standard error (\u00b1)", f"Monte Carlo error from {RANDOMISATIONS} independent randomisations of the "
          "quasi-random points. Digits stop where it starts."),
-        ("Accelerates at the start", "kappa, the elasticity of the pace to software, is above 0: progress speeds "
+        ("Progress speeds itself up", "kappa, the elasticity of the pace to software, is above 0: progress speeds "
          "further progress up."),
         ("Pace", "progress per year over today's human-only pace."),
         ("rho, sigma", "substitution parameter and elasticity of substitution of labour and compute in research: sigma "
@@ -95,23 +95,23 @@ def made(forecast: Forecast | None, command: str) -> Section:
 def endings(result: EventResult) -> str:
     """How the draws end that do not reach an event, with their shares."""
     if result.event.is_acceleration:
-        return "kappa is 0 or below"
+        return "does not accelerate"
     if result.event.bound is not None:
         return result.event.bound.otherwise
     names = {
         "not by the horizon": "later",
-        "stalled": "never: stalled",
-        "beyond the software limit": "beyond the limit",
+        "stalled": "stalled",
+        "beyond the software limit": "out of reach (limit of software)",
     }
-    return ", ".join(f"{names[c]} {share:.0%}" for c, share in result.shares.items() if c in names and share >= 0.005)
+    shares = ((names[code], share) for code, share in result.shares.items() if code in names and share >= 0.005)
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares)
 
 
 def units(forecast: Forecast) -> list[str]:
     """What the words mean, in lines; those that belong to the one before are indented."""
     lines = [
         f"1 OOM = 10x effective training compute from software alone; 5 OOMs = {_doublings(forecast.view)}.",
-        "Events count from full automation of AI R&D unless they say anywhere. Probabilities are credences under this "
-        "view, not facts; errors are Monte Carlo errors only.",
+        "Probabilities are credences under this position, not facts; errors are Monte Carlo errors only.",
     ]
     needs = dict.fromkeys(name for quantity, _ in forecast.quantities.values() for name in quantity.needs)
     if needs:
@@ -121,7 +121,7 @@ def units(forecast: Forecast) -> list[str]:
         lines.append("By hardware alone: as one training run, at prices, efficiency and carbon intensity of its date:")
         lines += [f"  {name} ~ {beliefs[name].marginal}: {beliefs[name].source}" for name in needs]
     if ACCELERATES in forecast.events:
-        lines.append("Accelerates: kappa is above 0, so that at the start progress speeds further progress up.")
+        lines.append("Progress speeds itself up: kappa, the elasticity of the pace to software, is above 0.")
     return lines
 
 

@@ -7,9 +7,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
-from ooms.distributions.marginals.words import written
+__all__ = ["lines_of", "name", "quoted", "toml", "written"]
 
-__all__ = ["lines_of", "name", "quoted", "toml"]
+
+def written(value: object) -> str:
+    """A number in the fewest digits that read back exactly; lists in brackets.
+
+    Examples
+    --------
+    >>> written(3.0), written((0.5, 2.0)), written("log")
+    ('3', '[0.5, 2]', "'log'")
+    """
+    if isinstance(value, float):
+        return repr(float(value)).removesuffix(".0")
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(written, cast('Sequence[object]', value)))}]"
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def lines_of(table: Mapping[str, object]) -> list[str]:

@@ -40,11 +40,13 @@ from ooms.outcomes import (
 from ooms.problems import Problem, Problems, UserError
 from ooms.progress import SILENT, Progress
 from ooms.results.credence import Distributions, Estimate, Sketch
+from ooms.results.plain import event_entry, quantity_entry, result
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
     from xarray import DataTree
 
+    from ooms.documents.document import Document
     from ooms.forecasting.drivers import Driver
     from ooms.pictures.plots import Plots
     from ooms.results.tables import DataFrame
@@ -337,6 +339,24 @@ class Forecast(Distributions):
         from ooms.pictures.plots import Plots
 
         return Plots("a view", self)
+
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.forecast import document
+
+        return document(self)
+
+    def plain(self) -> dict[str, Any]:
+        """View, draws, seed, events and quantities in plain form, as ``--json`` has them."""
+        return result(
+            "forecast",
+            view=self.view.name,
+            draws=self.draws,
+            seed=self.seed,
+            warnings=list(self.view.warnings),
+            events=[event_entry(name, found.probability) for name, found in self.events.items()],
+            quantities=[quantity_entry(name, of.unit, sketch) for name, (of, sketch) in self.quantities.items()],
+        )
 
     @cached_property
     def data(self) -> DataTree:

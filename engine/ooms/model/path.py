@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ooms.model.arrays import chosen
 from ooms.model.inputs import Inputs
 from ooms.model.production import nonzero
 from ooms.model.tail import Tail
@@ -26,6 +27,7 @@ Draws = NDArray[np.intp]
 _RIDDERS = 4  # to place a crossing between two rows, of two values each
 _SHORT = 1e-3  # OOMs: a stretch as short as this runs at the highest pace
 _NUDGE = 1e-6  # OOMs over which a slope is measured
+_BUMP = 0.1  # of ln(dT/dx): how far the pace may rise above its rows between two of them
 _ROUNDING = 1e-12  # of ln(dT/dx): the rows before and after a kink differ by that, and two ways to today's pace
 
 
@@ -182,17 +184,22 @@ class Trajectory:
 
     def _at(self, array: Floats, row: Draws) -> Floats:
         """Of each draw the value at its own row."""
-        return np.take(array.reshape(-1), row * len(self._columns) + self._columns)
+        return array.reshape(-1)[self._places(row)]
+
+    def _places(self, row: Draws) -> Draws:
+        """Where each draw's own row is, with the rows one after the other."""
+        return row * len(self._columns) + self._columns
 
     def _gap(self, row: Draws, rows: Draws | int = 1) -> _Gap:
         """From each draw's row to its next, or so many on."""
         after = np.minimum(row + rows, len(self.rows.times) - 1)
-        return _Gap(*(self._at(array, k) for array in self.rows.arrays for k in (row, after)))
+        ends = self._places(row), self._places(after)
+        return _Gap(*(array.reshape(-1)[places] for array in self.rows.arrays for places in ends))
 
     def _base(self, row: Draws) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) at the last row before at which they are exact."""
-        row = row - row % self.rows.stride
-        x, t, log = (self._at(array, row) for array in self.rows.arrays)
+        places = self._places(row - row % self.rows.stride)
+        x, t, log = (array.reshape(-1)[places] for array in self.rows.arrays)
         return x, t, log
 
     def _next_exact(self, row: Draws) -> Draws:
@@ -278,21 +285,21 @@ class Trajectory:
             gap, (x0, t0, l0) = self._gap(row), self._base(row)
             x1 = self._at(self.rows.positions, self._next_exact(row))
             guess = gap.progress_at(years)
-            guess = np.where(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
+            guess = chosen(np.isnan(guess), gap.x0, np.clip(guess, gap.x0, gap.x1))
             slope, x = nonzero((gap.l1 - gap.l0) / (gap.x1 - gap.x0)), guess
             settled = np.zeros(x.shape, dtype=np.bool_)
             for k in range(_MOST_STEPS):  # what is missing, gone at a pace that changes as it does along the gap
                 time, log = self._way.onward(x0, t0, l0, x)
                 more = np.log1p(slope * (years - time) * np.exp(-log)) / slope
-                more = np.where(np.isfinite(more), np.clip(x + more, x0, x1), x) - x
-                x = np.where(settled, x, x + more)
+                more = chosen(np.isfinite(more), np.clip(x + more, x0, x1), x) - x
+                x = chosen(settled, x, x + more)
                 if k:  # each draw stops by itself, so that no other changes its last digit
                     settled |= np.abs(more) <= _SETTLED * (gap.x1 - gap.x0)
                 if settled.all():
                     break
             draws = self._beyond(row)
             x[draws] = self._tail(row, draws).progress_at(years[draws])
-            x = np.where(years <= 0.0, 0.0, np.where(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
+            x = np.where(years <= 0.0, 0.0, chosen(np.isnan(x), gap.x0, np.minimum(x, self._limit)))
             ended = (gap.x0 >= self.top) & (self._limit > self.top)
         return np.where(ended | (x > self.top), np.inf, x)
 
@@ -394,12 +401,13 @@ class Trajectory:
     def _lowest(self, every: int) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) where that is lowest, beside the lowest of so many rows."""
         logs, exact = self.rows.logs, self.rows.log_stride
-        lowest = logs[0].copy()
-        first, final = np.zeros(len(self._limit), dtype=np.intp), np.zeros(len(self._limit), dtype=np.intp)
-        for k in range(every, len(logs), every):
-            np.copyto(first, k, where=logs[k] < lowest - _ROUNDING)
-            np.copyto(final, k, where=logs[k] <= lowest + _ROUNDING)
+        lowest, shape = logs[0].copy(), self._limit.shape
+        first, final = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
+        for k in range(every, len(logs), every):  # the last of such rows, as they come in order
+            np.maximum(first, np.multiply(logs[k] < lowest - _ROUNDING, np.int32(k)), out=first)
+            np.maximum(final, np.multiply(logs[k] <= lowest + _ROUNDING, np.int32(k)), out=final)
             np.minimum(lowest, logs[k], out=lowest)
+        first, final = first.astype(np.intp), final.astype(np.intp)
         before = np.maximum(first - 1, 0)
         return self._lowest_beside(before - before % exact, first, final, final - final % exact + exact)
 
@@ -464,9 +472,23 @@ class Trajectory:
             draws = self._beyond(before)
             x[draws] = self._tail(before, draws).progress_when(level[draws])
             x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)
+            if np.any(~risen & (np.min(logs, axis=0) < level + _BUMP)):
+                x = np.where(risen, x, self._end_of_bump(level))
         x = np.minimum(x, self._limit)
         never = (row > 0) & (gap.x0 >= self.top) & (self._limit > self.top) | (x > self.top)
         return self._answer(np.where(never, np.inf, x))
+
+    def _end_of_bump(self, level: Floats) -> Floats:
+        """Progress at which a pace that exceeds today's between two rows only falls back to it; 0 if none does."""
+        peak, _, log = self._lowest(self.rows.log_stride)
+        row = self._row_of(peak)
+        base, end = self._base(row), self._at(self.rows.positions, self._next_exact(row))
+
+        def slower(x: Floats) -> Floats:
+            return self._way.slowness(*base, x) - level
+
+        fallen = _crossing(slower, peak, end, log - level, slower(end))
+        return np.where((log < level - _ROUNDING) & np.isfinite(fallen), fallen, 0.0)
 
 
 def _crossing(
@@ -484,9 +506,9 @@ def _crossing(
         x = middle - (middle - low) * at_middle / np.sqrt(at_middle**2 - at_low * at_high)
         x = np.where(np.isfinite(x), x, middle)
         for point, value in ((middle, at_middle), (x, np.clip(function(x), -_CLIP, _CLIP))):
-            above = ~(value < 0.0)
-            low, at_low = np.where(above, low, point), np.where(above, at_low, value)
-            high, at_high = np.where(above, point, high), np.where(above, value, at_high)
+            below = value < 0.0
+            low, at_low = chosen(below, point, low), chosen(below, value, at_low)
+            high, at_high = chosen(below, high, point), chosen(below, at_high, value)
     return np.where(always, first, np.where(never, last, x))
 
 

@@ -124,6 +124,8 @@ class _Quadrature:
         self.rows = None
         if dense:
             shape = (top * ROWS + 1 + (LADDER - 1) * ROWS * bool(len(self.graded)), n)
+            if len(self.graded) == n:  # up to the end of the longest ladder, and one row at which nothing is known
+                shape = (min(shape[0], (int(np.max(whole)) + LADDER) * ROWS + 2), n)
             positions, times, logs = (workspace.array(name, shape) for name in ("positions", "times", "logs"))
             self.rows = Rows(positions, times, logs, ROWS)
             gaps = (len(NODES) - 1, n)
@@ -181,6 +183,8 @@ class _Quadrature:
         """Rows of the ladder; beyond the last nothing is known."""
         edges = np.searchsorted(-self.whole, np.arange(-self.top, 2))
         for whole, (first, end) in zip(range(self.top, -1, -1), pairwise(edges.tolist()), strict=True):
+            if first == end:
+                continue
             start = (whole + panel) * ROWS + 1 if whole < self.top else self.top * ROWS + 1
             for array, known in zip(rows.arrays, values, strict=True):
                 if whole < self.top:

@@ -16,6 +16,7 @@ from ooms.model.inputs import Inputs
 from ooms.outcomes.quantities import Quantity, parse_quantity
 from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, counted, span
+from ooms.outcomes.words import typed_name
 from ooms.problems import Problem, UserError
 
 __all__ = ["ACCELERATES", "CODES", "DEFAULT_EVENTS", "END", "HEADLINE", "Event", "parse_event"]
@@ -182,7 +183,7 @@ def parse_event(text: str) -> Event:
     >>> parse_event("3 years in 4 months anywhere")  # doctest: +ELLIPSIS
     Event(text='3 years in 4 months anywhere', amount=3.0, unit='years', window=0.333..., anywhere=True, horizon=inf...)
     """
-    tidy = " ".join(text.lower().split())
+    tidy = typed_name(" ".join(text.lower().split()))
     if tidy in (ACCELERATES, "accelerates"):
         return Event(ACCELERATES, 0.0, "ooms", 0.0)
     found = _EVENT.fullmatch(tidy)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, span
+from ooms.outcomes.words import typed_name
 from ooms.problems import Problem, UserError, did_you_mean
 from ooms.results.credence import Scale
 
@@ -199,7 +200,7 @@ def parse_quantity(text: str) -> Quantity:
     >>> parse_quantity("time to 5 ooms").unit
     'years'
     """
-    tidy = " ".join(text.lower().split())
+    tidy = typed_name(" ".join(text.lower().split()))
     if tidy in _NAMED:
         return _NAMED[tidy]
     if found := _TIME_TO.fullmatch(tidy):

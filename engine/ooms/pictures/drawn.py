@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ooms.pictures.registry import REGISTRY
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from altair import TopLevelMixin
 
     from ooms.beliefs.view import View
+    from ooms.forecasting.request import Request
 
 __all__ = ["Drawn", "of_calibration", "of_forecast", "of_study", "of_views"]
 
@@ -23,28 +25,25 @@ class Drawn(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def of_forecast(name: str, view: View, draws: int, seed: int, threads: int | None) -> Drawn:
-    """A picture of one view."""
-    from ooms.forecasting.forecast import forecast
-    from ooms.forecasting.unasked import is_not_asked
+def of_forecast(name: str, view: View, request: Request) -> Drawn:
+    """A picture of one view, from the draws of a request: what is asked of them is what the picture shows."""
+    from ooms.forecasting.forecast import KEEP_AT_MOST, worked
+    from ooms.forecasting.unasked import asked, is_not_asked
 
     picture = REGISTRY[name].picture
-    result = forecast(
-        view, draws=draws, seed=seed, threads=threads, events=picture.events, quantities=picture.quantities
-    )  # fmt: skip
+    request = request.asking(picture.events, picture.quantities)
+    result = worked(asked(view, request), replace(request, keep=request.draws <= KEEP_AT_MOST))
     outcomes = picture.events or picture.quantities  # one that shows none shows all inputs, asked or not
     warnings = (text for text in result.view.warnings if outcomes or not is_not_asked(text))
     return Drawn(picture.of(result), tuple(text.partition("; ask for")[0] for text in warnings))
 
 
-def of_views(
-    name: str, views: Sequence[View], event: str | None, draws: int, seed: int, threads: int | None
-) -> Drawn:  # fmt: skip
-    """A picture of several views."""
-    from ooms.comparing.compare import COMPARED_EVENTS, compare
+def of_views(name: str, views: Sequence[View], request: Request) -> Drawn:
+    """A picture of several views, of the event of a request or else of the usual ones."""
+    from ooms.comparing.compare import COMPARED_EVENTS, COMPARED_QUANTITIES, comparison_of
 
-    events = (event,) if event else COMPARED_EVENTS
-    result = compare(views, draws=draws, seed=seed, threads=threads, events=events)
+    (event,) = request.event_names or (None,)
+    result = comparison_of(views, request.asking((event,) if event else COMPARED_EVENTS, COMPARED_QUANTITIES))
     warnings = (f"{label}: {text}" for label, found in result.forecasts.items() for text in found.view.warnings)
     return Drawn(REGISTRY[name].draw(result, event), tuple(warnings))
 

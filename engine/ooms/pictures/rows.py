@@ -16,8 +16,8 @@ Rows = dict[str, list[Row]]
 
 
 def data(rows: Sequence[Row]) -> alt.Data:
-    """Rows that stand inside the chart."""
-    return alt.Data(values=list(rows))
+    """Rows that stand inside the chart: in a tuple, for Altair copies lists with every step and layer of a chart."""
+    return alt.Data(values=tuple(rows))
 
 
 def down(field: str, n: int) -> alt.Y:

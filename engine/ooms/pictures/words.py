@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 
-__all__ = ["event_name", "harmless", "wrapped"]
+from ooms.problems import UserError
+
+__all__ = ["event_name", "harmless", "position_named", "wrapped"]
 
 _LONGEST = 200
 """Characters of a name that are kept: more than any column shows."""
@@ -41,3 +44,23 @@ def wrapped(text: str, width: int, most: int = 99) -> list[str]:
 def event_name(event: str) -> str:
     """An event as the field writes it: ``5 OOMs in 1 year``."""
     return harmless(event).replace("oom", "OOM")
+
+
+@lru_cache(maxsize=256)
+def position_named(view: str) -> str:
+    """Whose position a view is, from its name alone: author and year of one that is shipped, the name of any other.
+
+    Examples
+    --------
+    >>> position_named("kwa-2026"), position_named("davidson-2025+no-limit"), position_named("mine.toml")
+    ('Kwa (2026)', 'davidson-2025+no-limit', 'mine.toml')
+    """
+    from ooms.beliefs.reader import load
+    from ooms.files.library import shipped
+
+    if view.partition("+")[0] in shipped():  # a name from a store opens no other file
+        try:
+            return harmless(load(view).position)
+        except UserError:  # an option that it no longer has
+            pass
+    return harmless(view)

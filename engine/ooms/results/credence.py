@@ -384,7 +384,7 @@ class Sketch(Distribution):
     def add(self, values: Floats) -> None:
         """Take in a block of draws; draw j belongs to randomisation j % randomisations."""
         self._forget()
-        finite = values[np.isfinite(values)]
+        finite = values[np.flatnonzero(np.isfinite(values))]  # by places: by a random mask takes five times as long
         if finite.size:
             low, high = (min(float(end), self.scale.high) for end in (finite.min(), finite.max()))
             self.least = min(self.least, low if low > self.scale.low else self.scale.bottom)
@@ -403,10 +403,9 @@ class Sketch(Distribution):
         places *= self._per_unit
         np.ceil(places, out=places)
         np.clip(places, 0.0, self.bins, out=places)
+        places += values == math.inf  # after the last bin
         with np.errstate(invalid="ignore"):
-            index = places.astype(np.intp)
-        index[values == math.inf] = self.bins + 1
-        return index
+            return places.astype(np.intp)
 
     def _note_ties(self, values: Floats, index: NDArray[np.intp], counts: NDArray[np.int64]) -> None:
         """Remember values that many draws of a block share: only in columns that hold so many are there any."""

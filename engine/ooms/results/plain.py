@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.resources
 import json
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ooms.results.credence import LEVELS
@@ -16,7 +17,7 @@ from ooms.results.credence import LEVELS
 if TYPE_CHECKING:
     from ooms.results.credence import Distribution, Estimate
 
-__all__ = ["event_entry", "finite", "json_text", "number", "quantity_entry", "schema"]
+__all__ = ["as_json", "event_entry", "finite", "number", "quantity_entry", "result", "schema"]
 
 
 def finite(value: float) -> float | None:
@@ -50,11 +51,16 @@ def quantity_entry(name: str, unit: str, distribution: Distribution | None) -> d
     return entry | {"never": number(distribution.never), "quantiles": quantiles}
 
 
-def json_text(kind: str, content: dict[str, Any]) -> str:
-    """A result as JSON, with what it is and the version of `ooms` that wrote it."""
+def result(kind: str, **content: Any) -> dict[str, Any]:
+    """A result in plain form, with what it is and the version of `ooms` that worked it out."""
     from ooms import __version__
 
-    return json.dumps({"kind": kind, "ooms": __version__, **content}, indent=2, allow_nan=False)
+    return {"kind": kind, "ooms": __version__, **content}
+
+
+def as_json(plain: Mapping[str, Any] | Sequence[Any]) -> str:
+    """A plain form as JSON."""
+    return json.dumps(plain, indent=2, allow_nan=False)
 
 
 def schema() -> dict[str, Any]:

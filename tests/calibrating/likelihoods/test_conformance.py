@@ -53,6 +53,12 @@ CASES = [
     *BOUNDED,
 ]
 IDS = [f"{kind}-{index}" for index, (kind, _, _) in enumerate(CASES)]
+FEW = {[kind for kind, _, _ in CASES].index(kind) for kind in KINDS} | {CASES.index(BOUNDED[5])}
+COMPILED = [
+    pytest.param(index, id=name, marks=() if index in FEW else pytest.mark.slow)
+    for index, name in enumerate(IDS)
+]
+"""Those that PyTensor compiles: in the default suite one of each kind, and one whose answers are bounded."""
 
 
 def parsed(kind: str, table, side: int) -> Likelihood:
@@ -98,8 +104,7 @@ def compiled(index: int):
     return pytensor.function(inputs, [terms, *slopes], mode="FAST_COMPILE")
 
 
-@pytest.mark.sweep(6)
-@pytest.mark.parametrize("index", range(len(CASES)), ids=IDS)
+@pytest.mark.parametrize("index", COMPILED)
 def test_numpy_and_pytensor_agree_and_slopes_are_right(index):
     likelihood, run, rng = parsed(*CASES[index]), compiled(index), np.random.default_rng(index)
     for repeat in range(4):
@@ -130,7 +135,7 @@ def slope_by_differences(likelihood, name, centre, nuisance, data, step=1e-5):
     return found
 
 
-@pytest.mark.parametrize("index", range(len(CASES)), ids=IDS)
+@pytest.mark.parametrize("index", COMPILED)
 def test_slopes_are_finite_far_from_the_data(index):
     likelihood, run, rng = parsed(*CASES[index]), compiled(index), np.random.default_rng(index)
     data = likelihood.data().values()
@@ -167,7 +172,7 @@ def test_what_is_simulated_has_the_form_of_what_was_answered(likelihood):
         assert all(np.isfinite(value) for value in likelihood.statistics(simulated).values())
 
 
-@pytest.mark.sweep(12)
+@pytest.mark.sweep(6)
 def test_no_answer_is_beyond_what_was_asked(likelihood):
     """Not even where the scatter is wide and the effect small."""
     rng, side = np.random.default_rng(4), likelihood.side
@@ -179,7 +184,7 @@ def test_no_answer_is_beyond_what_was_asked(likelihood):
         assert np.all(np.isfinite(likelihood.log_likelihood(side * 0.05, nuisance, data)))
 
 
-@pytest.mark.sweep(10)
+@pytest.mark.sweep(5)
 def test_likelihood_ratios_average_to_one(likelihood):
     """E[p(y | other) / p(y | true)] = 1 for y from the simulator, only if the density is that of the simulator."""
     rng = np.random.default_rng(3)

@@ -206,21 +206,21 @@ def test_substitution_studies():
 
 def test_substitution_at_ai_labs():
     raw, frontier = likelihood("substitution-ai-labs", "sigma").studies
-    assert raw.se == pytest.approx(0.657 / 2.583)
+    assert raw.log_error == pytest.approx(0.657 / 2.583)
     data = likelihood("substitution-ai-labs", "sigma").data()
     assert np.exp(data["low"][0]) < 2.583 < np.exp(data["high"][0])
     assert np.exp(data["high"][1]) == pytest.approx(1)
-    assert frontier.se == 0
+    assert frontier.log_error == 0
 
 
 def test_returns():
-    domains = {domain.name: domain for domain in likelihood("returns-by-domain", "returns").domains}
+    domains = {domain.domain: domain for domain in likelihood("returns-by-domain", "returns").domains}
     assert {name: round(domain.value, 1) for name, domain in domains.items()} == {
         "computer chess": 0.8, "computer vision": 1.4, "reinforcement learning": 1.6, "SAT solvers": 3.5,
         "linear programming": 1.1,
     }  # fmt: skip
-    assert domains["computer chess"].se == pytest.approx(0.151 / 0.832)
-    assert domains["computer vision"].se == pytest.approx(math.log(2.42 / 0.821) / (2 * 1.644854))
+    assert domains["computer chess"].log_error == pytest.approx(0.151 / 0.832)
+    assert domains["computer vision"].log_error == pytest.approx(math.log(2.42 / 0.821) / (2 * 1.644854))
     link = SURVEYS["returns-by-domain"].items["returns"].link
     assert (link.input, link.output) == ("all", "efficiency")
 

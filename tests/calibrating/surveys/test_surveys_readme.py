@@ -10,6 +10,7 @@ from ooms.calibrating.likelihoods import KINDS
 from ooms.calibrating.links import LINKS
 from ooms.calibrating.surveys import load_survey
 from ooms.calibrating.surveys.spec import ItemSpec, SurveySpec
+from ooms.files.forms import keys_of
 from ooms.files.library import priors_folder
 
 GUIDE = (priors_folder() / "surveys" / "README.md").read_text(encoding="utf-8")
@@ -27,14 +28,14 @@ def test_the_example_loads(tmp_path):
 @pytest.mark.parametrize("kind", LINKS)
 def test_links(kind):
     (row,) = [row for names, row in ROWS.items() if f"`{kind}`" in names and row.count("|") == 4 and names in row]
-    for key in LINKS[kind].model_fields:
+    for key in keys_of(LINKS[kind]):
         assert f"`{key}" in row, key
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_likelihoods(kind):
     (row,) = [row for names, row in ROWS.items() if f"`{kind}`" in names]
-    for key in KINDS[kind].keys:
+    for key in keys_of(KINDS[kind]):
         assert f"`{key}" in row, key
 
 

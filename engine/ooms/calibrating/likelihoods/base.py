@@ -12,15 +12,18 @@ from typing import Any, ClassVar, Self, final
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.calibrating.likelihoods.reading import Table
 from ooms.calibrating.likelihoods.support import Side
 from ooms.distributions.marginals import Marginal, parse
+from ooms.files.forms import Spot, Table, Wrong, read
 from ooms.problems import Problems, did_you_mean
 
-__all__ = ["Data", "Likelihood", "Nuisance"]
+__all__ = ["Data", "Likelihood", "Nuisance", "vague"]
 
 type Data = dict[str, NDArray[np.float64]]
 """Answers as arrays, by name."""
+
+_VAGUE = 700.0
+"""Standard error of a logarithm: as wide as all floating-point numbers are."""
 
 _NO_PRIORS: Mapping[str, Marginal] = MappingProxyType({})
 
@@ -42,7 +45,7 @@ class Nuisance:
 
 
 @dataclass(frozen=True)
-class Likelihood(abc.ABC):
+class Likelihood(Table, abc.ABC):
     """What was answered to one question, and how such answers scatter about what the model predicts (the centre).
 
     The fields of a likelihood are what its table in a survey file says. A new kind is a file beside this one and a
@@ -58,12 +61,9 @@ class Likelihood(abc.ABC):
 
     kind: ClassVar[str]
     """Its name in a survey file."""
-    keys: ClassVar[tuple[str, ...]]
-    """What its table may hold, besides ``kind``."""
+    apart: ClassVar[tuple[str, ...]] = ("priors", "side")
     defaults: ClassVar[Mapping[str, str]]
     """Prior of every nuisance parameter with one, as text; all of them are judgement, and weak on purpose."""
-    example: ClassVar[Mapping[str, object]]
-    """A table that it can be read from."""
     effect_defaults: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """The same where answers are bounded, and scatter on the log of the effect; none where they never are."""
 
@@ -88,11 +88,8 @@ class Likelihood(abc.ABC):
         priors : mapping of str to Marginal, optional
             Priors of nuisance parameters that take the place of the default ones.
         """
-        before = len(problems)
-        read = cls._read(Table(table, place, problems, ("kind", *cls.keys)))
-        if read is None or len(problems) > before:
-            return None
-        return read.with_priors(priors, place, problems)
+        likelihood = read(cls, table, Spot(place, problems), "kind")
+        return likelihood and likelihood.with_priors(priors, place, problems)
 
     @final
     def with_priors(self, priors: Mapping[str, Marginal], place: str, problems: Problems) -> Self | None:
@@ -188,10 +185,13 @@ class Likelihood(abc.ABC):
     def _default(self, name: str) -> str:
         return (self.effect_defaults if self.side else self.defaults)[name]
 
-    @classmethod
-    @abc.abstractmethod
-    def _read(cls, table: Table) -> Self | None:
-        """From a table whose keys are known; notes every problem."""
+
+def vague(key: str, error: float) -> list[Wrong]:
+    """The problem that an estimate whose logarithm has that standard error says nothing, if so."""
+    if error < _VAGUE:
+        return []
+    what = f"the standard error of the logarithm is {error:g}: so vague an estimate says nothing"
+    return [(key, what, "leave the estimate out, or give a smaller error")]
 
 
 @cache

@@ -3,32 +3,72 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, override
+from typing import Annotated, Any, ClassVar, override
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.arrays import normal_logpdf
-from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.base import Data, Likelihood, vague
 from ooms.distributions.normal import ndtri
+from ooms.files.forms import ListOf, Number, Positive, Table, Text, Wrong
 from ooms.model.arrays import floats
 
 __all__ = ["Domain", "Domains"]
 
-_FORM = '{domain = "chess", value = 0.83, se = 0.15}'
 _MASS = 0.9
 
 
-@dataclass(frozen=True)
-class Domain:
-    """The estimate in one field, and the standard error of its logarithm; None if none was published."""
+@dataclass(frozen=True, kw_only=True)
+class Domain(Table):
+    """The estimate in one field, with its standard error or an interval of that mass, if either was published."""
 
-    name: str
-    value: float
-    se: float | None = None
+    example: ClassVar[Mapping[str, object]] = {"domain": "chess", "value": 0.83, "se": 0.15}
+
+    domain: Annotated[str, Text()]
+    value: Positive
+    se: Positive | None = None
+    low: Positive | None = None
+    high: Positive | None = None
+    mass: Annotated[float, Number(above=0.0, below=1.0)] = _MASS
+
+    @override
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Wrong]:
+        ends = [key for key in ("low", "high") if key in given]
+        value, se, low, high = (given.get(key) for key in ("value", "se", "low", "high"))
+        mass = given.get("mass", _MASS)
+        if "se" in given and ends:
+            yield "se", "se stands beside an interval, which says it too", "give se, or low and high"
+        if len(ends) == 1:
+            yield "", f"the interval has {ends[0]} only", "give low and high"
+        if "mass" in given and not ends:
+            yield "mass", "mass stands without an interval", "leave it out, or give low and high"
+        if low is not None and high is not None:
+            if not low < (value or math.sqrt(low) * math.sqrt(high)) < high:
+                what = f"the interval from {low:g} to {high:g} is empty"
+                if low < high and value is not None:
+                    what = f"value = {value:g} is not between low = {low:g} and high = {high:g}"
+                yield "", what, "give low below value, and value below high"
+            elif mass is not None:
+                yield from vague("", _half_width(low, high, mass))
+        elif se is not None and value is not None:
+            yield from vague("se", se / value)
+
+    @property
+    def log_error(self) -> float | None:
+        """Standard error of the logarithm of the estimate; None if none was published."""
+        if self.low is not None and self.high is not None:
+            return _half_width(self.low, self.high, self.mass)
+        return None if self.se is None else self.se / self.value
+
+
+def _half_width(low: float, high: float, mass: float) -> float:
+    """Standard error of a logarithm, from an interval; the quantile of a half is 0 to rounding if the mass is tiny."""
+    apart = float(ndtri(np.asarray(0.5 + 0.5 * mass)))
+    return 0.5 * (math.log(high) - math.log(low)) / apart if apart > 0 else math.inf
 
 
 @dataclass(frozen=True)
@@ -55,7 +95,6 @@ class Domains(Likelihood):
     """
 
     kind: ClassVar[str] = "domains"
-    keys: ClassVar[tuple[str, ...]] = ("domains",)
     # Judgement: fields differ by a factor of 1.2 to 3.3; an estimate printed without an error is off by 10 % to 80 %.
     defaults: ClassVar[Mapping[str, str]] = {
         "between": "lognormal(p10=0.2, p90=1.2)",
@@ -69,11 +108,11 @@ class Domains(Likelihood):
         ]
     }
 
-    domains: tuple[Domain, ...]
+    domains: Annotated[tuple[Domain, ...], ListOf(least=1)]
 
     @override
     def sizes(self) -> Mapping[str, int | None]:
-        silent = any(domain.se is None for domain in self.domains)
+        silent = any(domain.log_error is None for domain in self.domains)
         return {"between": None, "noise": None} if silent else {"between": None}
 
     @override
@@ -99,45 +138,9 @@ class Domains(Likelihood):
         }
 
     def _scales(self, nuisance: Mapping[str, Any]) -> Any:
-        variances = np.array([0.0 if domain.se is None else domain.se**2 for domain in self.domains])
+        variances = np.array([(domain.log_error or 0.0) ** 2 for domain in self.domains])
         variances = floats(nuisance["between"])[..., None] ** 2 + variances
         if "noise" in nuisance:
-            silent = np.array([float(domain.se is None) for domain in self.domains])
+            silent = np.array([float(domain.log_error is None) for domain in self.domains])
             variances = variances + silent * floats(nuisance["noise"])[..., None] ** 2
         return np.sqrt(variances)
-
-    @override
-    @classmethod
-    def _read(cls, table: Table) -> Domains | None:
-        domains: list[Domain] = []
-        for each in table.tables("domains", ("domain", "value", "se", "low", "high", "mass"), _FORM):
-            name = each.text("domain") if each.needs("domain", 'name it: domain = "chess"') else None
-            value = each.number("value") if each.needs("value", "give the estimate: value = 1.4") else None
-            se = _standard_error(each, value)
-            if name is not None and value is not None:
-                domains.append(Domain(name, value, se))
-        return cls(tuple(domains))
-
-
-def _standard_error(table: Table, value: float | None) -> float | None:
-    """Standard error of the log of an estimate, from its standard error or from an interval; None without either."""
-    se, low, high = (table.number(key) for key in ("se", "low", "high"))
-    mass = table.number("mass", below=1.0) if "mass" in table else _MASS
-    ends = [key for key in ("low", "high") if key in table]
-    if "se" in table and ends:
-        table.wrong("se", "se stands beside an interval, which says it too", "give se, or low and high")
-    if len(ends) == 1:
-        table.wrong("", f"the interval has {ends[0]} only", "give low and high")
-    if "mass" in table and not ends:
-        table.wrong("mass", "mass stands without an interval", "leave it out, or give low and high")
-    if low is not None and high is not None:
-        if not low < (value or math.sqrt(low) * math.sqrt(high)) < high:
-            what = f"the interval from {low:g} to {high:g} is empty"
-            if low < high and value is not None:
-                what = f"value = {value:g} is not between low = {low:g} and high = {high:g}"
-            table.wrong("", what, "give low below value, and value below high")
-        elif mass is not None:
-            # to either side; the quantile of a half is 0 to rounding where the mass is tiny
-            apart = float(ndtri(np.asarray(0.5 + 0.5 * mass)))
-            return table.log_error("", 0.5 * (math.log(high) - math.log(low)) / apart if apart > 0 else math.inf)
-    return table.log_error("se", se / value) if se is not None and value is not None else None

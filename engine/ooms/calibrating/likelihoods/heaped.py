@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast, override
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, cast, override
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.arrays import normal_cdf
 from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.reading import Table, number
 from ooms.calibrating.likelihoods.support import position
+from ooms.files.forms import ListOf, Number, Schema, Spot, Value, Whole, shown
 from ooms.model.arrays import floats, namespace
 
 __all__ = ["Heaped"]
@@ -23,7 +23,67 @@ _OUTSIDE = 101
 _CATEGORIES = 102
 _ENDLESS = 1e6
 """Stands for log odds without end, as a number, so that no slope is inf times 0."""
+_MOST = 10**12
+"""People."""
 _FORM = 'counts = {"20" = 38, "50" = 27}'
+
+
+class _Counts(Value):
+    """How many gave each answer: a table by answer, or a list of pairs."""
+
+    @override
+    def read(self, value: object, at: Spot) -> tuple[tuple[float, int], ...]:
+        pairs: list[tuple[object, object]] = []
+        if isinstance(value, Mapping):
+            pairs = list(cast("Mapping[object, object]", value).items())
+        elif isinstance(value, list | tuple):
+            for index, item in enumerate(cast("list[object]", value)):
+                pair = cast("list[object]", item) if isinstance(item, list | tuple) else []
+                if len(pair) == 2:
+                    pairs.append((pair[0], pair[1]))
+                else:
+                    at.item(index).refuse(item, "is not an answer and a count", "write it as [20, 38]")
+        else:
+            at.wrong(f"{shown(value)} is not a table", f"write it as a table: {_FORM}")
+            return ()
+        if not pairs:
+            at.wrong("there are no answers", f"give a table: {_FORM}")
+        return tuple(counted for pair in pairs if (counted := self._pair(at.under(str(pair[0])), *pair)))
+
+    def _pair(self, at: Spot, answer: object, count: object) -> tuple[float, int] | None:
+        if isinstance(answer, str):
+            with contextlib.suppress(ValueError):  # what is no number is noted below
+                answer = float(answer)
+        percent = Number().read(answer, replace(at, key="the answer"))
+        if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= _MOST:
+            at.wrong(f"{shown(count)} is not how many gave that answer", "give a whole number, 0 or more")
+            return None
+        return None if percent is None else (percent, count)
+
+    @override
+    def schema(self) -> Schema:
+        count = {"type": "integer", "minimum": 0}
+        pair = {"type": "array", "prefixItems": [{"type": "number"}, count], "minItems": 2, "maxItems": 2}
+        listed = {"type": "array", "items": pair, "minItems": 1}
+        return {"anyOf": [{"type": "object", "additionalProperties": count, "minProperties": 1}, listed]}
+
+
+class _Anchors(Value):
+    """Whole percentages, each once."""
+
+    _listed = ListOf(1, Whole(0, 100, "is not a whole percentage", "give one from 0 to 100"))
+
+    @override
+    def read(self, value: object, at: Spot) -> tuple[int, ...]:
+        anchors = self._listed.read(value, at) or ()
+        for index, anchor in enumerate(anchors):
+            if anchor is not None and anchor in anchors[:index]:
+                at.item(index).refuse(anchor, "is listed twice", "list every anchor once")
+        return anchors
+
+    @override
+    def schema(self) -> Schema:
+        return {**self._listed.schema(), "uniqueItems": True}
 
 
 @dataclass(frozen=True)
@@ -60,7 +120,6 @@ class Heaped(Likelihood):
     """
 
     kind: ClassVar[str] = "heaped"
-    keys: ClassVar[tuple[str, ...]] = ("counts", "anchors")
     # Judgement: half of all people mean between 38 and 62 % (s = 0.7) or between 25 and 75 % (s = 1.6), about 50 %;
     # a careless answer in 30; some 20 % take up what the question suggests, and most of the rest answer in tens.
     defaults: ClassVar[Mapping[str, str]] = {
@@ -76,8 +135,8 @@ class Heaped(Likelihood):
         "anchors": [20, 50],
     }
 
-    counts: tuple[tuple[float, int], ...]
-    anchors: tuple[int, ...] = ()
+    counts: Annotated[tuple[tuple[float, int], ...], _Counts()]
+    anchors: Annotated[tuple[int, ...], _Anchors()] = ()
 
     @override
     def sizes(self) -> Mapping[str, int | None]:
@@ -148,20 +207,6 @@ class Heaped(Likelihood):
         # together these leave all ways to share among the anchors equally likely
         return f"beta(1, {len(self.anchors) - int(place)})" if place.isdigit() else self.defaults[name]
 
-    @override
-    @classmethod
-    def _read(cls, table: Table) -> Heaped | None:
-        counts = _counts(table) if table.needs("counts", f"give a table: {_FORM}") else ()
-        anchors: list[int] = []
-        for index, anchor in enumerate(table.items("anchors") if "anchors" in table else []):
-            if not isinstance(anchor, int) or isinstance(anchor, bool) or not 0 <= anchor <= 100:
-                table.wrong(f"anchors[{index}]", f"{anchor!r} is not a whole percentage", "give one from 0 to 100")
-            elif anchor in anchors:
-                table.wrong(f"anchors[{index}]", f"{anchor} is listed twice", "list every anchor once")
-            else:
-                anchors.append(anchor)
-        return cls(counts, tuple(anchors))
-
 
 def _rounded(mean: Any, spread: Any, step: int) -> Any:
     """Probability of every category, if p is rounded to a multiple of the step."""
@@ -174,37 +219,3 @@ def _rounded(mean: Any, spread: Any, step: int) -> Any:
 
 _WIDE = 40.0
 """Standard deviations, beyond which the distribution function is 0 or 1 to the last bit."""
-
-
-def _counts(table: Table) -> tuple[tuple[float, int], ...]:
-    given = table.table["counts"]
-    pairs: list[tuple[object, object]] = []
-    if isinstance(given, Mapping):
-        pairs = list(cast("Mapping[object, object]", given).items())
-    elif isinstance(given, list | tuple):
-        for index, item in enumerate(cast("list[object]", given)):
-            pair = cast("list[object]", item) if isinstance(item, list | tuple) else []
-            if len(pair) == 2:
-                pairs.append((pair[0], pair[1]))
-            else:
-                table.wrong(f"counts[{index}]", f"{item!r} is not an answer and a count", "write it as [20, 38]")
-    else:
-        table.wrong("counts", f"{given!r} is not a table", f"write it as a table: {_FORM}")
-        return ()
-    counts = tuple(found for pair in pairs if (found := _pair(table, *pair)))
-    if not pairs:
-        table.wrong("counts", "there are no answers", f"give a table: {_FORM}")
-    return counts
-
-
-def _pair(table: Table, answer: object, count: object) -> tuple[float, int] | None:
-    place = f"{table.place}.counts.{answer}"
-    if isinstance(answer, str):
-        with contextlib.suppress(ValueError):  # what is no number is noted below
-            answer = float(answer)
-    percent = number(answer, place, table.problems, "the answer", above=-np.inf)
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
-        what = f"{count!r} is not how many gave that answer"
-        table.problems.add(place, what, "give a whole number, 0 or more")
-        return None
-    return None if percent is None else (percent, count)

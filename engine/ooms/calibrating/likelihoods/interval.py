@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, override
+from typing import Annotated, Any, ClassVar, override
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.ranges import KEYS, Range, complaints, ends, in_range, middles, read_range, report
-from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.ranges import Range, Stated, complaints, ends, in_range, middles, report
 from ooms.calibrating.likelihoods.support import ROUNDING, position
+from ooms.files.forms import ListOf, Positive, Text
 from ooms.model.arrays import floats
 
 __all__ = ["Answer", "Interval"]
 
-_FORM = '{respondent = "R1", low = 2, high = 2.5}'
 
+@dataclass(frozen=True, kw_only=True)
+class Answer(Stated):
+    """What somebody answered: a number, or the range that it lies in."""
 
-@dataclass(frozen=True)
-class Answer:
-    """The range that somebody's answer lies in."""
+    example: ClassVar[Mapping[str, object]] = {"respondent": "R1", "low": 2, "high": 2.5}
 
-    respondent: str
-    range: Range
+    respondent: Annotated[str, Text()]
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Interval(Likelihood):
     ----------
     answers : tuple of Answer
         Who answered what.
+    rounding : float
+        How far a number may be from what was meant, as a share of it.
 
     Examples
     --------
@@ -54,7 +55,6 @@ class Interval(Likelihood):
     """
 
     kind: ClassVar[str] = "interval"
-    keys: ClassVar[tuple[str, ...]] = ("answers", "rounding")
     # Judgement: one person's answers to related questions differ by a factor of 1.2 to 2.7, people by 1.2 to 3.3.
     defaults: ClassVar[Mapping[str, str]] = {
         "between": "lognormal(p10=0.2, p90=1.2)",
@@ -74,7 +74,8 @@ class Interval(Likelihood):
         ]
     }
 
-    answers: tuple[Answer, ...]
+    answers: Annotated[tuple[Answer, ...], ListOf(least=1)]
+    rounding: Positive = ROUNDING
 
     @override
     def sizes(self) -> Mapping[str, int | None]:
@@ -118,27 +119,14 @@ class Interval(Likelihood):
         return centres + floats(nuisance["between"])[..., None] * nuisance["respondent"][..., who]
 
     def _ranges(self) -> tuple[Range, ...]:
-        return tuple(answer.range for answer in self.answers)
+        return tuple(map(self._range, self.answers))
+
+    def _range(self, answer: Answer) -> Range:
+        value = answer.value or 1.0
+        return answer.range or Range(value / (1 + self.rounding), value * (1 + self.rounding))
 
     @override
     def _complaints(self) -> list[tuple[str, str]]:
-        named = ((f"{answer.respondent} says {_words(answer.range)}", answer.range) for answer in self.answers)
+        each = zip(self.answers, self._ranges(), strict=True)
+        named = ((f"{answer.respondent} says {lies.low:.3g} to {lies.high:.3g}", lies) for answer, lies in each)
         return complaints(named, self.side)
-
-    @override
-    @classmethod
-    def _read(cls, table: Table) -> Interval | None:
-        rounding = table.number("rounding") if "rounding" in table else ROUNDING
-        answers: list[Answer] = []
-        for each in table.tables("answers", ("respondent", *KEYS), _FORM):
-            respondent = each.text("respondent") if each.needs("respondent", 'name who: respondent = "R1"') else None
-            value, range_ = read_range(each)
-            if value is not None and rounding is not None:
-                range_ = Range(value / (1 + rounding), value * (1 + rounding))
-            if respondent is not None and range_ is not None:
-                answers.append(Answer(respondent, range_))
-        return cls(tuple(answers))
-
-
-def _words(range_: Range) -> str:
-    return f"{range_.low:.3g} to {range_.high:.3g}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, ClassVar, override
+from typing import Annotated, Any, ClassVar, override
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,41 @@ from ooms.calibrating.arrays import log_normal_interval
 from ooms.calibrating.likelihoods.base import Data, Likelihood
 from ooms.calibrating.likelihoods.order_densities import log_density, mean_of_two, median_score
 from ooms.calibrating.likelihoods.ranges import Range, complaints, middles, report
-from ooms.calibrating.likelihoods.reading import Table
 from ooms.calibrating.likelihoods.support import ENDLESS, ROUNDING, edge, position, positions, values
+from ooms.files.forms import Positive, Table, Whole, Wrong
 from ooms.model.arrays import floats
 
 __all__ = ["OrderStatistics"]
 
-_BIN, _FORM = ("low", "high"), "give a number, or {low = 1.2, high = 2}"
+_BIN, _STATISTICS = ("low", "high"), ("minimum", "median", "maximum")
+
+
+@dataclass(frozen=True)
+class Below(Table):
+    """The lowest answer, if it is known only to be below a number."""
+
+    example: ClassVar[Mapping[str, object]] = {"below": 1.5}
+
+    below: Positive
+
+
+@dataclass(frozen=True)
+class Above(Table):
+    """The highest answer, if it is known only to be above a number."""
+
+    example: ClassVar[Mapping[str, object]] = {"above": 1.5}
+
+    above: Positive
+
+
+@dataclass(frozen=True)
+class Between(Table):
+    """The median, if it is known only to lie in a range."""
+
+    example: ClassVar[Mapping[str, object]] = {"low": 1.2, "high": 2}
+
+    low: Positive
+    high: Positive
 
 
 @dataclass(frozen=True)
@@ -40,12 +68,8 @@ class OrderStatistics(Likelihood):
     ----------
     n : int
         How many answered.
-    minimum, median, maximum : float or None
-        As published; None if it was not. A censored end is the number that it is beyond.
-    censored : tuple of str
-        Which of ``minimum`` and ``maximum`` are beyond their numbers.
-    median_range : tuple of float or None
-        The range of the median, if that is all that is known.
+    minimum, median, maximum : float, Below, Between, Above or None
+        As published; None if it was not.
 
     Examples
     --------
@@ -57,19 +81,43 @@ class OrderStatistics(Likelihood):
     """
 
     kind: ClassVar[str] = "order_statistics"
-    keys: ClassVar[tuple[str, ...]] = ("n", "minimum", "median", "maximum")
     # Judgement: colleagues' answers to one question differ by a factor of 1.3 to 2.7.
     defaults: ClassVar[Mapping[str, str]] = {"spread": "lognormal(p10=0.25, p90=1)"}
     # Judgement: of an effect, colleagues' answers to one question differ by a factor of 1.5 to 5.
     effect_defaults: ClassVar[Mapping[str, str]] = {"spread": "lognormal(p10=0.4, p90=1.6)"}
     example: ClassVar[Mapping[str, object]] = {"n": 6, "minimum": 1.01, "median": 1.18, "maximum": {"above": 1.5}}
 
-    n: int
-    minimum: float | None = None
-    median: float | None = None
-    maximum: float | None = None
-    censored: tuple[str, ...] = ()
-    median_range: tuple[float, float] | None = None
+    n: Annotated[int, Whole(1)]
+    minimum: Positive | Below | None = None
+    median: Positive | Between | None = None
+    maximum: Positive | Above | None = None
+
+    @override
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Wrong]:
+        stated = [name for name in _STATISTICS if name in given]
+        n, median = given.get("n"), given.get("median")
+        if isinstance(median, Between):
+            if len(stated) > 1:
+                remedy = "leave them out, or give a number"
+                yield "median", "a range of the median stands beside other statistics", remedy
+            if not median.low < median.high:
+                yield "median", f"the range from {median.low:g} to {median.high:g} is empty", "give low below high"
+        if not stated:
+            yield "", "nothing is stated", "give minimum, median or maximum, or several of them"
+        if n is not None and (len(stated) > n or (n == 2 and len(stated) == 2 and "median" in stated)):
+            yield "n", f"n = {n} answers have no {', '.join(stated)} of their own", "leave one of them out"
+        for (lesser, low), (greater, high) in pairwise(_numbers(given).items()):
+            if not low < high:
+                what = f"{greater} = {high:g} is not above {lesser} = {low:g}"
+                yield greater, what, f"give {greater} above {lesser}"
+        ends = given.get("minimum"), given.get("maximum")
+        if isinstance(ends[0], Below) and isinstance(ends[1], Above) and "median" not in given:
+            yield "", "both ends are beyond their numbers, and there is no median", "give the median, or one end"
+
+    def _stated(self) -> dict[str, float]:
+        """The published numbers, by name, and those that a censored end is beyond."""
+        return _numbers({name: getattr(self, name) for name in _STATISTICS})
 
     @override
     def sizes(self) -> Mapping[str, int | None]:
@@ -123,34 +171,35 @@ class OrderStatistics(Likelihood):
     @property
     def _rounded(self) -> tuple[str, ...]:
         """The outermost answer towards the bound, if it is 1: one that was rounded to it."""
-        outer, value = {-1: ("maximum", self.maximum), 1: ("minimum", self.minimum)}.get(self.side, ("", None))
-        at_1 = value is not None and outer not in self.censored and self.side * (value - 1.0) <= 0.0
-        return (outer,) if at_1 else ()
+        outer = {-1: "maximum", 1: "minimum"}.get(self.side, "")
+        value = getattr(self, outer, None)
+        return (outer,) if isinstance(value, float) and self.side * (value - 1.0) <= 0.0 else ()
 
     @property
     def _censored(self) -> tuple[str, ...]:
-        return (*self.censored, *self._rounded)
+        """Ends that are known only to be beyond their numbers."""
+        beyond = (name for name in _STATISTICS if isinstance(getattr(self, name), Below | Above))
+        return (*beyond, *self._rounded)
 
     @property
     def _range(self) -> tuple[float, float] | None:
         """The range of a median that stands alone; of a median of 1, where that is the bound, what is rounded to it."""
+        if isinstance(self.median, Between):
+            return self.median.low, self.median.high
         if self.median is None or not self.side or self.side * (self.median - 1.0) > 0.0:
-            return self.median_range
+            return None
         return self.median / (1 + ROUNDING), self.median * (1 + ROUNDING)
 
     def _given(self) -> dict[str, float]:
         """The published numbers, by name; in place of a rounded 1, that from which on answers are rounded to it."""
-        stated = {"minimum": self.minimum, "median": self.median, "maximum": self.maximum}
-        given = {name: value for name, value in stated.items() if value is not None}
-        return given | dict.fromkeys(self._rounded, edge(self.side))
+        return self._stated() | dict.fromkeys(self._rounded, edge(self.side))
 
     @override
     def _complaints(self) -> list[tuple[str, str]]:
-        stated = {"minimum": self.minimum, "median": self.median, "maximum": self.maximum}
-        given = {name: value for name, value in stated.items() if value is not None}
+        given = self._stated()
         ranges = {name: Range(value / (1 + ROUNDING), value * (1 + ROUNDING)) for name, value in given.items()}
-        if self.median_range:
-            ranges["median"] = Range(*self.median_range)
+        if isinstance(self.median, Between):
+            ranges["median"] = Range(self.median.low, self.median.high)
         found = complaints(((f"{name} = {_told(given.get(name))}", each) for name, each in ranges.items()), self.side)
         at_1 = [name for name, value in given.items() if self.side * (value - 1.0) <= 0 and name not in self._rounded]
         if found or not at_1 or (at_1 == ["median"] and len(given) == 1):
@@ -168,58 +217,17 @@ class OrderStatistics(Likelihood):
         low = stated["low"] + width * np.floor((median - stated["low"]) / width)
         return {"low": low, "high": low + width}
 
-    @override
-    @classmethod
-    def _read(cls, table: Table) -> OrderStatistics | None:
-        n = table.whole("n", least=1) if table.needs("n", "say how many answered: n = 6") else None
-        median_range = _median_range(table)
-        lowest = _end(table, "minimum", "below")
-        median = table.number("median") if not isinstance(table.table.get("median"), Mapping) else None
-        highest = _end(table, "maximum", "above")
-        _note_contradictions(table, n, {"minimum": lowest[0], "median": median, "maximum": highest[0]})
-        censored = tuple(name for name, end in (("minimum", lowest), ("maximum", highest)) if end[1])
-        if len(censored) == 2 and "median" not in table:
-            table.wrong("", "both ends are beyond their numbers, and there is no median", "give the median, or one end")
-        return None if n is None else cls(n, lowest[0], median, highest[0], censored, median_range)
 
-
-def _median_range(table: Table) -> tuple[float, float] | None:
-    inner = table.inner("median", _BIN)
-    if inner is None:
-        return None
-    low, high = (inner.number(key) if inner.needs(key, _FORM) else None for key in _BIN)
-    if "minimum" in table or "maximum" in table:
-        table.wrong(
-            "median", "a range of the median stands beside other statistics", "leave them out, or give a number"
-        )
-    if low is None or high is None:
-        return None
-    if low >= high:
-        inner.wrong("", f"the range from {low:g} to {high:g} is empty", "give low below high")
-    return low, high
-
-
-def _end(table: Table, name: str, beyond: str) -> tuple[float | None, bool]:
-    """The lowest or the highest answer, and whether it is only known to be beyond that number."""
-    inner = table.inner(name, (beyond,))
-    if inner is None:
-        return table.number(name), False
-    return inner.number(beyond) if inner.needs(beyond, f"give a number, or {{{beyond} = 1.5}}") else None, True
-
-
-def _note_contradictions(table: Table, n: int | None, given: Mapping[str, float | None]) -> None:
-    if not any(name in table for name in given):
-        table.wrong("", "nothing is stated", "give minimum, median or maximum, or several of them")
-    if n is not None:
-        stated = [name for name in given if name in table]
-        if len(stated) > n or (n == 2 and len(stated) == 2 and "median" in stated):
-            table.wrong("n", f"n = {n} answers have no {', '.join(stated)} of their own", "leave one of them out")
-    values = [(name, value) for name, value in given.items() if value is not None]
-    for (lesser, low), (greater, high) in pairwise(values):
-        if not low < high:
-            table.wrong(
-                greater, f"{greater} = {high:g} is not above {lesser} = {low:g}", f"give {greater} above {lesser}"
-            )
+def _numbers(given: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers among what is published, and those that a censored end is beyond, in increasing order."""
+    found: dict[str, float] = {}
+    for name in _STATISTICS:
+        match given.get(name):
+            case Below(number) | Above(number) | (float() as number):
+                found[name] = number
+            case _:
+                pass
+    return found
 
 
 def _told(value: float | None) -> str:

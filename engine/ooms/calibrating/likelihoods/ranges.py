@@ -9,23 +9,24 @@ range with one end, the side of that end on which it lies.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, override
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ooms.calibrating.arrays import log_normal_interval
 from ooms.calibrating.likelihoods.base import Data
-from ooms.calibrating.likelihoods.reading import Table
 from ooms.calibrating.likelihoods.support import ENDLESS, Side, positions, values
+from ooms.files.forms import Positive, Table, Wrong
 
-__all__ = ["KEYS", "Range", "complaints", "ends", "in_range", "middles", "read_range", "report"]
+__all__ = ["KEYS", "Range", "Stated", "complaints", "ends", "in_range", "middles", "report"]
 
 KEYS = ("value", "low", "high", "below", "above")
 """What may be said of a range."""
 
+_TWICE = (*(("value", key) for key in KEYS[1:]), ("low", "above"), ("high", "below"))
 _FORM = "give value, or low and high, or below, or above"
 
 
@@ -37,21 +38,35 @@ class Range:
     high: float
 
 
-def read_range(table: Table) -> tuple[float | None, Range | None]:
-    """The number or the range that a table states: one of the two, or neither with the problems noted."""
-    given = {key: table.number(key) for key in KEYS if key in table}
-    stated = set(given)
-    if stated == {"value"}:
-        return given["value"], None
-    low, high = given.get("low", given.get("above")), given.get("high", given.get("below"))
-    if not stated or "value" in stated or {"low", "above"} <= stated or {"high", "below"} <= stated:
-        what = f"{' and '.join(key for key in KEYS if key in stated)} say it twice" if stated else "nothing is stated"
-        table.wrong("", what, _FORM)
-    elif None not in given.values():
-        if low is None or high is None or low < high:
-            return None, Range(0.0 if low is None else low, math.inf if high is None else high)
-        table.wrong("", f"the range from {low:g} to {high:g} is empty", "give low below high")
-    return None, None
+@dataclass(frozen=True, kw_only=True)
+class Stated(Table):
+    """A number, or a range, as a table states it."""
+
+    value: Positive | None = None
+    low: Positive | None = None
+    high: Positive | None = None
+    below: Positive | None = None
+    above: Positive | None = None
+
+    @override
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Wrong]:
+        stated = [key for key in KEYS if key in given]
+        low, high = given.get("low", given.get("above")), given.get("high", given.get("below"))
+        if not stated:
+            yield "", "nothing is stated", _FORM
+        elif stated != ["value"] and any({*pair} <= {*stated} for pair in _TWICE):
+            yield "", f"{' and '.join(stated)} say it twice", _FORM
+        elif low is not None and high is not None and not low < high:
+            yield "", f"the range from {low:g} to {high:g} is empty", "give low below high"
+
+    @property
+    def range(self) -> Range | None:
+        """The range; None for a number."""
+        if self.value is not None:
+            return None
+        low, high = self.low or self.above, self.high or self.below
+        return Range(0.0 if low is None else low, math.inf if high is None else high)
 
 
 def ends(ranges: tuple[Range, ...], side: Side = 0) -> Data:

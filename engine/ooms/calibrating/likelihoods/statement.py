@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from ooms.calibrating.arrays import normal_logpdf
 from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.ranges import KEYS, Range, complaints, ends, in_range, middles, read_range, report
-from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.ranges import Range, Stated, complaints, ends, in_range, middles, report
 from ooms.calibrating.likelihoods.support import ROUNDING, Side, position, positions, values
+from ooms.files.forms import Positive
 from ooms.model.arrays import floats
 
 __all__ = ["Statement"]
 
 
-@dataclass(frozen=True)
-class Statement(Likelihood):
+@dataclass(frozen=True, kw_only=True)
+class Statement(Stated, Likelihood):
     r"""One statement about a multiplier or a level, by a laboratory or a study.
 
     .. math:: \ln y \sim N(c, s^2)
@@ -34,7 +34,7 @@ class Statement(Likelihood):
     ----------
     value : float or None
         The number.
-    range : Range or None
+    low, high, below, above : float or None
         The range, if it is no number.
     sd : float or None
         Standard deviation of ln y, if that is known.
@@ -48,16 +48,13 @@ class Statement(Likelihood):
     """
 
     kind: ClassVar[str] = "statement"
-    keys: ClassVar[tuple[str, ...]] = (*KEYS, "sd")
     # Judgement: what a statement means is off by 10 % if it is careful, and by half if it is a manner of speaking.
     defaults: ClassVar[Mapping[str, str]] = {"softness": "lognormal(p10=0.1, p90=0.5)"}
     # Judgement: by how much it is more is off by a third if it is careful, and by a factor of 4 if it is not.
     effect_defaults: ClassVar[Mapping[str, str]] = {"softness": "lognormal(p10=0.3, p90=1.4)"}
     example: ClassVar[Mapping[str, object]] = {"low": 1.15, "high": 1.3}
 
-    value: float | None = None
-    range: Range | None = None
-    sd: float | None = None
+    sd: Positive | None = None
 
     @override
     def sizes(self) -> Mapping[str, int | None]:
@@ -103,9 +100,3 @@ class Statement(Likelihood):
 
     def _scale(self, nuisance: Mapping[str, Any]) -> Any:
         return floats(nuisance["softness"] if self.sd is None else self.sd)
-
-    @override
-    @classmethod
-    def _read(cls, table: Table) -> Statement | None:
-        value, range_ = read_range(table)
-        return cls(value, range_, table.number("sd"))

@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, override
+from typing import Annotated, Any, ClassVar, override
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.calibrating.likelihoods.base import Data, Likelihood
-from ooms.calibrating.likelihoods.ranges import KEYS, Range, ends, in_range, middles, read_range, report
-from ooms.calibrating.likelihoods.reading import Table
+from ooms.calibrating.likelihoods.base import Data, Likelihood, vague
+from ooms.calibrating.likelihoods.ranges import KEYS, Range, Stated, ends, in_range, middles, report
+from ooms.files.forms import ListOf, Positive, Text, Wrong
 from ooms.model.arrays import floats
 
 __all__ = ["Studies", "Study"]
 
-_FORM = '{name = "Who and when", value = 0.5}'
 _ROUNDING = 0.05
 
 
-@dataclass(frozen=True)
-class Study:
-    """The range that a study's estimate lies in, and the standard error of its logarithm (0 if none is given)."""
+@dataclass(frozen=True, kw_only=True)
+class Study(Stated):
+    """A study's estimate, with its rounding and its standard error if it has one; or the range that it lies in."""
 
-    name: str
-    range: Range
-    se: float = 0.0
+    example: ClassVar[Mapping[str, object]] = {"name": "Who and when", "value": 0.5}
+
+    name: Annotated[str, Text()]
+    rounding: Positive | None = None
+    se: Positive | None = None
+
+    @override
+    @classmethod
+    def contradictions(cls, given: Mapping[str, Any]) -> Iterator[Wrong]:
+        yield from super().contradictions(given)
+        if "value" not in given and any(key in given for key in KEYS):
+            for key in ("rounding", "se"):
+                if key in given:
+                    yield key, f"{key} stands beside a range", f"leave out {key}, or give a value"
+        value, rounding, se = given.get("value"), given.get("rounding", _ROUNDING), given.get("se")
+        if value is None:
+            return
+        if rounding is not None and rounding >= value:
+            if "rounding" in given:
+                yield "rounding", f"rounding = {rounding:g} is not below {value:g}", f"give a number below {value:g}"
+            else:
+                what = f"value = {value:g} is below the usual rounding of {rounding:g}"
+                yield "rounding", what, "give rounding"
+        if se is not None:
+            yield from vague("se", se / value)
+
+    @property
+    def lies(self) -> Range:
+        """The range that the estimate lies in."""
+        value, rounding = self.value or 1.0, self.rounding or _ROUNDING
+        return self.range or Range(value - rounding, value + rounding)
+
+    @property
+    def log_error(self) -> float:
+        """Standard error of the logarithm of the estimate; 0 if none is given."""
+        return self.se / self.value if self.se and self.value else 0.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +86,6 @@ class Studies(Likelihood):
     """
 
     kind: ClassVar[str] = "studies"
-    keys: ClassVar[tuple[str, ...]] = ("studies",)
     # Judgement: studies of one quantity differ by a factor of 1.15 if they agree, and by 2.2 if they do not.
     defaults: ClassVar[Mapping[str, str]] = {"heterogeneity": "lognormal(p10=0.15, p90=0.8)"}
     example: ClassVar[Mapping[str, object]] = {
@@ -67,7 +98,7 @@ class Studies(Likelihood):
         ]
     }
 
-    studies: tuple[Study, ...]
+    studies: Annotated[tuple[Study, ...], ListOf(least=1)]
 
     @override
     def sizes(self) -> Mapping[str, int | None]:
@@ -75,7 +106,7 @@ class Studies(Likelihood):
 
     @override
     def data(self) -> Data:
-        return ends(tuple(study.range for study in self.studies))
+        return ends(tuple(study.lies for study in self.studies))
 
     @override
     def log_likelihood(self, centre: Any, nuisance: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
@@ -97,29 +128,5 @@ class Studies(Likelihood):
         }
 
     def _scales(self, nuisance: Mapping[str, Any]) -> Any:
-        errors = np.array([study.se for study in self.studies])
+        errors = np.array([study.log_error for study in self.studies])
         return np.sqrt(floats(nuisance["heterogeneity"])[..., None] ** 2 + errors**2)
-
-    @override
-    @classmethod
-    def _read(cls, table: Table) -> Studies | None:
-        studies: list[Study] = []
-        for each in table.tables("studies", ("name", *KEYS, "rounding", "se"), _FORM):
-            name = each.text("name") if each.needs("name", 'name it: name = "Who and when"') else None
-            value, range_ = read_range(each)
-            se = each.number("se")
-            rounding = each.number("rounding", below=value or np.inf) if "rounding" in each else _ROUNDING
-            for key in ("rounding", "se"):
-                if key in each and range_ is not None:
-                    each.wrong(key, f"{key} stands beside a range", f"leave out {key}, or give a value")
-            if value is not None and rounding is not None:
-                if rounding < value:
-                    range_ = Range(value - rounding, value + rounding)
-                elif "rounding" not in each:
-                    each.wrong(
-                        "rounding", f"value = {value:g} is below the usual rounding of {rounding:g}", "give rounding"
-                    )
-            if name is not None and range_ is not None:
-                error = each.log_error("se", se / value) if se is not None and value is not None else 0.0
-                studies.append(Study(name, range_, error or 0.0))
-        return cls(tuple(studies))

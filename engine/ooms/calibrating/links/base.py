@@ -6,14 +6,12 @@ import abc
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, override
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, PlainValidator
-from pydantic_core import PydanticCustomError
 
-from ooms.beliefs.spec import checked
 from ooms.calibrating.likelihoods.support import Side
+from ooms.files.forms import Schema, Spot, Table, Value, read
 from ooms.model.arrays import namespace
 from ooms.model.production import beyond, log_output, nonzero
 from ooms.problems import Problems, did_you_mean
@@ -92,25 +90,33 @@ def side_of(ends: Collection[tuple[float, float]]) -> Side:
     return -1 if moving and all(high <= 1.0 for _, high in moving) else 0
 
 
-def _quantity(value: object) -> float | str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf:
-        return float(value)
-    raise PydanticCustomError("quantity", "not a positive number or a latent")
+class _Quantity(Value):
+    @override
+    def read(self, value: object, at: Spot) -> float | str | None:
+        if isinstance(value, str):
+            return value
+        try:
+            if not isinstance(value, bool) and isinstance(value, int | float) and 0 < float(value) < math.inf:
+                return float(value)
+        except OverflowError:  # TOML has whole numbers of any length
+            pass
+        return at.refuse(value, "is neither a positive number nor the name of a latent", "give one of them")
+
+    @override
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}
 
 
-Quantity = Annotated[float | str, PlainValidator(_quantity)]
+Quantity = Annotated[float | str, _Quantity()]
 """A positive number, or the name of a latent quantity of the survey."""
 
 
-class Link(BaseModel, abc.ABC):
+@dataclass(frozen=True)
+class Link(Table, abc.ABC):
     """What the model predicts for an item: ln of an effect, or of a level.
 
     The fields of a link are the keys of ``link = {kind = "...", ...}`` in a survey file.
     """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     kind: ClassVar[str]
     effect: ClassVar[bool]
@@ -123,7 +129,7 @@ class Link(BaseModel, abc.ABC):
         cls, table: Mapping[str, object], place: str, problems: Problems, latents: Collection[str] = ()
     ) -> Self | None:
         """The link that a table describes, or None with everything wrong with it added to `problems`."""
-        link = checked(cls, {key: value for key, value in table.items() if key != "kind"}, place, problems)
+        link = read(cls, table, Spot(place, problems), "kind")
         if link is None:
             return None
         if complaint := link.complaint():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, override
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, override
 
 import numpy as np
-from pydantic import Field
 
 from ooms.calibrating.likelihoods.support import Side
 from ooms.calibrating.links.base import Link, Quantity, State
+from ooms.files.forms import Number, Positive
 from ooms.model.history import log_overall, log_progress_left
 from ooms.model.units import LN10
 
@@ -21,6 +22,7 @@ _STEPS = 4
 """Straight lines that stand for a path: ln(output) bends so little that more hardly help (tests/calibrating/links)."""
 
 
+@dataclass(frozen=True)
 class Decade(Link):
     r"""Share of a decade's overall progress that is left with fewer researchers, or dearer compute: an effect.
 
@@ -46,11 +48,12 @@ class Decade(Link):
     kind: ClassVar[str] = "decade"
     effect: ClassVar[bool] = True
     words: ClassVar[str] = "progress left of a decade"
+    example: ClassVar[Mapping[str, object]] = {"input": "workforce", "factor": 0.5}
 
     input: Literal["workforce", "compute_cost"]
-    factor: float = Field(default=1.0, gt=0)
-    growth_from: float = Field(default=1.0, ge=1)
-    growth_to: float = Field(default=1.0, ge=1)
+    factor: Positive = 1.0
+    growth_from: Annotated[float, Number(least=1.0)] = 1.0
+    growth_to: Annotated[float, Number(least=1.0)] = 1.0
     hardware_part: Quantity = 1.0
     foresight: Quantity = 1.0
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, override
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, override
 
 import numpy as np
 
 from ooms.calibrating.likelihoods.support import Side
 from ooms.calibrating.links.base import Link, Quantity, State, side_of
+from ooms.files.forms import Text
 from ooms.model.production import labour_share, sigma_from_rho
 from ooms.model.returns import returns_from_growth
 
 __all__ = ["ComputeElasticity", "LabourElasticity", "Latent", "Returns", "SelfReport", "Substitution"]
 
 
+@dataclass(frozen=True)
 class Substitution(Link):
     """Elasticity of substitution at ratios of labour to compute near today's: a level, ln sigma.
 
@@ -50,6 +53,7 @@ class Substitution(Link):
         return np.log(sigma_from_rho(state.rho(np.zeros(())))) + np.log(state.of(self.relative))
 
 
+@dataclass(frozen=True)
 class LabourElasticity(Link):
     """Elasticity of the pace of software to the number of researchers today, lambda (1 - a): a level, its ln."""
 
@@ -67,6 +71,7 @@ class LabourElasticity(Link):
         return np.log(state["parallelizability"] * labour_share(0.0, state["rho"], state["compute_share"]))
 
 
+@dataclass(frozen=True)
 class ComputeElasticity(Link):
     """Elasticity of the pace of software to experiment compute today, zeta a: a level, its ln."""
 
@@ -85,6 +90,7 @@ class ComputeElasticity(Link):
         return np.log(state["compute_exponent"] * share)
 
 
+@dataclass(frozen=True)
 class Returns(Link):
     r"""Returns to software R&D: a level, ln of a study's quotient of growth of software and of research inputs.
 
@@ -133,14 +139,16 @@ class Returns(Link):
         return np.log(state["returns"]) - np.log(returns_from_growth(1.0, 1.0, 1.0, *exponents, smarter))
 
 
+@dataclass(frozen=True)
 class Latent(Link):
     """A quantity that only this survey knows, such as what a tool did for staff: a level, its ln."""
 
     kind: ClassVar[str] = "latent"
     effect: ClassVar[bool] = False
     words: ClassVar[str] = "a quantity of the survey's own"
+    example: ClassVar[Mapping[str, object]] = {"name": "uplift"}
 
-    name: str
+    name: Annotated[str, Text()]
 
     @override
     def side(self, supports: Mapping[str, tuple[float, float]]) -> Side:
@@ -161,6 +169,7 @@ class Latent(Link):
         return np.log(state.latents[self.name])
 
 
+@dataclass(frozen=True)
 class SelfReport(Link):
     """How much people overstate an effect on their own work: a level, ln of the claimed over the true factor."""
 

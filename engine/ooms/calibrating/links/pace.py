@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, override
 
 import numpy as np
@@ -16,6 +17,7 @@ from ooms.model.labour import TOP_HUMAN_SD, log_labour, log_taste
 __all__ = ["Pace"]
 
 
+@dataclass(frozen=True)
 class Pace(Link):
     """Pace of progress with so many times today's workforce, speed, skill or compute, relative to today's: an effect.
 
@@ -39,6 +41,7 @@ class Pace(Link):
     kind: ClassVar[str] = "pace"
     effect: ClassVar[bool] = True
     words: ClassVar[str] = "pace with other inputs"
+    example: ClassVar[Mapping[str, object]] = {"compute": 10}
 
     workforce: Quantity = 1.0
     speed: Quantity = 1.0

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from ooms.calibrating.links.base import Link
 from ooms.calibrating.links.decade import Decade
 from ooms.calibrating.links.levels import (
@@ -16,6 +13,7 @@ from ooms.calibrating.links.levels import (
     Substitution,
 )
 from ooms.calibrating.links.pace import Pace
+from ooms.files.forms import Registry
 
 __all__ = ["LINKS"]
 
@@ -30,4 +28,4 @@ _ALL: tuple[type[Link], ...] = (
     SelfReport,
 )
 
-LINKS: Mapping[str, type[Link]] = MappingProxyType({link.kind: link for link in _ALL})
+LINKS = Registry[Link]("link", "kind", {link.kind: link for link in _ALL})

@@ -16,7 +16,8 @@ from ooms.calibrating.links import LINKS, Link
 from ooms.calibrating.surveys.priors import read_latent, read_nuisance_priors
 from ooms.calibrating.surveys.spec import ItemSpec
 from ooms.calibrating.surveys.survey import Item
-from ooms.problems import Problems, did_you_mean
+from ooms.files.forms import Spot
+from ooms.problems import Problems
 
 __all__ = ["NAME", "SurveyFile", "tables"]
 
@@ -113,15 +114,10 @@ class SurveyFile:
         )
 
     def _link(self, table: object, place: str, latents: Mapping[str, Belief | None]) -> Link | None:
-        kind = self._kind(table, place, LINKS, _LINK)
-        if not kind:
-            return None
-        try:
-            link = LINKS[kind].parse(tables(table), place, self.problems, latents)
-            self._note_beyond_1(link, latents, place)
-            return link
-        except OverflowError:
-            return self._note_overflow(place)
+        kind = None if table is None else LINKS.pick(table, Spot(place, self.problems), _LINK)
+        link = kind and kind.parse(tables(table), place, self.problems, latents)
+        self._note_beyond_1(link, latents, place)
+        return link
 
     def _note_beyond_1(self, link: Link | None, latents: Mapping[str, Belief | None], place: str) -> None:
         for name in link.shares if link else ():
@@ -133,18 +129,13 @@ class SurveyFile:
     def _likelihood(self, said: Mapping[str, Any], place: str) -> Likelihood | None:
         table, at = said.get("likelihood"), f"{place}.likelihood"
         priors = read_nuisance_priors(said.get("priors"), f"{place}.priors", self.problems)
-        kind = self._kind(table, at, KINDS, _LIKELIHOOD)
-        if not kind:
-            if table is None and priors:
+        if table is None:
+            if priors:
                 remedy = "leave them out, or give a likelihood"
                 self.problems.add(f"{place}.priors", "are priors of a likelihood, and there is none", remedy)
             return None
-        try:
-            likelihood = KINDS[kind].parse(tables(table), at, self.problems)
-            if likelihood is not None:
-                likelihood.data()  # answers that no array can hold are found here, and not while fitting
-        except OverflowError:
-            return self._note_overflow(at)
+        kind = KINDS.pick(table, Spot(at, self.problems), _LIKELIHOOD)
+        likelihood = kind and kind.parse(tables(table), at, self.problems)
         return likelihood and likelihood.with_priors(priors, f"{place}.priors", self.problems)
 
     def _bounded(
@@ -160,27 +151,6 @@ class SurveyFile:
         unknown = (0.0, math.inf)
         supports = {name: belief.marginal.support() if belief else unknown for name, belief in latents.items()}
         return likelihood.bounded(link.side(supports), place, self.problems)
-
-    def _note_overflow(self, place: str) -> None:
-        """TOML has whole numbers of any length."""
-        what = "holds a number that is too large for a computer's floating-point numbers"
-        self.problems.add(place, what, "give a smaller number")
-
-    def _kind(self, table: object, place: str, known: Collection[str], example: str) -> str:
-        """The kind that a table names; nothing if it names none that is known."""
-        if table is None:
-            return ""
-        what = place.rpartition(".")[2]
-        if not isinstance(table, Mapping):
-            self.problems.add(place, f"{what} is not a table", f"write it as a table: {example}")
-        elif "kind" not in table:
-            self.problems.add(f"{place}.kind", "kind is missing", f"say which: {', '.join(known)}")
-        else:
-            kind = str(cast("Mapping[str, object]", table)["kind"])
-            if kind in known:
-                return kind
-            self.problems.add(f"{place}.kind", f"there is no {what} {kind[:60]!r}", did_you_mean(kind, known))
-        return ""
 
     def _note_missing(self, said: Mapping[str, Any], place: str) -> None:
         """An item is fitted, with a link and a likelihood, or kept, with its answers."""

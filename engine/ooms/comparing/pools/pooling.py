@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, override
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, override
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,25 +20,27 @@ from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.comparing.several import OfSeveral
 from ooms.forecasting.forecast import Forecast, worked
-from ooms.forecasting.request import read_request
+from ooms.forecasting.request import Request, read_request
 from ooms.forecasting.unasked import asked
 from ooms.outcomes import DEFAULT_EVENTS, parse_event, parse_quantity
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 from ooms.progress import Progress
 from ooms.results.credence import Distribution, Distributions, Estimate
+from ooms.results.plain import number, quantity_entry, result
 from ooms.results.tables import outcomes_frame, outcomes_table
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
+    from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
-__all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool"]
+__all__ = ["METHODS", "POOLED_QUANTITIES", "LeftOut", "Method", "Pool", "pool", "pooled"]
 
 Floats = NDArray[np.float64]
 Method = Literal["linear", "logarithmic"]
 
-METHODS: dict[str, Callable[[Floats, Floats], float]] = {"linear": linear, "logarithmic": logarithmic}
+METHODS: dict[Method, Callable[[Floats, Floats], float]] = {"linear": linear, "logarithmic": logarithmic}
 
 POOLED_QUANTITIES = ("time to 5 ooms", "ooms after 1 year")
 """Worked out in the first pass, unless others are asked for."""
@@ -111,9 +113,13 @@ def pool(
     )
     panel = read_panel(problems, views, weights)
     _check_method(method, problems)
-    panel = problems.sound(panel)
-    told = {name: asked(view, request) for name, view in panel.views.items()}
-    forecasts = {name: worked(view, request.part(k, len(told))) for k, (name, view) in enumerate(told.items())}
+    return pooled(problems.sound(panel), method, request)
+
+
+def pooled(panel: Panel, method: Method, request: Request) -> Pool:
+    """The pool of a panel that a checked request asks for; what-ifs that move nothing of it are warned of."""
+    views = {name: asked(view, request) for name, view in panel.views.items()}
+    forecasts = {name: worked(view, request.part(k, len(views))) for k, (name, view) in enumerate(views.items())}
     return Pool(panel, method, MappingProxyType(forecasts))
 
 
@@ -200,6 +206,10 @@ class Pool(OfSeveral, Distributions):
             raise UserError([Problem("pool", f"there is no logarithmic pool for {event}: {said}", remedy)])
         return found
 
+    def probability_by(self, method: Method, event: str) -> Estimate:
+        """Probability of an event in the pool by that method; NaN where there is no such pool."""
+        return self.with_method(method)._probability(event)
+
     def vetoes(self, event: str) -> tuple[str, ...]:
         """Views that decide a logarithmic pool alone: those that say 0 or 1 (none in a linear pool)."""
         heard = self.panel.active if self.method == "logarithmic" else {}
@@ -282,6 +292,58 @@ class Pool(OfSeveral, Distributions):
             remedy = f'write an event like "5 ooms in 1 year", or for a quantity {problem.remedy}'
             raise UserError([Problem("spread", f"{text!r} is neither an event nor a quantity", remedy)]) from None
         return quantity_spread(quantity, {n: self.forecasts[n].sketch(text) for n in self.panel.active}, weights)
+
+    def document(self) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`)."""
+        from ooms.documents.pool import document
+
+        return document(self)
+
+    def plain(self) -> dict[str, Any]:
+        """Views, weights, events and quantities in plain form, as ``--json`` has them."""
+        return result(
+            "pool",
+            method=self.method,
+            views=[{"view": name, "weight": weight} for name, weight in self.weights.items()],
+            weighting=self.weighting,
+            draws=self.draws,
+            seed=self.seed,
+            warnings=[f"{name}: {text}" for name, found in self.forecasts.items() for text in found.view.warnings],
+            events=[self._plain_event(event) for event in self.events],
+            quantities=[self._plain_quantity(name) for name in self.quantities],
+        )
+
+    def _plain_event(self, event: str) -> dict[str, Any]:
+        without = self.leave_one_out(event)
+        spread = self.with_method("linear").spread(event)
+        chances = {method: self.probability_by(method, event) for method in METHODS}
+        return {
+            "event": event,
+            **{method: number(p) if math.isfinite(p.value) else None for method, p in chances.items()},
+            "views": [
+                {
+                    "view": name,
+                    "probability": number(forecast.probability(event)),
+                    "pool_without_it": number(without[name].probability) if name in without else None,
+                    "change": number(without[name].change) if name in without else None,
+                }
+                for name, forecast in self.forecasts.items()
+            ],
+            "vetoes": list(self.with_method("logarithmic").vetoes(event)),
+            "spread": {
+                "variance": number(spread.total),
+                "between": number(spread.between),
+                "within": number(spread.within),
+                "share_between": number(spread.share_between),
+            },
+        }
+
+    def _plain_quantity(self, name: str) -> dict[str, Any]:
+        unit = parse_quantity(name).unit
+        try:
+            return quantity_entry(name, unit, self.sketch(name))
+        except UserError:  # a logarithmic pool of views that have nothing in common
+            return quantity_entry(name, unit, None)
 
     @override
     def sketch(self, quantity: str) -> Distribution:

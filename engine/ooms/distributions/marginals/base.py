@@ -34,6 +34,7 @@ class Marginal(abc.ABC):
     """
 
     family: ClassVar[str]
+    apart: ClassVar[tuple[str, ...]] = ("given",)
     example: ClassVar[Mapping[str, object]]
     discrete: ClassVar[bool] = False
     quantile_counts: ClassVar[tuple[int, ...]] = ()  # how many quantiles define it, in the interval form

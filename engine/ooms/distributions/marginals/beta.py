@@ -78,11 +78,10 @@ class Beta(Continuous):
 
     @override
     def _cdf(self, x: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return self._inverse.cdf(np.log(x - self.low) - np.log(self.high - x))
+        return self._inverse.cdf(np.log(x - self.low) - np.log(self.high - x))
 
     @override
-    def _logpdf(self, x: Floats) -> Floats:
+    def _log_density(self, x: Any, m: Any) -> Any:
         left = np.zeros_like(x) if self.a == 1 else (self.a - 1) * np.log(x - self.low)
         right = np.zeros_like(x) if self.b == 1 else (self.b - 1) * np.log(self.high - x)
         return left + right - _log_beta(self.a, self.b) - (self.a + self.b - 1) * np.log(self.high - self.low)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import abc
 import importlib
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, final, override
+from functools import cached_property, lru_cache
+from typing import Any, cast, final, override
 
 import numpy as np
 
 from ooms.distributions.marginals.base import Marginal
 from ooms.distributions.marginals.checks import Found
+from ooms.distributions.marginals.laws import Law
 from ooms.distributions.marginals.twins import Twin, free
+from ooms.distributions.normal import Floats
 
 __all__ = ["Continuous"]
 
@@ -25,7 +26,10 @@ _NEAR = 1e-6
 
 @dataclass(frozen=True)
 class Continuous(Marginal):
-    """A family with a density; its PyMC twin is a free variable, so its prior can be scaled for sensitivity checks."""
+    """A family with a density; its PyMC twin is a free variable, so its prior can be scaled for sensitivity checks.
+
+    A family gives the `_law` that it is put together from (`laws`); or `_ppf`, `_cdf`, `_log_density` and `twin`.
+    """
 
     @final
     @override
@@ -42,9 +46,49 @@ class Continuous(Marginal):
         what = f"{self} is too extreme for floating-point numbers to tell its quantiles"
         return [("", what, "give less extreme numbers, or a fixed value")]
 
-    @abc.abstractmethod
     def twin(self, pm: Any) -> Twin:
         """The same distribution as an unnamed PyMC variable (`pm` is the module)."""
+        own = self.law.dist(pm)
+        return own if own is not None else self.from_density(pm)
+
+    def from_density(self, pm: Any) -> Twin:
+        """Unnamed PyMC variable with the density of this distribution, drawn by its quantiles."""
+        pt: Any = importlib.import_module("pytensor.tensor")
+        low, high = self.support()
+
+        def logp(x: Any) -> Any:
+            inside = (x > low) & (x < high)
+            return pt.switch(inside, self._log_density(pt.switch(inside, x, self.middle), pt), -np.inf)
+
+        def draw(rng: np.random.Generator, size: Any = None) -> Floats:
+            return self.ppf(cast(Floats, rng.random(size)))
+
+        return pm.CustomDist.dist(logp=logp, random=draw)
+
+    @cached_property
+    def law(self) -> Law:
+        """What it is put together from."""
+        return self._law()
+
+    def _law(self) -> Law:
+        raise NotImplementedError
+
+    @override
+    def _ppf(self, u: Floats) -> Floats:
+        return self.law.ppf(u)
+
+    @override
+    def _cdf(self, x: Floats) -> Floats:
+        return self.law.cdf(x)
+
+    @final
+    @override
+    def _logpdf(self, x: Floats) -> Floats:
+        return self._log_density(x, np)
+
+    def _log_density(self, x: Any, m: Any) -> Any:
+        """Log density inside the support; `m` is the module to compute with, `numpy` or `pytensor.tensor`."""
+        return self.law.logpdf(x, m)
 
 
 @lru_cache(maxsize=1024)  # views and batches make the same distributions again and again

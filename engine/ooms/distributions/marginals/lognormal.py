@@ -10,9 +10,9 @@ import numpy as np
 
 from ooms.distributions.marginals.checks import Found, positive
 from ooms.distributions.marginals.continuous import Continuous
+from ooms.distributions.marginals.laws import Gauss, Law, LogOf
 from ooms.distributions.marginals.solve import line
-from ooms.distributions.marginals.twins import Twin, wide
-from ooms.distributions.normal import Floats, log_density, ndtr, ndtri
+from ooms.distributions.normal import Floats, ndtri
 
 __all__ = ["Lognormal"]
 
@@ -52,25 +52,11 @@ class Lognormal(Continuous):
         return positive(median=self.median, sigma=self.sigma)
 
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        return np.exp(np.log(self.median) + self.sigma * ndtri(u))
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return ndtr((np.log(x) - np.log(self.median)) / self.sigma)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        logx = np.log(x)
-        return log_density((logx - np.log(self.median)) / self.sigma) - np.log(self.sigma) - logx
+    def _law(self) -> Law:
+        return LogOf(Gauss(float(np.log(self.median)), self.sigma))
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
         mean, sigma = line(ndtri(chances), np.log(values))
         return {"median": float(np.exp(mean)), "sigma": sigma}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        return pm.LogNormal.dist(*wide(np.log(self.median), self.sigma))

@@ -10,8 +10,8 @@ import numpy as np
 
 from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
+from ooms.distributions.marginals.laws import Flat, Law, LogOf
 from ooms.distributions.marginals.solve import line
-from ooms.distributions.marginals.twins import Twin, exponential_of, wide
 from ooms.distributions.normal import Floats
 
 __all__ = ["Loguniform"]
@@ -49,26 +49,11 @@ class Loguniform(Continuous):
         return positive(low=self.low) + increasing(low=self.low, high=self.high)
 
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        low, high = np.log(self.low), np.log(self.high)
-        return np.exp(low + u * (high - low))
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        low, high = np.log(self.low), np.log(self.high)
-        return (np.log(x) - low) / (high - low)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        return -np.log(x) - np.log(np.log(self.high) - np.log(self.low))
+    def _law(self) -> Law:
+        return LogOf(Flat(float(np.log(self.low)), float(np.log(self.high))))
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
         low, width = line(chances, np.log(values))
         return {"low": float(np.exp(low)), "high": float(np.exp(low + width))}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        low, high = wide(np.log(self.low), np.log(self.high))
-        return exponential_of(pm, lambda size: pm.Uniform.dist(low, high, size=size))

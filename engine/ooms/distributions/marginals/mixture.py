@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, override
+from typing import Annotated, Any, ClassVar, override
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.solve import NoSolutionError
 from ooms.distributions.marginals.twins import Twin, free
 from ooms.distributions.normal import Floats
+from ooms.files.forms import ListOf, Nested
 
 __all__ = ["Mixture"]
 
@@ -54,7 +55,7 @@ class Mixture(Marginal):
         "weights": [0.2, 0.8],
     }
 
-    components: tuple[Marginal, ...]
+    components: Annotated[tuple[Annotated[Marginal, Nested("distribution")], ...], ListOf(words="distributions")]
     weights: tuple[float, ...]
 
     @override

@@ -10,9 +10,9 @@ import numpy as np
 
 from ooms.distributions.marginals.checks import Found, positive
 from ooms.distributions.marginals.continuous import Continuous
+from ooms.distributions.marginals.laws import Gauss, Law
 from ooms.distributions.marginals.solve import line
-from ooms.distributions.marginals.twins import Twin, wide
-from ooms.distributions.normal import Floats, log_density, ndtr, ndtri
+from ooms.distributions.normal import Floats, ndtri
 
 __all__ = ["Normal"]
 
@@ -48,24 +48,11 @@ class Normal(Continuous):
         return positive(sd=self.sd)
 
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        return self.mean + self.sd * ndtri(u)
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        with np.errstate(over="ignore"):
-            return ndtr((x - self.mean) / self.sd)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        return log_density((x - self.mean) / self.sd) - np.log(self.sd)
+    def _law(self) -> Law:
+        return Gauss(self.mean, self.sd)
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
         mean, sd = line(ndtri(chances), values)
         return {"mean": mean, "sd": sd}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        return pm.Normal.dist(*wide(self.mean, self.sd))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, override
+from typing import Annotated, Any, ClassVar, override
 
 import numpy as np
 
@@ -14,8 +13,9 @@ from ooms.distributions.marginals.checks import Found, increasing, quantile_prob
 from ooms.distributions.marginals.continuous import Continuous
 from ooms.distributions.marginals.scales import Scale
 from ooms.distributions.marginals.spline import MonotoneSpline
-from ooms.distributions.marginals.twins import Twin, from_density
+from ooms.distributions.marginals.twins import Twin
 from ooms.distributions.normal import Floats, log_density, ndtr, ndtri
+from ooms.files.forms import Choice
 
 __all__ = ["QuantileSpline"]
 
@@ -67,7 +67,7 @@ class QuantileSpline(Continuous):
     values: tuple[float, ...]
     lower: float = -np.inf
     upper: float = np.inf
-    scale: str = "linear"
+    scale: Annotated[str, Choice(("linear", "log"))] = "linear"
 
     @override
     def support(self) -> tuple[float, float]:
@@ -77,7 +77,7 @@ class QuantileSpline(Continuous):
     def _problems(self) -> list[Found]:
         found = increasing(lower=self.lower, upper=self.upper)
         if self.scale not in ("linear", "log"):
-            found.append(("scale", f"scale = {self.scale!r} is unknown", 'give scale = "linear" or "log"'))
+            found.append(("scale", f"scale = {self.scale!r} is not known", 'give scale = "linear" or "log"'))
         if len(self.probabilities) != len(self.values) or len(set(self.probabilities)) < 2:
             what = f"{len(self.values)} values and {len(set(self.probabilities))} distinct probabilities"
             found.append(("values", what, "give two or more distinct probabilities and a value for each"))
@@ -102,13 +102,9 @@ class QuantileSpline(Continuous):
 
     @override
     def _cdf(self, x: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return ndtr(self._spline.argument(self._scale.to_line(x, np), np))
+        return ndtr(self._spline.argument(self._scale.to_line(x, np), np))
 
     @override
-    def _logpdf(self, x: Floats) -> Floats:
-        return self._log_density(x, np)
-
     def _log_density(self, x: Any, m: Any) -> Any:
         z = self._spline.argument(self._scale.to_line(x, m), m)
         return log_density(z) - self._spline.log_slope(z, m) + self._scale.log_slope(x, m)
@@ -120,12 +116,4 @@ class QuantileSpline(Continuous):
 
     @override
     def twin(self, pm: Any) -> Twin:
-        low, high = self.support()
-
-        pt: Any = importlib.import_module("pytensor.tensor")
-
-        def logp(x: Any) -> Any:
-            inside = (x > low) & (x < high)
-            return pt.switch(inside, self._log_density(pt.switch(inside, x, self.middle), pt), -np.inf)
-
-        return from_density(pm, logp, self.ppf)
+        return self.from_density(pm)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import cast
 
 from ooms.distributions.marginals.base import Marginal
-from ooms.distributions.marginals.values import number
 from ooms.distributions.marginals.words import read_quantile_key, written
+from ooms.files.forms import Number, Spot
 from ooms.problems import Problems
 
 __all__ = ["Quantiles", "is_quantile", "read_quantiles"]
 
 _INTERVAL = ("interval", "mass")
 _EXCESS = "excess_"
+_NUMBER = Number(finite=False)  # what is infinite is told with the others that the family cannot have
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _chance(family: type[Marginal], key: str) -> float | None:
 def _named(family: type[Marginal], named: Mapping[str, object], place: str, problems: Problems) -> dict[float, float]:
     values: dict[float, float] = {}
     for key, value in named.items():
-        chance, read = cast(float, _chance(family, key)), number(value, f"{place}.{key}", problems)
+        chance, read = cast(float, _chance(family, key)), _NUMBER.read(value, Spot(f"{place}.{key}", problems, key))
         if chance in values:
             problems.add(f"{place}.{key}", f"{key} names a quantile that is already given", "give it once")
         if read is not None:
@@ -75,7 +76,7 @@ def _interval(table: Mapping[str, object], place: str, problems: Problems) -> di
     if len(pair) != 2:
         problems.add(f"{place}.interval", f"interval = {ends!r} is not a pair", "give interval = [low, high]")
         return {}
-    low, high = (number(end, f"{place}.interval[{i}]", problems) for i, end in enumerate(pair))
+    low, high = (_NUMBER.read(end, Spot(f"{place}.interval[{i}]", problems)) for i, end in enumerate(pair))
     if low is None or high is None:
         return {}
     if not low < high:
@@ -90,7 +91,7 @@ def _mass(table: Mapping[str, object], place: str, problems: Problems) -> float 
     if "mass" not in table:
         problems.add(f"{place}.mass", "mass is missing beside interval", remedy)
         return None
-    mass = number(table["mass"], f"{place}.mass", problems)
+    mass = _NUMBER.read(table["mass"], Spot(f"{place}.mass", problems, "mass"))
     if mass is not None and not 0.0 < mass < 1.0:
         problems.add(f"{place}.mass", f"mass = {written(mass)} is not between 0 and 1", remedy)
         return None

@@ -10,9 +10,9 @@ import numpy as np
 
 from ooms.distributions.marginals.checks import Found, positive
 from ooms.distributions.marginals.continuous import Continuous
+from ooms.distributions.marginals.laws import Gauss, Law, LogOf, Shifted
 from ooms.distributions.marginals.solve import line
-from ooms.distributions.marginals.twins import Twin, transformed, wide
-from ooms.distributions.normal import Floats, log_density, ndtr, ndtri
+from ooms.distributions.normal import Floats, ndtri
 
 __all__ = ["ShiftedLognormal"]
 
@@ -68,26 +68,11 @@ class ShiftedLognormal(Continuous):
         return positive(median=self.median, sigma=self.sigma)
 
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        return self.shift + np.exp(np.log(self.median) + self.sigma * ndtri(u))
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return ndtr((np.log(x - self.shift) - np.log(self.median)) / self.sigma)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        log_excess = np.log(x - self.shift)
-        return log_density((log_excess - np.log(self.median)) / self.sigma) - np.log(self.sigma) - log_excess
+    def _law(self) -> Law:
+        return Shifted(LogOf(Gauss(float(np.log(self.median)), self.sigma)), self.shift)
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
         mean, sigma = line(ndtri(chances), np.log(values - fixed["shift"]))
         return {"shift": fixed["shift"], "median": float(np.exp(mean)), "sigma": sigma}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        shift, mean, sigma = wide(self.shift, np.log(self.median), self.sigma)
-        return transformed(pm, lambda size: shift + pm.LogNormal.dist(mean, sigma, size=size))

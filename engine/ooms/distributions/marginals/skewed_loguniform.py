@@ -10,8 +10,8 @@ import numpy as np
 
 from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
+from ooms.distributions.marginals.laws import Halves, Law, LogOf
 from ooms.distributions.marginals.solve import NoSolutionError
-from ooms.distributions.marginals.twins import Twin, from_density
 from ooms.distributions.normal import Floats
 
 __all__ = ["SkewedLoguniform"]
@@ -58,26 +58,9 @@ class SkewedLoguniform(Continuous):
     def _problems(self) -> list[Found]:
         return positive(low=self.low) + increasing(low=self.low, mode=self.mode, high=self.high)
 
-    def _logs(self) -> tuple[float, float, float]:
-        low, mode, high = np.log([self.low, self.mode, self.high]).tolist()
-        return low, mode, high
-
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        low, mode, high = self._logs()
-        from_mode = 2.0 * u - 1.0
-        return np.exp(mode + from_mode * np.where(from_mode < 0.0, mode - low, high - mode))
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        low, mode, high = self._logs()
-        from_mode = np.log(x) - mode
-        return 0.5 + 0.5 * from_mode / np.where(from_mode < 0.0, mode - low, high - mode)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        low, mode, high = self._logs()
-        return -np.log(x) - np.log(2.0 * np.where(x < self.mode, mode - low, high - mode))
+    def _law(self) -> Law:
+        return LogOf(Halves(*np.log([self.low, self.mode, self.high]).tolist()))
 
     @override
     @classmethod
@@ -88,14 +71,3 @@ class SkewedLoguniform(Continuous):
         reach = (np.log(values[[0, -1]]) - np.log(mode)) / np.abs(2.0 * chances[[0, -1]] - 1.0)
         low, high = mode * np.exp(reach)
         return {"low": float(low), "mode": float(mode), "high": float(high)}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        low, mode, high = self._logs()
-
-        def logp(x: Any) -> Any:
-            below = pm.math.switch(x < self.mode, np.log(2.0 * (mode - low)), np.log(2.0 * (high - mode)))
-            inside = (x >= self.low) & (x <= self.high)
-            return pm.math.switch(inside, -pm.math.log(pm.math.switch(inside, x, 1.0)) - below, -np.inf)
-
-        return from_density(pm, logp, self.ppf)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -11,8 +10,9 @@ from ooms.distributions.marginals.fitting import fit_problems
 from ooms.distributions.marginals.quantiles import Quantiles, is_quantile, read_quantiles
 from ooms.distributions.marginals.reached import outside
 from ooms.distributions.marginals.registry import REGISTRY, meant
-from ooms.distributions.marginals.values import read_value
-from ooms.distributions.marginals.words import as_toml, read_quantile_key, written
+from ooms.distributions.marginals.words import read_quantile_key, written
+from ooms.files.forms import Spot, values_of
+from ooms.files.toml import toml
 from ooms.parameters import Parameter
 from ooms.problems import Problem, Problems, UserError, did_you_mean
 
@@ -62,9 +62,12 @@ def _read(table: Mapping[str, object], place: str, problems: Problems) -> Margin
     keys = {key: value for key, value in _flat(table).items() if key != "distribution"}
     quantiles = read_quantiles(family, keys, place, problems)
     _note_surplus(family, keys, quantiles is not None, place, problems)
-    parameters, complete = _parameters(family, keys, quantiles is not None, place, problems)
-    if not complete or (quantiles is not None and not quantiles.ok):
+    complete, at = len(problems), Spot(place, problems, nested={"distribution": from_table})
+    parameters = values_of(family, keys, at, partial=quantiles is not None, remedy=takes(family))
+    if len(problems) > complete or (quantiles is not None and not quantiles.ok):
         return None
+    if quantiles is not None:
+        parameters = {key: value for key, value in parameters.items() if key in family.beside_quantiles}
     found = fit_problems(family, quantiles.values, parameters, quantiles.prefix) if quantiles else []
     for key, what, remedy in found:
         problems.add(f"{place}.{key}" if key else place, what, remedy)
@@ -87,7 +90,7 @@ def takes(family: type[Marginal]) -> str:
     if counts:
         beside = f" beside {', '.join(family.beside_quantiles)}" if family.beside_quantiles else ""
         words += f", or {' or '.join(map(str, counts)) if len(counts) < 4 else '2 or more'} quantiles{beside}"
-    return f"{family.family} takes {words}; for example {as_toml(family.example)}"
+    return f"{family.family} takes {words}; for example {toml(family.example)}"
 
 
 def _family(table: Mapping[str, object], place: str, problems: Problems) -> type[Marginal] | None:
@@ -130,21 +133,6 @@ def _note_surplus(
         elif by_quantiles and family.quantile_counts and key not in family.beside_quantiles:
             what = f"{key} is given beside quantiles, which already say it"
             problems.add(f"{place}.{key}", what, f"leave out {key}, or the quantiles; {takes(family)}")
-
-
-def _parameters(
-    family: type[Marginal], keys: Mapping[str, object], by_quantiles: bool, place: str, problems: Problems
-) -> tuple[dict[str, Any], bool]:
-    before = len(problems)
-    read: dict[str, Any] = {}
-    for key, field in family.keys().items():
-        if key in keys:
-            read[key] = read_value(str(field.type), keys[key], f"{place}.{key}", problems, from_table)
-        elif field.default is dataclasses.MISSING and not by_quantiles:
-            problems.add(f"{place}.{key}", f"{key} is missing", takes(family))
-    if by_quantiles:
-        read = {key: value for key, value in read.items() if key in family.beside_quantiles}
-    return read, len(problems) == before
 
 
 def _made(

@@ -66,7 +66,7 @@ class Triangular(Continuous):
         return np.where(x < self.mode, rising, falling)
 
     @override
-    def _logpdf(self, x: Floats) -> Floats:
+    def _log_density(self, x: Any, m: Any) -> Any:
         rising = (x - self.low) / ((self.mode - self.low) or 1.0)
         falling = (self.high - x) / ((self.high - self.mode) or 1.0)
         height = np.where(x < self.mode, rising, falling if self.mode < self.high else 1.0)

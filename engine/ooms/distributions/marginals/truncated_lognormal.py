@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar, override
 
 import numpy as np
 
 from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
-from ooms.distributions.marginals.truncation import Truncation, fit_truncation, no_mass
-from ooms.distributions.marginals.twins import Twin, from_density
+from ooms.distributions.marginals.laws import Law, LogOf, Truncated
 from ooms.distributions.marginals.words import written
 from ooms.distributions.normal import Floats
 
@@ -61,40 +59,21 @@ class TruncatedLognormal(Continuous):
         if self.lower < 0:
             what = f"lower = {written(self.lower)} is below 0"
             found.append(("lower", what, "give lower at or above 0, or leave it out"))
-        return found or no_mass(self._part)
+        return found or self._truncated().problems()
 
-    @cached_property
-    def _part(self) -> Truncation:
-        return Truncation(float(np.log(self.median)), self.sigma, *_logs(self.lower, self.upper))
-
-    @override
-    def _ppf(self, u: Floats) -> Floats:
-        return np.exp(self._part.ppf(u))
+    def _truncated(self) -> Truncated:
+        return Truncated(float(np.log(self.median)), self.sigma, *_logs(self.lower, self.upper))
 
     @override
-    def _cdf(self, x: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return self._part.cdf(np.log(x))
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        logx = np.log(x)
-        return self._part.logpdf(logx) - logx
+    def _law(self) -> Law:
+        return LogOf(self._truncated())
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
-        mean, sigma = fit_truncation(chances, np.log(values), *_logs(fixed["lower"], fixed["upper"]))
+        mean, sigma = Truncated.fit(chances, np.log(values), *_logs(fixed["lower"], fixed["upper"]))
         return {"median": float(np.exp(mean)), "sigma": sigma, **fixed}
 
-    @override
-    def twin(self, pm: Any) -> Twin:
-        def logp(x: Any) -> Any:
-            inside = (x > self.lower) & (x <= self.upper)
-            logx = pm.math.log(pm.math.switch(inside, x, self.middle))
-            return pm.math.switch(inside, self._part.logpdf(logx) - logx, -np.inf)
-
-        return from_density(pm, logp, self.ppf)
 
 
 def _logs(lower: float, upper: float) -> tuple[float, float]:

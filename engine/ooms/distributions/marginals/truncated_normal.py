@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar, override
 
 import numpy as np
 
 from ooms.distributions.marginals.checks import Found, increasing, positive
 from ooms.distributions.marginals.continuous import Continuous
-from ooms.distributions.marginals.truncation import Truncation, fit_truncation, no_mass
-from ooms.distributions.marginals.twins import Twin, from_density
+from ooms.distributions.marginals.laws import Law, Truncated
 from ooms.distributions.normal import Floats
 
 __all__ = ["TruncatedNormal"]
@@ -58,33 +56,14 @@ class TruncatedNormal(Continuous):
     @override
     def _problems(self) -> list[Found]:
         found = positive(sd=self.sd) + increasing(lower=self.lower, upper=self.upper)
-        return found or no_mass(self._part)
-
-    @cached_property
-    def _part(self) -> Truncation:
-        return Truncation(self.mean, self.sd, self.lower, self.upper)
+        return found or Truncated(self.mean, self.sd, self.lower, self.upper).problems()
 
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        return self._part.ppf(u)
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        return self._part.cdf(x)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        return self._part.logpdf(x)
+    def _law(self) -> Law:
+        return Truncated(self.mean, self.sd, self.lower, self.upper)
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
-        mean, sd = fit_truncation(chances, values, fixed["lower"], fixed["upper"])
+        mean, sd = Truncated.fit(chances, values, fixed["lower"], fixed["upper"])
         return {"mean": mean, "sd": sd, **fixed}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        def logp(x: Any) -> Any:
-            return pm.math.switch((x >= self.lower) & (x <= self.upper), self._part.logpdf(x), -np.inf)
-
-        return from_density(pm, logp, self.ppf)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ooms.distributions.normal import Floats
 if TYPE_CHECKING:
     from pytensor.tensor.variable import TensorVariable
 
-__all__ = ["Twin", "exponential_of", "free", "from_density", "transformed", "wide"]
+__all__ = ["Twin", "free", "transformed", "wide"]
 
 type Twin = TensorVariable[Any, Any]
 
@@ -36,21 +36,3 @@ def transformed(pm: Any, make: Callable[[Any], Twin]) -> Twin:
         return make(size)
 
     return pm.CustomDist.dist(dist=build)
-
-
-def exponential_of(pm: Any, make: Callable[[Any], Twin]) -> Twin:
-    """Unnamed variable whose logarithm is distributed as `make(size)`."""
-
-    def build(size: Any) -> Twin:
-        return pm.math.exp(make(size))
-
-    return pm.CustomDist.dist(dist=build)
-
-
-def from_density(pm: Any, logp: Callable[[Any], Any], ppf: Callable[[Floats], Floats]) -> Twin:
-    """Unnamed variable with log density `logp`, in PyTensor, drawn by the quantile function `ppf`."""
-
-    def draw(rng: np.random.Generator, size: Any = None) -> Floats:
-        return ppf(cast(Floats, rng.random(size)))
-
-    return pm.CustomDist.dist(logp=logp, random=draw)

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, override
 
-import numpy as np
-
 from ooms.distributions.marginals.checks import Found, increasing
 from ooms.distributions.marginals.continuous import Continuous
+from ooms.distributions.marginals.laws import Flat, Law
 from ooms.distributions.marginals.solve import line
-from ooms.distributions.marginals.twins import Twin, wide
 from ooms.distributions.normal import Floats
 
 __all__ = ["Uniform"]
@@ -48,23 +46,11 @@ class Uniform(Continuous):
         return increasing(low=self.low, high=self.high)
 
     @override
-    def _ppf(self, u: Floats) -> Floats:
-        return self.low + u * (self.high - self.low)
-
-    @override
-    def _cdf(self, x: Floats) -> Floats:
-        return (x - self.low) / (self.high - self.low)
-
-    @override
-    def _logpdf(self, x: Floats) -> Floats:
-        return np.full_like(x, -np.log(self.high - self.low))
+    def _law(self) -> Law:
+        return Flat(self.low, self.high)
 
     @override
     @classmethod
     def parameters_from(cls, chances: Floats, values: Floats, **fixed: Any) -> dict[str, Any]:
         low, width = line(chances, values)
         return {"low": low, "high": low + width}
-
-    @override
-    def twin(self, pm: Any) -> Twin:
-        return pm.Uniform.dist(*wide(self.low, self.high))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+from ooms.files.toml import written
 
 if TYPE_CHECKING:
     from ooms.distributions.marginals.base import Marginal
 
-__all__ = ["QUANTILE_KEY", "as_toml", "quantile_key", "read_quantile_key", "text_of", "written"]
+__all__ = ["QUANTILE_KEY", "quantile_key", "read_quantile_key", "text_of", "written"]
 
 QUANTILE_KEY = re.compile(r"p(\d+(?:[._]\d+)?)")
 
@@ -38,21 +39,6 @@ def read_quantile_key(key: str) -> float | None:
     return round(float(found[1].replace("_", ".")) / 100, 14) if found else None
 
 
-def written(value: object) -> str:
-    """A parameter's value as text: numbers in the fewest digits that read back exactly, lists in brackets.
-
-    Examples
-    --------
-    >>> written(3.0), written((0.5, 2.0)), written("log")
-    ('3', '[0.5, 2]', "'log'")
-    """
-    if isinstance(value, float):
-        return repr(float(value)).removesuffix(".0")
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(written, cast(list[object], value)))}]"
-    return repr(value) if isinstance(value, str) else str(value)
-
-
 def text_of(marginal: Marginal) -> str:
     """Text form of a distribution: the quantiles it was given by, or its parameters less those at their defaults."""
     words = [f"{key}={written(value)}" for key, value in marginal.given]
@@ -63,26 +49,3 @@ def text_of(marginal: Marginal) -> str:
         elif value != field.default:
             words.append(f"{key}={written(value)}")
     return f"{marginal.family}({', '.join(words)})"
-
-
-def as_toml(table: Mapping[str, object]) -> str:
-    """A distribution table on one line, as it may stand in a prior file.
-
-    Examples
-    --------
-    >>> as_toml({"distribution": "lognormal", "p10": 3, "p2.5": 1})
-    '{distribution = "lognormal", p10 = 3, "p2.5" = 1}'
-    """
-    return "{" + ", ".join(f"{_toml_key(key)} = {_toml(value)}" for key, value in table.items()) + "}"
-
-
-def _toml_key(key: str) -> str:
-    return f'"{key}"' if "." in key else key
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, Mapping):
-        return as_toml(cast(Mapping[str, object], value))
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(map(_toml, cast(list[object], value)))}]"
-    return f'"{value}"' if isinstance(value, str) else written(value)

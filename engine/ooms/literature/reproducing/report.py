@@ -6,14 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ooms.results.credence import Estimate
+from ooms.results.plain import finite, number, result
 from ooms.results.tables import table_of
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
+    from ooms.documents.document import Document
     from ooms.results.tables import DataFrame
 
 __all__ = ["VERDICTS", "Reproduction", "Row", "Verdict"]
@@ -145,6 +147,37 @@ class Reproduction:
     def to_dataframe(self) -> DataFrame:
         """The rows of `data` as a pandas DataFrame."""
         return self.data.to_dataframe()
+
+    def document(self, *, sources: bool = False) -> Document:
+        """What it says, as sections of plain data (`ooms.documents`); with where each number was published."""
+        from ooms.documents.reproduction import document
+
+        return document(self, sources=sources)
+
+    def plain(self) -> dict[str, Any]:
+        """A row for every published number and reading in plain form, as ``--json`` has it."""
+        rows = [
+            {
+                "view": row.view,
+                "what": row.what,
+                "published": row.published,
+                "published_low": finite(row.low),
+                "published_high": finite(row.high),
+                "unit": row.unit,
+                "asked": row.asked,
+                "changes": list(row.changes),
+                "ours": None if row.ours is None else number(row.ours),
+                "difference": finite(row.difference),
+                "tolerance": finite(row.tolerance),
+                "because": row.because,
+                "verdict": row.verdict,
+                "source": row.source,
+                "note": row.note,
+                "reading": row.reading,
+            }
+            for row in self.rows
+        ]
+        return result("reproduction", draws=self.draws, seed=self.seed, agrees=self.agrees, rows=rows)
 
     @cached_property
     def data(self) -> Dataset:

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import altair as alt
+from typing import TYPE_CHECKING, Any
 
 from ooms.outcomes import HEADLINE
-from ooms.pictures.calibration.checks import answers
-from ooms.pictures.calibration.contributions import influence
-from ooms.pictures.calibration.frame import framed, headline, instead
-from ooms.pictures.calibration.learnt import learning, most_narrowed
-from ooms.pictures.picture import Picture
+from ooms.pictures.calibration.checks import answers, check_rows
+from ooms.pictures.calibration.contributions import influence, influence_rows
+from ooms.pictures.calibration.frame import CalibrationPicture, headline, instead, made
+from ooms.pictures.calibration.learnt import learning, learnt_rows, most_narrowed
 from ooms.pictures.words import event_name
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
+    from ooms.pictures.rows import Rows
 
 __all__ = ["PICTURE"]
 
 
-def _of(calibration: Calibration, event: str | None = None) -> alt.VConcatChart:
+def _rows(calibration: Calibration, event: str = HEADLINE) -> Rows:
+    title = headline(calibration, event)
+    # a picture must not refit every survey unasked
+    known = calibration.known_contributions(event) is not None
+    surveys = influence_rows(calibration, event) if known else {"ends": [{"event": event_name(event)}]}
+    about = made(calibration, title, f"{title}. {most_narrowed(calibration)}")
+    return {"made": about, **learnt_rows(calibration), **surveys, **check_rows(calibration)}
+
+
+def _parts(rows: Rows) -> list[Any]:
     """All parts below each other; of a file without the effects of single surveys on the event it says so."""
-    event = event or HEADLINE
-    if calibration.known_contributions(event) is not None:
-        surveys = influence(calibration, event)
-    else:  # a picture must not refit every survey unasked
-        surveys = instead(f"What each survey did to P({event_name(event)}) was not worked out.")
-    parts = [*learning(calibration), surveys, answers(calibration)]
-    return framed(calibration, headline(calibration, event), parts, _said(calibration, event))
+    missing = f"What each survey did to P({rows['ends'][0]['event']}) was not worked out."
+    surveys = influence(rows) if "surveys" in rows else instead(missing)
+    return [*learning(rows), surveys, answers(rows)]
 
 
-def _said(calibration: Calibration, event: str | None = None) -> str:
-    return f"{headline(calibration, event or HEADLINE)}. {most_narrowed(calibration)}"
-
-
-PICTURE = Picture(
-    "What was learnt, from whom, and do the answers fit?",
-    "Grey: before the surveys. Colour: after.",
-    _of,
-    _said,
+PICTURE = CalibrationPicture(
+    "What was learnt, from whom, and do the answers fit?", "Grey: before the surveys. Colour: after.", _rows, _parts
 )

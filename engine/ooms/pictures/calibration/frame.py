@@ -2,50 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from ooms.pictures.marks import WIDTH, title_above
-from ooms.pictures.rows import data
-from ooms.pictures.theme import ACCENT, LABEL, QUIET, TITLE, theme
+from ooms.pictures.marks import WIDTH
+from ooms.pictures.picture import Frame, Picture
+from ooms.pictures.rows import Row, Rows, data
+from ooms.pictures.theme import ACCENT, LABEL, QUIET
 from ooms.pictures.words import event_name, harmless, wrapped
 from ooms.results.numbers import percent
 
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["framed", "headline", "instead", "view_name"]
+__all__ = ["CalibrationPicture", "headline", "instead", "made", "position_name"]
 
 _TITLE_LETTERS, _SMALL_LETTERS, _BANNER_LETTERS = 108, 190, 150  # of a line across the picture
 _FAILURES = 4  # failed checks that are named
 
 
-def framed(calibration: Calibration, title: str, parts: Sequence[Any], said: str) -> alt.VConcatChart:
-    """Parts below each other, under a title, how it was made, and what is wrong with it if anything is."""
-    lines = wrapped(title + " (UNSOUND)" * (not calibration.sound), _TITLE_LETTERS)
-    return alt.VConcatChart(
-        vconcat=[*_banner(calibration), *parts],
-        title=title_above(lines, _made(calibration), TITLE),
-        spacing=26,
-        padding=14,
-        background="white",
-        config=theme(),
-        description=said,
-    )
+class CalibrationPicture(Picture):
+    """A picture of a calibration: parts below each other; of one that failed its checks it says so above all else.
+
+    Its rows have ``made``, which says how it was made (`made`), beside what `parts` are drawn from.
+    """
+
+    def __init__(
+        self, title: str, caption: str, rows: Callable[..., Rows], parts: Callable[[Rows], Sequence[Any]]
+    ) -> None:  # fmt: skip
+        def chart(rows: Rows) -> alt.VConcatChart:
+            (row,) = rows["made"]
+            banner = [_lines(row["banner"], LABEL, ACCENT, framed=True)] if row["banner"] else []
+            stacked = alt.VConcatChart(vconcat=[*banner, *parts(rows)], spacing=26)
+            return stacked.resolve_scale(color="independent")
+
+        super().__init__(title, caption, rows, chart, lambda rows: rows["made"][0]["words"], _frame)
 
 
-def view_name(calibration: Calibration) -> str:
-    """The view whose beliefs they are, with its changes."""
-    changes = f" ({', '.join(calibration.base.changes)})" if calibration.base.changes else ""
-    return harmless(calibration.base.name + changes)
+def _frame(rows: Rows) -> Frame:
+    (row,) = rows["made"]
+    return wrapped(row["title"], _TITLE_LETTERS), row["small"]
+
+
+def made(calibration: Calibration, title: str, words: str) -> list[Row]:
+    """The title, the surveys, the chains, what the numbers are, and what is wrong with them."""
+    names = calibration.surveys
+    surveys = f"{len(names)} survey{'' if len(names) == 1 else 's'}: {', '.join(map(harmless, names))}."
+    chains, draws = calibration.diagnostics.chains, calibration.diagnostics.draws
+    how = f"{chains} chains of {draws:,} draws, seed {calibration.said['seed']}. \u00b1: standard error of sampling. "
+    if calibration.settled:
+        how += f"Fixed by the position, so that nothing was learnt: {', '.join(map(harmless, calibration.settled))}. "
+    return [{
+        "title": title if calibration.sound else f"{title} (UNSOUND)",
+        "small": wrapped(surveys, _SMALL_LETTERS, 4) + wrapped(f"{how}Credences, not facts.", _SMALL_LETTERS, 3),
+        "banner": _banner(calibration),
+        "words": words,
+    }]  # fmt: skip
+
+
+def position_name(calibration: Calibration) -> str:
+    """Whose assumptions they are, with options that were chosen and changes."""
+    base = calibration.base
+    options = base.name.split("+")[1:]
+    named = base.position if base.chosen or not options else f"{base.position} with {', '.join(options)}"
+    return harmless(named)
 
 
 def headline(calibration: Calibration, event: str) -> str:
     """The probability of an event before and after the surveys."""
     shown = f"{percent(calibration.before(event))} before the surveys, {percent(calibration.after(event))} after"
-    return f"P({event_name(event)}) of {view_name(calibration)}: {shown}"
+    return f"P({event_name(event)}), {position_name(calibration)}: {shown}"
 
 
 def instead(text: str) -> alt.LayerChart:
@@ -53,40 +81,29 @@ def instead(text: str) -> alt.LayerChart:
     return _lines([text], LABEL, QUIET)
 
 
-def _made(calibration: Calibration) -> list[str]:
-    """The surveys, the chains, and what the numbers are."""
-    names = calibration.surveys
-    surveys = f"{len(names)} survey{'s' * (len(names) != 1)}: {', '.join(map(harmless, names))}."
-    chains, draws = calibration.diagnostics.chains, calibration.diagnostics.draws
-    said = f"{chains} chains of {draws:,} draws, seed {calibration.said['seed']}. \u00b1: standard error of sampling. "
-    settled = f"Fixed by the view, so that nothing was learnt: {', '.join(map(harmless, calibration.settled))}. "
-    kept = settled if calibration.settled else ""
-    return wrapped(surveys, _SMALL_LETTERS, 4) + wrapped(said + kept + "Credences, not facts.", _SMALL_LETTERS, 3)
-
-
-def _banner(calibration: Calibration) -> list[alt.LayerChart]:
-    """What is wrong with an unsound calibration, in a frame; nothing for a sound one."""
+def _banner(calibration: Calibration) -> list[str]:
+    """What is wrong with an unsound calibration; nothing for a sound one."""
     failed = [harmless(text) for text in calibration.diagnostics.failed]
     if not failed:
         return []
-    named = failed[:_FAILURES] + [f"and {len(failed) - _FAILURES} more checks failed"] * (len(failed) > _FAILURES)
-    lines = ["UNSOUND. Do not rely on these numbers. Failed checks:"]
-    lines += [line for text in named for line in wrapped(text, _BANNER_LETTERS, 2)]
-    lines += wrapped(f"What to do: {harmless(calibration.diagnostics.remedy)}", _BANNER_LETTERS, 2)
-    return [_lines(lines, LABEL, ACCENT, framed=True)]
+    more = [f"and {len(failed) - _FAILURES} more checks failed"] if len(failed) > _FAILURES else []
+    remedy = f"What to do: {harmless(calibration.diagnostics.remedy)}"
+    lines = [line for text in (*failed[:_FAILURES], *more, remedy) for line in wrapped(text, _BANNER_LETTERS, 2)]
+    return ["UNSOUND. Do not rely on these numbers. Failed checks:", *lines]
 
 
 def _lines(lines: Sequence[str], size: float, colour: str, *, framed: bool = False) -> alt.LayerChart:
     """Lines of text, the first of them bold if they stand in a frame."""
     step, top = size * 1.4, 15.0
     height = step * len(lines) + 12.0
-    marks: list[alt.Chart] = []
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0.0, height], range=[0.0, height], nice=False))
+    rows = [{"text": text, "y": top + step * k, "bold": framed and k == 0} for k, text in enumerate(lines)]
+    mark = alt.Chart(data(rows)).mark_text(align="left", limit=WIDTH - 24.0, fontSize=size)
+    words = mark.encode(x=alt.value(12.0), y=y, text="text:N")
+    marks = [words.transform_filter("!datum.bold")]
     if framed:
         frame = alt.Chart(data([{}])).mark_rect(fill="white", stroke=colour, strokeWidth=2)
-        corners = {"x": 0.0, "x2": WIDTH, "y": 0.0, "y2": height}
-        marks.append(frame.encode(**{name: alt.value(place) for name, place in corners.items()}))
-    for k, text in enumerate(lines):
-        style: dict[str, Any] = {"fontWeight": "bold" if framed and k == 0 else "normal", "fontSize": size}
-        mark = alt.Chart(data([{"text": text}])).mark_text(align="left", limit=WIDTH - 24.0, **style)
-        marks.append(mark.encode(x=alt.value(12.0), y=alt.value(top + step * k), text="text:N"))
+        bold = alt.Chart(data(rows)).mark_text(align="left", limit=WIDTH - 24.0, fontSize=size, fontWeight="bold")
+        bold = bold.encode(x=alt.value(12.0), y=y, text="text:N").transform_filter("datum.bold")
+        marks = [frame.encode(x=alt.value(0), x2=alt.value(WIDTH), y=alt.value(0), y2=alt.value(height)), *marks, bold]
     return alt.LayerChart(layer=marks, width=WIDTH, height=height)

@@ -5,15 +5,16 @@ The two are kept apart so that a page can work out the same rows from some of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 import altair as alt
 
 from ooms.outcomes import parse_event, parse_quantity
+from ooms.pictures import picture
 from ooms.pictures.rows import Rows
-from ooms.pictures.theme import QUIET, SMALL, TITLE, theme
+from ooms.pictures.theme import SMALL
 from ooms.pictures.words import harmless, wrapped
 from ooms.problems import Problem, UserError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["QUANTILES", "WIDTH", "Chart", "Picture", "end_label", "named", "percent_axis"]
 
-Chart = alt.LayerChart | alt.VConcatChart
+Chart = alt.LayerChart | alt.ConcatChart
 
 WIDTH = 640.0
 """Pixels across, where nothing else says how wide."""
@@ -33,41 +34,31 @@ QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 _LETTERS = 112  # of small text across
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of a forecast.
+@dataclass(frozen=True)
+class Picture(picture.Picture):
+    """A picture of a forecast; its words are of the forecast, too.
 
     Parameters
     ----------
-    title : str
-        What it answers.
-    caption : str
-        How to read it.
     events, quantities : sequence of str
         What it needs, so that one pass over the draws can work it all out.
-    rows : callable
-        From a forecast to the rows of each data set.
-    chart : callable
-        From rows to the chart, without a title.
-    said : callable
-        From a forecast to the picture in words: its main numbers, for who cannot see it.
     live : bool
         Whether a page can work its rows out again from draws.
     of_inputs : bool
         Whether it shows random inputs, so that there must be some.
     """
 
-    title: str
-    caption: str
-    events: Sequence[str]
-    quantities: Sequence[str]
-    rows: Callable[[Forecast], Rows]
-    chart: Callable[[Rows], Chart]
-    said: Callable[[Forecast], str]
+    events: Sequence[str] = ()
+    quantities: Sequence[str] = ()
     live: bool = True
     of_inputs: bool = False
 
-    def of(self, forecast: Forecast) -> Chart:
+    @override
+    def said(self, result: Forecast, event: str | None = None) -> str:
+        return self.words(result)
+
+    @override
+    def of(self, result: Forecast, event: str | None = None) -> Chart:
         """The chart with its title, how it was made, and how to read it.
 
         What it needs and the forecast was not asked for is worked out from the same draws.
@@ -77,29 +68,22 @@ class Picture:
         UserError
             It shows random inputs, and there are none.
         """
-        if self.of_inputs and not forecast.inputs:
+        if self.of_inputs and not result.inputs:
             what = "every input is fixed, so that there is nothing to draw"
-            raise UserError([Problem(forecast.view.label, what, "name a view that is uncertain about something")])
-        events = [e for e in map(parse_event, self.events) if e.text not in forecast.events]
-        quantities = [q for q in map(parse_quantity, self.quantities) if q.name not in forecast.quantities]
+            raise UserError([Problem(result.view.label, what, "name a view that is uncertain about something")])
+        events = [e for e in map(parse_event, self.events) if e.text not in result.events]
+        quantities = [q for q in map(parse_quantity, self.quantities) if q.name not in result.quantities]
         if events or quantities:
-            forecast.work(events, quantities)
-        made = f"{harmless(forecast.view.label)}: {forecast.draws:,} quasi-random draws, seed {forecast.seed}. "
-        told = f"{made}{self.caption} Credences under this view, not facts.".replace(" %", "\u00a0%")
-        lines = wrapped(told, _LETTERS)
-        title = alt.TitleParams(
-            self.title, subtitle=lines, fontSize=TITLE, subtitleFontSize=SMALL, subtitleColor=QUIET,
-            subtitlePadding=6, anchor="start", frame="group", offset=16,
-        )  # fmt: skip
-        chart = self.chart(self.rows(forecast))
-        return chart.properties(
-            title=title, config=theme(), background="white", padding=14, description=self.said(forecast)
-        )
+            result.work(events, quantities)
+        position = harmless(result.view.position)
+        made = f"{position}: {result.draws:,} simulated futures (quasi-random draws), seed {result.seed}. "
+        small = f"{made}{self.caption} Credences under these assumptions, not facts.".replace(" %", "\u00a0%")
+        return self.framed(self.rows(result), ([self.title], wrapped(small, _LETTERS)), self.words(result))
 
 
 def named(rows: Rows, name: str) -> alt.InlineData:
     """The rows of a data set, under a name by which a page can replace them."""
-    return alt.InlineData(values=list(rows[name]), name=name)
+    return alt.InlineData(values=tuple(rows[name]), name=name)  # as in `rows.data`
 
 
 def percent_axis(title: str, **more: Any) -> alt.Axis:

@@ -1,8 +1,8 @@
-"""What is believed about every input: densities of the priors, with medians and intervals."""
+"""What is assumed about every input: densities of the priors, with medians and intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -10,10 +10,11 @@ import numpy as np
 
 from ooms.beliefs.draws import Sampler
 from ooms.parameters import known
-from ooms.pictures.density import Axis, axis_of, density, ticks
+from ooms.pictures.density import Axis, axis_of, density
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture
+from ooms.pictures.hills import Curve, Intervals, axis_row, hill_panel
 from ooms.pictures.rows import Row, Rows
-from ooms.pictures.theme import INK, LABEL, QUIET, SMALL, STEPS
+from ooms.pictures.theme import STEPS
 from ooms.pictures.words import harmless
 from ooms.results.numbers import rounded
 
@@ -24,7 +25,7 @@ __all__ = ["PICTURE", "input_axis", "input_name"]
 
 _COLUMNS = 3
 _DRAWS = 2**13
-_HEIGHT, _GAP = 78, 24
+_HEIGHT, _GAP = 78.0, 24.0
 _PANEL = WIDTH / _COLUMNS - _GAP
 
 
@@ -61,8 +62,7 @@ def _head(forecast: Forecast, name: str, values: np.ndarray) -> Row:
     else:
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95)).tolist()
     return {
-        "name": harmless(input_name(name)), "log": where.logarithmic, "low": where.low, "high": where.high,
-        "ticks": ticks(where), "q05": low, "q50": middle, "q95": high,
+        "name": harmless(input_name(name)), **axis_row(where), "q05": low, "q50": middle, "q95": high,
         "text": f"{_short(middle)} ({_short(low)} to {_short(high)})",
     }  # fmt: skip
 
@@ -79,33 +79,15 @@ def _short(value: float) -> str:
 
 
 def _chart(rows: Rows) -> Chart:
-    panels = [_drawn(head, points) for head, *points in rows.values()]
-    lines = [panels[k : k + _COLUMNS] for k in range(0, len(panels), _COLUMNS)]
-    return alt.VConcatChart(vconcat=[alt.HConcatChart(hconcat=line, spacing=_GAP) for line in lines], spacing=18)
-
-
-def _drawn(head: Row, points: Sequence[Row]) -> alt.LayerChart:
-    scale = alt.Scale(
-        type="log" if head["log"] else "linear", domain=[head["low"], head["high"]], nice=False, zero=False
-    )
-    shown = alt.Axis(values=head["ticks"], format="~g", title=None, labelOverlap=False, labelFlush=True)
-    x = alt.X("at:Q", scale=scale, axis=shown)
-    up = alt.Scale(domain=[0, 1.15])
-    y = alt.Y("height:Q", axis=None, scale=up)
-    numbers = "\n".join(["at,height", *(f"{row['at']:.6g},{row['height']:.3g}" for row in points)])
-    form = alt.CsvDataFormat(type="csv", parse={"at": "number", "height": "number"})
-    hill = alt.Chart(alt.InlineData(values=numbers, format=form)).mark_area(
-        color=STEPS[0], line=alt.OverlayMarkDef(color=STEPS[2], strokeWidth=1.6)
-    ).encode(x=x, y=y)  # fmt: skip
-    ends = {key: min(max(head[key], head["low"]), head["high"]) for key in ("q05", "q50", "q95")}
-    middle = alt.Chart(alt.InlineData(values=[ends])).encode(y=alt.value(6))
-    across = middle.mark_rule(color=STEPS[3], strokeWidth=1.6).encode(x=alt.X("q05:Q", scale=scale), x2="q95:Q")
-    dot = middle.mark_circle(color=STEPS[3], size=34, opacity=1).encode(x=alt.X("q50:Q", scale=scale))
-    title = alt.TitleParams(
-        head["name"], subtitle=head["text"], fontSize=LABEL, subtitleFontSize=SMALL, subtitleColor=QUIET, color=INK,
-        anchor="start", offset=4, limit=_PANEL, frame="group",
-    )  # fmt: skip
-    return alt.LayerChart(layer=[hill, across, dot], width=_PANEL, height=_HEIGHT, title=title)
+    curve = Curve("height", {"color": STEPS[0]}, {"color": STEPS[2], "strokeWidth": 1.6})
+    panels = list[alt.LayerChart]()
+    for head, *points in rows.values():
+        intervals = [{"y": 6.0, "low": head["q05"], "at": head["q50"], "high": head["q95"]}]
+        columns = {field: [point[field] for point in points] for field in ("at", "height")}
+        shown = Intervals(intervals, alt.value(STEPS[3]), 1.6)
+        size, ground = (_PANEL, _HEIGHT), (_HEIGHT, 0.13 * _HEIGHT)
+        panels.append(hill_panel(head, columns, [curve], shown, size=size, ground=ground))
+    return alt.ConcatChart(concat=panels, columns=_COLUMNS, spacing=_GAP)
 
 
 def _said(forecast: Forecast) -> str:
@@ -115,10 +97,8 @@ def _said(forecast: Forecast) -> str:
 
 
 PICTURE = Picture(
-    "What is believed?",
+    "What is assumed?",
     "Density of every input that is not fixed, and above it its median and 90 % equal-tailed interval.",
-    (),
-    (),
     _rows,
     _chart,
     _said,

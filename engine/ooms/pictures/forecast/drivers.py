@@ -14,7 +14,7 @@ from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, MARK, QUIET, SMALL, STEPS
 from ooms.pictures.words import harmless
 from ooms.results.credence import Estimate
-from ooms.results.numbers import in_percent, rounded
+from ooms.results.numbers import in_percent, percent, rounded
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
@@ -24,6 +24,7 @@ __all__ = ["PICTURE", "importance"]
 _QUARTILES = ("lowest", "second", "third", "highest")
 _COLUMN = 76  # pixels of the importance at the right
 _HEIGHT = 30  # of a row
+_WIDTH_OF_KEY = 300  # of its entries beside each other
 
 
 def importance(found: Estimate) -> str:
@@ -48,9 +49,10 @@ def _rows(forecast: Forecast) -> Rows:
     for driver in forecast.drivers(HEADLINE):
         name = harmless(input_name(driver.name))
         dots += [
-            {"input": name, "quarter": quarter, "chance": 100 * chance.value, "error": 100 * chance.standard_error}
+            {"input": name, "quarter": quarter, "chance": 100 * chance.value, "error": 100 * chance.standard_error,
+             "shown": percent(chance)}
             for quarter, chance in zip(_QUARTILES, driver.by_quartile, strict=True)
-        ]
+        ]  # fmt: skip
         chances = [100 * chance.value for chance in driver.by_quartile]
         texts.append({"input": name, "low": min(chances), "high": max(chances), "text": importance(driver.importance)})
     top = min(100.0, 1.05 * max([10.0, *(row["high"] for row in texts)]))
@@ -68,13 +70,14 @@ def _chart(rows: Rows) -> Chart:
     across = texts.mark_rule(color=MARK, strokeWidth=1.5).encode(
         x=alt.X("low:Q", scale=scale, axis=x_axis), x2="high:Q"
     )
-    key = alt.Legend(orient="top", title="quarter", titleOrient="left", symbolType="circle")
+    # on a phone names take half the width, and four entries beside each other would be cut off
+    narrow = alt.ExprRef(f"width < {_WIDTH_OF_KEY} ? 2 : 4")
+    key = alt.Legend(orient="top", title="quarter of the input", symbolType="circle", columns=narrow)
     shades = alt.Scale(domain=list(_QUARTILES), range=list(STEPS))
     colour = alt.Color("quarter:N", sort=list(_QUARTILES), scale=shades, legend=key)
     dots = alt.Chart(named(rows, "dots")).mark_circle(size=90, opacity=1, stroke="white", strokeWidth=0.5).encode(
         x=alt.X("chance:Q", scale=scale), y=y, color=colour,
-        tooltip=[alt.Tooltip("input:N"), alt.Tooltip("quarter:N"), alt.Tooltip("chance:Q", format=".2f"),
-                 alt.Tooltip("error:Q", format=".1g")],
+        tooltip=[alt.Tooltip("input:N"), alt.Tooltip("quarter:N"), alt.Tooltip("shown:N", title="probability")],
     )  # fmt: skip
     whole = alt.Chart(named(rows, "whole")).mark_rule(color=QUIET, strokeDash=[4, 3]).encode(
         x=alt.X("at:Q", scale=scale)
@@ -104,12 +107,11 @@ def _said(forecast: Forecast) -> str:
 
 PICTURE = Picture(
     "Which inputs drive the answer?",
-    "Dots: probability in each quarter of the input's draws. Dashed: in all. Importance: share of the variance of "
+    "Dots: probability in each quarter of the input's values. Dashed: in all. Importance: share of the variance of "
     "whether 5 OOMs come in 1 year that knowing this input alone would take away, correlations included.",
-    (HEADLINE,),
-    (),
     _rows,
     _chart,
     _said,
+    events=(HEADLINE,),
     of_inputs=True,
 )

@@ -10,7 +10,7 @@ from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import WIDTH, Chart, Picture, named, percent_axis
 from ooms.pictures.rows import Rows
 from ooms.pictures.theme import MARK, STEPS
-from ooms.results.numbers import in_percent
+from ooms.results.numbers import in_percent, percent
 
 if TYPE_CHECKING:
     from ooms.forecasting.forecast import Forecast
@@ -31,11 +31,12 @@ def event(n: int, window: str) -> str:
 
 def _rows(forecast: Forecast) -> Rows:
     points = [
-        {"n": n, "window": window, "chance": 100 * found.value, "error": 100 * found.standard_error}
+        {"n": n, "window": window, "chance": 100 * chance.value, "error": 100 * chance.standard_error,
+         "shown": percent(chance)}
         for window in WINDOWS
         for n in STEPS_OF_PROGRESS
-        for found in [forecast.probability(event(n, window))]
-    ]
+        for chance in [forecast.probability(event(n, window))]
+    ]  # fmt: skip
     return {"points": points}
 
 
@@ -50,8 +51,7 @@ def _chart(rows: Rows) -> Chart:
         y=alt.Y("chance:Q", axis=percent_axis("Probability"), scale=alt.Scale(domain=[0, 100])),
         color=colour,
         tooltip=[alt.Tooltip("n:Q", title="OOMs"), alt.Tooltip("window:N", title="within"),
-                 alt.Tooltip("chance:Q", format=".2f", title="percent"),
-                 alt.Tooltip("error:Q", format=".1g", title="standard error")],
+                 alt.Tooltip("shown:N", title="probability")],
     )  # fmt: skip
     at = alt.Chart(alt.InlineData(values=[{"n": 5}], name="five")).mark_rule(color=MARK, strokeDash=[4, 3])
     layers = [at.encode(x="n:Q"), base.mark_line(strokeWidth=2.5), base.mark_circle(size=42, opacity=1)]
@@ -69,9 +69,8 @@ def _said(forecast: Forecast) -> str:
 PICTURE = Picture(
     "How likely are at least so many OOMs, how soon?",
     "Probability of at least n OOMs within a window, counted from full automation of AI R&D. Dashed: 5 OOMs.",
-    tuple(event(n, window) for window in WINDOWS for n in STEPS_OF_PROGRESS),
-    (),
     _rows,
     _chart,
     _said,
+    events=tuple(event(n, window) for window in WINDOWS for n in STEPS_OF_PROGRESS),
 )

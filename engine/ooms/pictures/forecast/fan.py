@@ -96,17 +96,16 @@ def _said(forecast: Forecast) -> str:
                              for e in forecast.quantiles(quantity, (0.05, 0.5, 0.95)))  # fmt: skip
         return f"After {when}: median {middle} OOMs, 90 % equal-tailed interval {low} to {high}."
 
-    never = f"In {_never(forecast)} of the draws 5 OOMs take more than 100 years or never come."
+    never = f"In {_never(forecast)} of the simulated futures 5 OOMs take more than 100 years or never come."
     return f"{told('ooms after 1 year', 'one year')} {told(quantity_after(DAYS[-1]), '4 years')} {never}"
 
 
 PICTURE = Picture(
     "How does progress go on?",
-    "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals at each date. Thin lines: single draws; "
+    "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals at each date. Thin lines: single simulated futures; "
     "what goes on above the picture is drawn at its top.",
-    (),
-    ("time to 5 ooms", "ooms after 1 year", *(quantity_after(days) for days in DAYS)),
     _rows,
     _chart,
     _said,
+    quantities=("time to 5 ooms", "ooms after 1 year", *(quantity_after(days) for days in DAYS)),
 )

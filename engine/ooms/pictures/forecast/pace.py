@@ -42,7 +42,7 @@ def _rows(forecast: Forecast) -> Rows:
 
 
 def _ceilings(forecast: Forecast) -> list[Row]:
-    """What unlimited labour gives: quantiles that fit below the end of the axis, and how often there is no ceiling."""
+    """What unlimited researchers give: quantiles that fit below the end of the axis, and how often there is no ceiling."""
     found = list[Row]()
     for level, name in ((0.05, "5 %"), (0.5, "median"), (0.95, "95 %")):
         speed = forecast.quantiles("max speed", level)[0]
@@ -53,7 +53,7 @@ def _ceilings(forecast: Forecast) -> list[Row]:
 
 
 def _times(speed: Estimate) -> str:
-    return f"{rounded(*speed, most=2, least=1)}x" if speed.value <= _TOP else f"over {_TOP:,.0f}x"
+    return f"{rounded(*speed, most=2, least=1) if speed.value <= _TOP else f'over {_TOP:,.0f}'} times"
 
 
 def _chart(rows: Rows) -> Chart:
@@ -63,12 +63,12 @@ def _chart(rows: Rows) -> Chart:
     x = alt.X(
         "labour:Q",
         scale=alt.Scale(type="log", domain=[1, LABOUR[-1]], nice=False),
-        axis=alt.Axis(title="Effective research labour, over today's", values=ticks, labelExpr=power),
+        axis=alt.Axis(title="Effective research labour, times today's", values=ticks, labelExpr=power),
     )
     y_axis = alt.Axis(
-        title="Pace of research, over today's",
+        title="Pace of research, times today's",
         values=[10.0**k for k in range(7)],
-        labelExpr="format(datum.value, ',') + 'x'",
+        labelExpr="format(datum.value, ',')",
     )
     scale = alt.Scale(type="log", domain=[1, _TOP], nice=False)
     curves = alt.Chart(named(rows, "curves")).encode(x=x)
@@ -92,9 +92,9 @@ def _said(forecast: Forecast) -> str:
         "unlimited" if math.isinf(e.value) else _times(e) for e in forecast.quantiles("max speed", (0.05, 0.5, 0.95))
     )
     never = forecast.never("max speed")
-    free = f"; without a ceiling in {in_percent(never)} of the draws" if never.value else ""
+    free = f"; without a ceiling in {in_percent(never)} of the simulated futures" if never.value else ""
     return (
-        f"With unlimited labour at today's compute the pace reaches at most {middle} today's at the median, 90 % "
+        f"With unlimited researchers at today's compute the pace reaches at most {middle} today's at the median, 90 % "
         f"equal-tailed interval {low} to {high}{free}."
     )
 
@@ -102,10 +102,9 @@ def _said(forecast: Forecast) -> str:
 PICTURE = Picture(
     "How far does more labour speed research up at today's compute?",
     "Line: median. Inner and outer band: 50 % and 90 % equal-tailed intervals. Dashed: ceilings, the pace with "
-    "unlimited labour. Taste, cheaper experiments and initial speed-ups that a view states are left out.",
-    (),
-    ("max speed",),
+    "unlimited researchers. Taste, cheaper experiments and speed-ups on day one that a position states are left out.",
     _rows,
     _chart,
     _said,
+    quantities=("max speed",),
 )

@@ -56,11 +56,12 @@ def _chart(rows: Rows) -> Chart:
                                       values=list(range(int(top) + 1))),
               scale=alt.Scale(domain=[0, top], nice=False))  # fmt: skip
     bars = alt.Chart(named(rows, "bars")).mark_rect(stroke="white", strokeWidth=1).encode(
-        x=x, x2="to:Q", y=alt.Y("share:Q", axis=percent_axis("Share of draws"), scale=alt.Scale(nice=True, zero=True)),
+        x=x, x2="to:Q", y=alt.Y("share:Q", axis=percent_axis("Share of simulated futures"), scale=alt.Scale(nice=True, zero=True)),
         y2=alt.datum(0),
         color=alt.Color("side:N", scale=alt.Scale(domain=list(_SIDES), range=[STEPS[1], STEPS[2]]),
                         legend=alt.Legend(orient="top", title=None, symbolType="square", offset=16)),
-        tooltip=[alt.Tooltip("from:Q"), alt.Tooltip("to:Q"), alt.Tooltip("share:Q", format=".2f", title="percent")],
+        tooltip=[alt.Tooltip("from:Q", title="from, OOMs"), alt.Tooltip("to:Q", title="to, OOMs"),
+                 alt.Tooltip("share:Q", format=".2f", title="percent")],
     )  # fmt: skip
     edge = alt.Chart(named(rows, "enough"))
     line = edge.mark_rule(color=INK, strokeWidth=1.5).encode(x="at:Q")
@@ -82,16 +83,16 @@ def _said(forecast: Forecast) -> str:
     chance = in_percent(forecast.probability(HEADLINE))
     return (
         f"In the first year the median is {middle} OOMs, with a 90 % equal-tailed interval from {low} to {high}; "
-        f"{chance} of the draws gain 5 OOMs or more."
+        f"{chance} of the simulated futures gain 5 OOMs or more."
     )
 
 
 PICTURE = Picture(
     "How far does software get in a year?",
-    "Bars: share of draws by half OOMs. Dot and line: median and 90 % equal-tailed interval.",
-    (HEADLINE,),
-    (_QUANTITY,),
+    "Bars: share of simulated futures by half OOMs. Dot and line: median and 90 % equal-tailed interval.",
     _rows,
     _chart,
     _said,
+    events=(HEADLINE,),
+    quantities=(_QUANTITY,),
 )

@@ -9,6 +9,7 @@ import altair as alt
 from ooms.forecasting.late import LATE, never_or_late
 from ooms.outcomes.spans import counted
 from ooms.pictures.forecast.base import QUANTILES, WIDTH, Chart, Picture, named
+from ooms.pictures.marks import named_ticks
 from ooms.pictures.rows import Row, Rows
 from ooms.pictures.theme import ACCENT, INK, MARK, SMALL, STEPS
 from ooms.results.numbers import duration, in_percent
@@ -49,9 +50,7 @@ def _rows(forecast: Forecast) -> Rows:
 
 def _chart(rows: Rows) -> Chart:
     labels = [row["label"] for row in rows["rows"]]
-    cases = " : ".join(f"datum.value < {value * 1.01} ? '{text}'" for value, text in _TICKS.items())
-    x_axis = alt.Axis(title="Time since full automation of AI R&D", values=list(_TICKS), labelExpr=f"{cases} : ''",
-                  labelOverlap=True, labelFlush=False)  # fmt: skip
+    x_axis = named_ticks(_TICKS, title="Time since full automation of AI R&D", labelOverlap=True, labelFlush=False)
     scale = alt.Scale(type="log", domain=[FIRST, LAST], nice=False, range=[0, alt.ExprRef(f"width - {_COLUMN}")])
     base = alt.Chart(named(rows, "rows")).encode(
         y=alt.Y("label:N", sort=labels, axis=alt.Axis(title=None, ticks=False))
@@ -93,10 +92,9 @@ def _said(forecast: Forecast) -> str:
 PICTURE = Picture(
     "How long do so many OOMs take?",
     "Dot: median. Thick line: 50 %, thin line: 90 % equal-tailed interval. Arrow: goes on beyond the axis. Right: "
-    "share of draws in which it takes more than 100 years or never comes.",
-    (),
-    tuple(time_to(n) for n in range(1, 13)),
+    "share of simulated futures in which it takes more than 100 years or never comes.",
     _rows,
     _chart,
     _said,
+    quantities=tuple(time_to(n) for n in range(1, 13)),
 )

@@ -1,30 +1,32 @@
-"""The cells of a study as its picture needs them: axes in words, probabilities, and what was not worked out."""
+"""The cells of a study as its pictures need them: axes in words, and a row a cell."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ooms.batch.axes import Label, label_text
 from ooms.batch.grid import DONE, FAILED
 from ooms.batch.slices import axes_of, selected
 from ooms.parameters import known, known_names
 from ooms.pictures.rows import Row
-from ooms.pictures.study.shades import COLOURS
-from ooms.pictures.words import event_name, harmless
+from ooms.pictures.study.shades import KINDS
+from ooms.pictures.words import event_name, harmless, position_named
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate
-from ooms.results.numbers import percent
+from ooms.results.numbers import in_percent, percent
 
 if TYPE_CHECKING:
     from xarray import Dataset
 
-__all__ = ["Axis", "Cells", "cells_of", "highest_of", "together"]
+__all__ = ["Axis", "Cells", "Place", "cells_of", "together"]
+
+type Place = tuple[int, ...]
+"""The number of a point of each axis."""
 
 _GREEK = {
     "rho": "\u03c1", "lambda": "\u03bb", "zeta": "\u03b6", "gamma": "\u03b3", "eta": "\u03b7", "delta": "\u03b4",
@@ -41,8 +43,8 @@ class Axis(NamedTuple):
     name, title, short : str
         As in the study; with symbol and unit; and the shortest that still says what it is.
     labels : tuple of str
-        What its points are called.
-    values : array or None
+        What its points are called, each differently.
+    values : tuple of float or None
         Its points as ascending numbers, if they are numbers.
     """
 
@@ -50,7 +52,7 @@ class Axis(NamedTuple):
     title: str
     short: str
     labels: tuple[str, ...]
-    values: NDArray[np.float64] | None
+    values: tuple[float, ...] | None
 
     def at(self, k: int) -> str:
         """A point in words: ``rho = -0.4``."""
@@ -63,90 +65,58 @@ class Cells:
 
     Parameters
     ----------
-    event : str
-        In words.
+    event, title : str
+        The event in words; the title of the study.
     axes : tuple of Axis
         Those with more than one point.
     fixed : tuple of str
-        What all cells share: ``view = davidson-2025``.
-    probability, error : array
-        Over the axes; NaN where it was not worked out.
-    failed : array of bool
-        Which could not be worked out, over the axes; others that are NaN are still to do.
-    problem : array of str
-        Why, over the axes.
+        What all cells share: ``view = Davidson (2025)``.
+    made : tuple of str
+        How many draws, which seed.
+    rows : mapping of tuple of int to dict
+        A row a cell: in words, with its probability in percent and what to say of it, or why it was not worked out.
     """
 
     event: str
+    title: str
     axes: tuple[Axis, ...]
     fixed: tuple[str, ...]
-    probability: NDArray[np.float64]
-    error: NDArray[np.float64]
-    failed: NDArray[np.bool_]
-    problem: NDArray[Any]
+    made: tuple[str, ...]
+    rows: Mapping[Place, Row]
 
-    @property
-    def numeric(self) -> list[int]:
-        """The axes that are numbers, by their number here, the longest first; ties as in the study."""
-        return sorted((k for k, axis in enumerate(self.axes) if axis.values is not None), key=self._shortness)
-
-    @property
-    def labelled(self) -> list[int]:
-        """The same of the others."""
-        return sorted((k for k, axis in enumerate(self.axes) if axis.values is None), key=self._shortness)
-
-    def _shortness(self, k: int) -> int:
-        return -len(self.axes[k].labels)
+    def longest(self, *, numeric: bool) -> list[int]:
+        """The axes that are numbers, or those that are not, the longest first; ties as in the study."""
+        kind = [k for k, axis in enumerate(self.axes) if (axis.values is not None) == numeric]
+        return sorted(kind, key=lambda k: -len(self.axes[k].labels))
 
     def by_colour(self, first: int | None) -> tuple[int | None, list[int]]:
         """Of all axes but that one, the first that colours can stand for, and those that are left for panels."""
         rest = [k for k in range(len(self.axes)) if k != first]
-        by = next((k for k in rest if len(self.axes[k].labels) <= COLOURS), None)
+        by = next((k for k in rest if len(self.axes[k].labels) <= len(KINDS)), None)
         return by, [k for k in rest if k != by]
 
     @property
     def missing(self) -> str:
         """How many were not worked out, and why, in words; empty if all were."""
-        none = np.isnan(self.probability)
-        failed = int((none & self.failed).sum())
-        counts = {"failed": failed, "to do": int(none.sum()) - failed}
-        told = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-        return f"not worked out ({told})" if told else ""
+        states = [row["state"] for row in self.rows.values()]
+        counts = (f"{states.count(state):,} {state}" for state in ("failed", "to do") if state in states)
+        why = ", ".join(counts)
+        return f"not worked out ({why})" if why else ""
+
+    @property
+    def known(self) -> list[Row]:
+        """Rows of the cells that were worked out."""
+        return [row for row in self.rows.values() if row["probability"] is not None]
 
     @property
     def top(self) -> float:
         """Where an axis of probabilities ends, percent: 1, 2 or 5 times a power of ten, from 0.1 to 100."""
-        known = ~np.isnan(self.probability)
-        if not known.any():
-            return 100.0
-        highest = 100.0 * float((self.probability + 2.0 * np.nan_to_num(self.error))[known].max())
-        steps = [float(f"{k}e{power}") for power in (-1, 0, 1) for k in (1, 2, 5)]
+        highest = max((row["high"] for row in self.known), default=100.0)
+        steps = (float(f"{k}e{power}") for power in (-1, 0, 1) for k in (1, 2, 5))
         return next((step for step in steps if highest <= step), 100.0)
 
-    def words(self, place: Sequence[int]) -> str:
-        """Where a cell is: ``rho = -0.4, returns = 1.2``."""
-        return ", ".join(axis.at(k) for axis, k in zip(self.axes, place, strict=True)) or "the only cell"
 
-    def row(self, place: tuple[int, ...]) -> Row:
-        """A cell as a row of a chart's data: probability and standard error, the same in percent, and in words."""
-        value, error = float(self.probability[place]), float(self.error[place])
-        if math.isnan(value):
-            why = harmless(str(self.problem[place])) if self.failed[place] else "still to do"
-            return {"where": self.words(place), "probability": None, "error": None, "shown": f"not worked out: {why}"}
-        spread = 2.0 * error if math.isfinite(error) else 0.0
-        low, high = max(value - spread, 0.0), min(value + spread, 1.0)
-        return {
-            "where": self.words(place),
-            "probability": value,
-            "error": error if math.isfinite(error) else None,
-            "chance": 100.0 * value,
-            "low": 100.0 * low,
-            "high": 100.0 * high,
-            "shown": percent(Estimate(value, error)),
-        }
-
-
-def cells_of(data: Dataset, event: str | None) -> Cells:
+def cells_of(data: Dataset, event: str | None = None) -> Cells:
     """A study's cells for an event, the first unless another is asked for.
 
     Parameters
@@ -166,30 +136,53 @@ def cells_of(data: Dataset, event: str | None) -> Cells:
     if not all(chosen.sizes[name] for name in names):
         raise UserError([Problem("data", "holds no cell", "choose a slice that does")])
     wide = [name for name in names if chosen.sizes[name] > 1]
-    single = [str(name) for name in chosen.coords if str(name) not in (*wide, "event") and _is_own(chosen, str(name))]
-    axes, orders = list[Axis](), list[NDArray[np.intp]]()
     for name in wide:
-        labels = chosen[name].values
-        number = labels.dtype.kind in "fiu"
-        order = np.argsort(labels, kind="stable") if number else np.arange(len(labels))
-        axes.append(_axis(name, labels[order], number=number))
-        orders.append(order)
+        if chosen[name].dtype.kind in "fiu":
+            chosen = chosen.sortby(name)
+    axes = tuple(_axis(name, chosen[name].values) for name in wide)
 
     def over(variable: str) -> Any:
-        found = chosen[variable]
-        found = found.squeeze([dim for dim in found.dims if dim not in wide], drop=True).transpose(*wide)
-        return found.values[np.ix_(*orders)] if orders else found.values
+        array = chosen[variable]
+        return array.squeeze([dim for dim in array.dims if dim not in wide], drop=True).transpose(*wide).values
 
-    done = over("state") == DONE
+    columns = [over(name) for name in ("state", "probability", "probability_error", "problem")]
+    # what has one value is a point of an axis, or stands beside one that has more
+    single = [str(name) for name in chosen.coords if str(name) not in (*wide, "event")]
+    single = [name for name in single if name in names or not chosen[name].ndim]
+    attributes = chosen.attrs
     return Cells(
         event=event_name(str(chosen["event"].values.ravel()[0])),
-        axes=tuple(axes),
-        fixed=tuple(f"{harmless(name)} = {_labelled(chosen[name].values.ravel().tolist()[0])}" for name in single),
-        probability=np.where(done, over("probability"), np.nan),
-        error=np.where(done, over("probability_error"), np.nan),
-        failed=over("state") == FAILED,
-        problem=over("problem"),
+        title=harmless(str(attributes.get("title", ""))),
+        axes=axes,
+        fixed=tuple(f"{harmless(name)} = {_labels(name, chosen[name].values.ravel())[0]}" for name in single),
+        made=(
+            *([f"{int(attributes['draws']):,} simulated futures a cell"] if "draws" in attributes else []),
+            *([f"seed {int(attributes['seed'])}"] if "seed" in attributes else []),
+        ),
+        rows={at: _row(axes, at, *(column[at] for column in columns)) for at in np.ndindex(columns[0].shape)},
     )
+
+
+def _row(axes: Sequence[Axis], at: Place, state: int, value: float, error: float, problem: str) -> Row:
+    """A cell: probability and standard error, the same in percent with two errors to each side, and in words."""
+    where = ", ".join(axis.at(k) for axis, k in zip(axes, at, strict=True)) or "the only cell"
+    row: Row = {"where": where, "probability": None, "error": None}
+    if state != DONE or math.isnan(value):
+        failed = state == FAILED
+        why = harmless(str(problem)) if failed else "still to do"
+        return row | {"state": "failed" if failed else "to do", "shown": f"not worked out: {why}"}
+    chance, known = Estimate(float(value), float(error)), math.isfinite(error)
+    spread = 2.0 * chance.standard_error if known else 0.0
+    return row | {
+        "state": "done",
+        "probability": chance.value,
+        "error": chance.standard_error if known else None,
+        "chance": 100.0 * chance.value,
+        "low": 100.0 * max(chance.value - spread, 0.0),
+        "high": 100.0 * min(chance.value + spread, 1.0),
+        "shown": percent(chance),
+        "label": in_percent(chance),
+    }
 
 
 def together(words: Sequence[str]) -> str:
@@ -203,43 +196,37 @@ def together(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
-def highest_of(cells: Cells) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Where the probability is lowest and where highest; None if nothing was worked out."""
-    if np.isnan(cells.probability).all():
-        return None
-    ends = np.nanargmin(cells.probability), np.nanargmax(cells.probability)
-    low, high = (tuple(int(k) for k in np.unravel_index(end, cells.probability.shape)) for end in ends)
-    return low, high
-
-
 def _one_event(data: Dataset, event: str | None) -> Dataset:
     if "event" not in data.coords:
         raise UserError([Problem("data", "the study asked for no events", "give it events, and run it again")])
     if "event" not in data.dims:
         data = data.expand_dims("event")
     problems = Problems()
-    found = selected(data, [] if event is None else [event], [], problems)
+    chosen = selected(data, [] if event is None else [event], [], problems)
     problems.raise_if_any()
-    return found.isel(event=[0])
+    return chosen.isel(event=[0])
 
 
-def _is_own(data: Dataset, name: str) -> bool:
-    """Whether a coordinate with one value is a point of an axis, not of what lies beside one."""
-    labels: Any = data[name].values
-    return name in axes_of(data) or not np.ndim(labels)
-
-
-def _axis(name: str, labels: Any, *, number: bool) -> Axis:
+def _axis(name: str, points: Any) -> Axis:
     shown = harmless(name)
     symbol, unit = (known(name).symbol, known(name).unit) if name in known_names() else ("", "-")
     stem, _, rest = symbol.partition("_")
     symbol = _GREEK.get(stem, stem) + (f"_{rest}" if rest else "")
     inside = "" if symbol in ("", name) else f" ({symbol})"
     title = f"{shown}{inside}" + (f", {unit}" if unit != "-" else "")
-    texts = tuple(_labelled(label) for label in labels.tolist())
-    return Axis(shown, title, symbol or shown, texts, labels.astype(np.float64) if number else None)
+    values = tuple(map(float, points)) if points.dtype.kind in "fiu" else None
+    return Axis(shown, title, symbol or shown, _labels(name, points), values)
 
 
-def _labelled(label: Label) -> str:
-    text = harmless(label_text(label, _DIGITS))
-    return text if isinstance(label, bool | str) else text.replace("-", "\u2212")  # the sign, as on the axes
+def _labels(name: str, points: Any) -> tuple[str, ...]:
+    """Points in words; those that would be written alike are numbered, for charts tell points by their words."""
+    labels = [_label(name, point) for point in points.tolist()]
+    counted = [labels[:k].count(label) for k, label in enumerate(labels)]
+    return tuple(f"{label} ({count + 1})" if count else label for label, count in zip(labels, counted, strict=True))
+
+
+def _label(name: str, point: Label) -> str:
+    if name == "view" and isinstance(point, str):
+        return position_named(point)
+    text = harmless(label_text(point, _DIGITS))
+    return text if isinstance(point, bool | str) else text.replace("-", "\u2212")  # the sign, as on the axes

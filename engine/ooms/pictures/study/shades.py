@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["COLOURS", "KINDS", "MISSING", "MISSING_LINE", "RAMP", "SHAPES", "ordered", "shade"]
+import numpy as np
+
+__all__ = ["KINDS", "MISSING", "MISSING_LINE", "RAMP", "SHAPES", "ordered", "shade"]
 
 RAMP = ("#EDF6FD", "#B9DCF5", "#7FC2EE", "#4AA7DE", "#2D8AC6", "#026EAC", "#0A528A", "#0A3869", "#062144")
 """Steps of equal lightness (CIELAB, 96 down to 13) through Okabe & Ito's two blues: even to the eye, and in grey."""
 
 KINDS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe & Ito's colours without yellow, which cannot be seen on white: for what has no order."""
-
-COLOURS = len(KINDS)
-"""Points of an axis that can be told apart by colour."""
 
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross", "triangle-right")
 """Beside the colours of what has no order, for a print in grey."""
@@ -32,11 +31,9 @@ def shade(share: float) -> str:
     >>> shade(0.0), shade(0.0625), shade(1.0)
     ('#edf6fd', '#d3e9f9', '#062144')
     """
-    at = min(max(share, 0.0), 1.0) * (len(RAMP) - 1)
-    k = min(int(at), len(RAMP) - 2)
-    low, high = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in RAMP[k : k + 2])
-    mixed = (a + (at - k) * (b - a) for a, b in zip(low, high, strict=True))
-    return "#" + "".join(f"{round(value):02x}" for value in mixed)
+    steps = np.linspace(0.0, 1.0, len(RAMP))
+    channels = [[int(colour[i : i + 2], 16) for colour in RAMP] for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(float(np.interp(share, steps, channel))):02x}" for channel in channels)
 
 
 def ordered(n: int) -> Sequence[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ooms.pictures.study.cells import Cells
 from ooms.pictures.study.dots import in_dots
-from ooms.pictures.study.frame import Layout, picture_of
+from ooms.pictures.study.frame import StudyPicture
 from ooms.pictures.study.lines import in_lines
 from ooms.pictures.study.map import as_map
 
 if TYPE_CHECKING:
-    import altair as alt
+    from altair import TopLevelMixin
     from xarray import Dataset
 
 __all__ = ["PICTURE", "study_chart"]
@@ -19,17 +19,20 @@ __all__ = ["PICTURE", "study_chart"]
 _MANY = 8  # values of a numeric axis from which on it is an axis of a map
 
 
-def _layout(cells: Cells) -> Layout:
-    sizes = [len(cells.axes[k].labels) for k in cells.numeric]
-    if len(sizes) > 1 and sizes[1] >= _MANY:
+def _is_map(cells: Cells) -> bool:
+    return sum(len(cells.axes[k].labels) >= _MANY for k in cells.longest(numeric=True)) > 1
+
+
+def _layout(cells: Cells) -> Any:
+    if _is_map(cells):
         return as_map(cells)
-    return in_lines(cells) if sizes else in_dots(cells)
+    return in_lines(cells) if cells.longest(numeric=True) else in_dots(cells)
 
 
-PICTURE = picture_of(_layout)
+PICTURE = StudyPicture(_layout, bars=lambda cells: not _is_map(cells))
 
 
-def study_chart(data: Dataset, event: str | None = None) -> alt.VConcatChart:
+def study_chart(data: Dataset, event: str | None = None) -> TopLevelMixin:
     """The probability of an event over the axes of a batch study, as a chart.
 
     Two numeric axes of 8 values or more make a map with contours. Otherwise the numeric axis with most values is along

@@ -120,7 +120,7 @@
       for (const window of given.windows)
         times.forEach((column, k) => {
           const { share, error } = chance(column, window.years, rows);
-          points.push({ n: k + 1, window: window.name, chance: 100 * share, error: 100 * error });
+          points.push({ n: k + 1, window: window.name, chance: 100 * share, error: 100 * error, shown: plusMinus({ share, error }) });
         });
       return { points };
     },
@@ -179,7 +179,7 @@
         .filter(({ at }) => at <= top);
       const same = found.length > 1 && found[0].at === found[found.length - 1].at;
       const shown = same ? [{ ...found[0], name: "all draws" }] : apart(found);
-      return { curves, ceilings: shown.map(({ at, name }) => ({ at, text: `ceiling, ${name}: ${Number(at.toPrecision(2))}x` })) };
+      return { curves, ceilings: shown.map(({ at, name }) => ({ at, text: `ceiling, ${name}: ${Number(at.toPrecision(2))} times` })) };
     },
     drivers(rows) {
       const reached = Uint8Array.from(rows, (i) => (times[4][i] <= 1 ? 1 : 0));
@@ -193,12 +193,10 @@
       found.sort((a, b) => b.share.value - a.share.value);
       return {
         dots: found.flatMap((one) =>
-          one.quarters.map((share, k) => ({
-            input: one.input,
-            quarter: names[k],
-            chance: 100 * share,
-            error: 100 * Math.sqrt((share * (1 - share)) / (rows.length / 4)),
-          })),
+          one.quarters.map((share, k) => {
+            const error = Math.sqrt((share * (1 - share)) / (rows.length / 4));
+            return { input: one.input, quarter: names[k], chance: 100 * share, error: 100 * error, shown: plusMinus({ share, error }) };
+          }),
         ),
         inputs: found.map((one) => ({
           input: one.input,

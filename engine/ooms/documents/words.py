@@ -1,0 +1,67 @@
+"""Words for readers: positions by author and year, grades of sources spelled out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ooms.beliefs.view import View
+
+__all__ = ["MONTE_CARLO", "graded", "grades", "position", "positions", "warnings_of"]
+
+_LONGEST = 40  # characters of a name of a position
+
+_GRADES: Mapping[str, str] = {
+    "P": "primary text or data", "C": "primary code", "A": "abstract", "S": "second-hand", "J": "judgement",
+}  # fmt: skip
+
+MONTE_CARLO = "\u00b1: Monte Carlo standard error."
+
+
+def grades(letters: str | None) -> str:
+    """How near sources are to who says so: ``PJ`` in words."""
+    return ", ".join(_GRADES.get(letter, letter) for letter in letters or "")
+
+
+def graded(source: str, grade: str | None) -> str:
+    """A source and how near it is to who says so: ``Davidson 2025: alpha = 0.5 [primary text or data]``."""
+    return f"{source} [{grades(grade)}]" if grade else source
+
+
+def position(view: View, *, changed: bool = True) -> str:
+    """A view by author and year, with what was changed unless told; one without a title by its name.
+
+    Examples
+    --------
+    >>> import ooms
+    >>> position(ooms.load("kwa-2026")), position(ooms.load("economists-2025"))
+    ('Kwa (2026)', "The economists' objection")
+    >>> position(ooms.load("davidson-houlden-2025+retraining").replace(rho=-0.4))
+    'Davidson & Houlden (2025) +retraining with rho = -0.4'
+    """
+    shorter = (view.title.partition(": ")[0], view.title.partition(", ")[0])
+    name = next((text for text in shorter if 0 < len(text) <= _LONGEST), view.name)
+    name += ", calibrated" if view.calibration is not None and name != view.name else ""
+    options = "".join(f" +{option}" for option in view.chosen if name != view.name)
+    return f"{name}{options}" + (f" with {'; '.join(view.changes)}" if changed and view.changes else "")
+
+
+def positions(views: Mapping[str, View]) -> dict[str, str]:
+    """Positions by the labels of the views; where two read alike, their labels.
+
+    What was changed in all of them goes without saying.
+    """
+    changed = len({view.changes for view in views.values()}) > 1
+    names = {label: position(view, changed=changed) for label, view in views.items()}
+    alike = Counter(names.values())
+    return {label: name if alike[name] == 1 else label for label, name in names.items()}
+
+
+def warnings_of(views: Iterable[View]) -> list[str]:
+    """What was changed, if it is the same everywhere, and warnings."""
+    views = list(views)
+    changes = {view.changes for view in views}
+    lines = ["changed in every view: " + "; ".join(same) for same in changes if same and len(changes) == 1]
+    return lines + [f"warning: {view.name}: {warning}" for view in views for warning in view.warnings]

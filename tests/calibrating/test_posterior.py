@@ -16,6 +16,7 @@ from ooms.calibrating.predictive import replicate
 from ooms.calibrating.sampling import NutsSettings
 from ooms.calibrating.surveys import load_survey
 from ooms.calibrating.tree import flat, items_of
+from ooms.progress import SILENT
 
 HAND_SOLVED = (-0.575, -0.99, -0.045, -0.42, -0.185, 0.18)
 """rho from one answer up and one down, by its reading: DERIVED in the survey facts."""
@@ -75,7 +76,7 @@ def test_divergent_draws_are_sampled_again_with_smaller_steps():
             diverging = xr.DataArray(np.full((2, 5), len(asked) < 3))
             return xr.DataTree.from_dict({"/sample_stats": xr.Dataset({"diverging": diverging})})
 
-    _, how = _sampled(Diverging(), NutsSettings(target_accept=0.9), lambda what, done, total: None)
+    _, how = _sampled(Diverging(), NutsSettings(target_accept=0.9), SILENT)
     assert asked == pytest.approx([0.9, 0.95, 0.975])
     assert how.target_accept == pytest.approx(0.975)
 

@@ -8,7 +8,6 @@ digest of every other file. A cell that does not match its digests is as good as
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -20,23 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.batch.addresses import address as address_of
-from ooms.batch.groups import FORMAT, ROOT, empty_group, files_in, format_of, read_sealed, write_sealed
+from ooms.batch.groups import FORMAT, ROOT, empty_group, files_in, format_of, read_json, read_sealed, write_sealed
 from ooms.batch.records import is_record
 
 __all__ = ["Cells", "Columns"]
-
 
 _OLD = ".old"
 
 
 class Cells:
-    """The finished cells of a store, by address.
-
-    Parameters
-    ----------
-    folder : Path
-        Where they are.
-    """
+    """The finished cells of a store, by address."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,11 +36,11 @@ class Cells:
     def create(self) -> None:
         """Make the folder, or leave it as it is; see to what a run that was killed has left in it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        for left in sorted(self.folder.glob(".*")):  # what is new before what it replaces
+        for left in sorted(filter(Path.is_dir, self.folder.glob(".*"))):  # what is new before what it replaces
             address = left.name.strip(".").removesuffix(_OLD)
-            if left.is_dir() and not self.holds(address) and self._sound(left, address):
+            if not self.holds(address) and self._sound(left, address):
                 left.rename(self.folder / address)
-            elif left.is_dir():
+            else:
                 shutil.rmtree(left, ignore_errors=True)
         root = self.folder / ROOT
         if not root.exists() or root.read_bytes() != empty_group().encode():
@@ -59,10 +51,8 @@ class Cells:
     @property
     def format(self) -> int:
         """The version of the format that the cells were written in; 0 if that cannot be read."""
-        try:
-            return format_of(json.loads((self.folder / ROOT).read_text(encoding="utf-8"))["attributes"])
-        except (AttributeError, OSError, KeyError, TypeError, ValueError, RecursionError):
-            return 0
+        attributes = read_json(self.folder / ROOT).get("attributes")
+        return format_of(cast("dict[str, Any]", attributes)) if isinstance(attributes, dict) else 0
 
     def __iter__(self) -> Iterator[str]:
         """Addresses of all that look like cells."""
@@ -78,22 +68,7 @@ class Cells:
         return attributes if attributes and (attributes["draws_kept"] or not draws) else None
 
     def write(self, address: str, attributes: Mapping[str, Any], columns: Columns | None = None) -> None:
-        """Write a cell: whole, or not at all.
-
-        Parameters
-        ----------
-        address : str
-            Where it belongs.
-        attributes : mapping
-            What it was worked out from, and what came of it.
-        columns : Columns, optional
-            Its draws.
-
-        Raises
-        ------
-        OSError
-            It cannot be written. Nothing is left behind.
-        """
+        """Write a cell (`ooms.batch.records.record`) with its draws: whole, or, with an `OSError`, not at all."""
         part = columns.folder if columns else self._part(address)
         try:
             part.mkdir(exist_ok=True)
@@ -106,10 +81,7 @@ class Cells:
     def take(self, address: str, source: Cells) -> bool:
         """Copy a cell from another store, if it is sound there; returns whether it was.
 
-        Raises
-        ------
-        OSError
-            It cannot be written here. Nothing is left behind.
+        If it cannot be written here, `OSError`; nothing is left behind.
         """
         part, origin = self._part(address), source.folder / address
         try:
@@ -118,12 +90,12 @@ class Cells:
             for name, content in _contents(origin):
                 (part / name).parent.mkdir(parents=True, exist_ok=True)
                 (part / name).write_bytes(content)
-            if self._sound(part, address) is None:
-                return False
-            self._put(part, address)
+            sound = self._sound(part, address) is not None
+            if sound:
+                self._put(part, address)
         finally:
             shutil.rmtree(part, ignore_errors=True)
-        return True
+        return sound
 
     def columns(self, address: str, draws: int, attributes: Mapping[str, Any]) -> Columns:
         """A place for a cell's draws while they come."""
@@ -143,7 +115,7 @@ class Cells:
 
     def _put(self, part: Path, address: str) -> None:
         """Move what is complete to its place; what was there is there until then."""
-        target, aside = self.folder / address, self.folder / f".{address}{_OLD}"
+        target, aside = self.folder / address, self._part(f"{address}{_OLD}")
         if target.exists():
             shutil.rmtree(aside, ignore_errors=True)
             target.rename(aside)
@@ -167,17 +139,7 @@ def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 class Columns:
-    """A cell's draws, written a stretch at a time as Zarr arrays over ``draw``.
-
-    Parameters
-    ----------
-    folder : Path
-        Where to.
-    draws : int
-        How many there will be.
-    attributes : mapping of str to mapping
-        Attributes of the columns: units, meanings of flags.
-    """
+    """A cell's draws, written a stretch at a time as Zarr arrays over ``draw``, with attributes: units, flags."""
 
     def __init__(self, folder: Path, draws: int, attributes: Mapping[str, Any]) -> None:
         self.folder, self.draws, self._attributes = folder, draws, attributes
@@ -197,7 +159,7 @@ class Columns:
     def _array(self, name: str, first: NDArray[Any]) -> Any:
         from zarr.codecs import Crc32cCodec, ZstdCodec
 
-        zarr = cast("Any", importlib.import_module("zarr"))
+        zarr, attributes = cast("Any", importlib.import_module("zarr")), self._attributes.get(name, {}).items()
         return zarr.create_array(
             store=str(self.folder / name),
             shape=(self.draws,),
@@ -205,12 +167,7 @@ class Columns:
             dtype=first.dtype,
             compressors=[ZstdCodec(level=1), Crc32cCodec()],
             dimension_names=["draw"],
-            attributes={key: _listed(value) for key, value in self._attributes.get(name, {}).items()},
+            attributes={key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in attributes},
             fill_value=0,
             overwrite=True,
         )
-
-
-def _listed(value: Any) -> Any:
-    """An attribute as JSON has it."""
-    return value.tolist() if isinstance(value, np.ndarray) else value

@@ -13,7 +13,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
-__all__ = ["FORMAT", "ROOT", "array_metadata", "empty_group", "files_in", "format_of", "read_sealed", "write_sealed"]
+__all__ = [
+    "FORMAT",
+    "ROOT",
+    "array_metadata",
+    "empty_group",
+    "files_in",
+    "format_of",
+    "read_json",
+    "read_sealed",
+    "write_sealed",
+]
 
 FORMAT = 1
 """Version of what stands in stores and under which names: raised whenever older readers would misread a new store.
@@ -31,21 +41,15 @@ def write_sealed(folder: Path, attributes: Mapping[str, Any], *, arrays: bool = 
     """Make a folder a group, with a digest of all that is in it; wait until the disk has it.
 
     The attributes begin with a digest of all that follows in the file; among them, ``files`` has those of all others.
-
-    Parameters
-    ----------
-    folder : Path
-        Which.
-    attributes : mapping
-        The group's, as JSON has them.
-    arrays : bool
-        Whether there are arrays in it.
     """
     files = {name: _digest_of(path, settle=True) for name, path in files_in(folder).items()} if arrays else {}
     whole = {"digest": _NOTHING, "format": FORMAT, **attributes, "files": json.dumps(files)}
     text = _text(whole, array_metadata(folder) if arrays else {})
     rest = text[len(_HEAD) + len(_NOTHING) :]
-    _write_durably(folder / ROOT, _HEAD + _digest(rest) + rest)
+    with (folder / ROOT).open("w", encoding="utf-8") as file:  # durably: it outlives a loss of power
+        file.write(_HEAD + _digest(rest) + rest)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_sealed(folder: Path) -> dict[str, Any] | None:
@@ -74,8 +78,8 @@ def format_of(attributes: Mapping[str, Any]) -> int:
     >>> format_of({}), format_of({"format": 7}), format_of({"format": "new"})
     (1, 7, 0)
     """
-    said = attributes.get("format", 1)
-    return said if type(said) is int and said > 0 else 0
+    version = attributes.get("format", 1)
+    return version if type(version) is int and version > 0 else 0
 
 
 def empty_group() -> str:
@@ -91,23 +95,24 @@ def _text(attributes: Mapping[str, Any], arrays: Mapping[str, Any]) -> str:
 
 def array_metadata(folder: Path) -> dict[str, Any]:
     """Metadata of the arrays in a folder, by name; of one whose metadata cannot be read, nothing."""
-    found = {file.parent.name: _metadata(file) for file in sorted(folder.glob(f"[!.]*/{ROOT}"))}
-    return {name: metadata for name, metadata in found.items() if metadata.get("node_type", "array") == "array"}
+    each = {file.parent.name: read_json(file) for file in sorted(folder.glob(f"[!.]*/{ROOT}"))}
+    return {name: metadata for name, metadata in each.items() if metadata.get("node_type", "array") == "array"}
 
 
-def _metadata(file: Path) -> dict[str, Any]:
+def read_json(file: Path) -> dict[str, Any]:
+    """A table in a file; of what is none, nothing."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        metadata = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    return cast("dict[str, Any]", metadata) if isinstance(metadata, dict) else {}
 
 
 def files_in(folder: Path, arrays: Iterable[str] | None = None) -> dict[str, Path]:
     """Every file of the arrays in a folder, or of some of them, by its path there."""
     names = [path.name for path in folder.iterdir() if path.is_dir()] if arrays is None else arrays
-    found = [path for name in names for path in (folder / name).rglob("*") if path.is_file()]
-    return {path.relative_to(folder).as_posix(): path for path in sorted(found)}
+    files = [path for name in names for path in (folder / name).rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path for path in sorted(files)}
 
 
 def _digest(text: str) -> str:
@@ -123,11 +128,3 @@ def _digest_of(path: Path, *, settle: bool = False) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def _write_durably(path: Path, text: str) -> None:
-    """Write a file and wait until the disk has it: it outlives a loss of power."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())

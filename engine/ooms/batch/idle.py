@@ -28,7 +28,7 @@ _ELSEWHERE = 32
 
 @dataclass(frozen=True, slots=True)
 class _Varied:
-    """An axis, or what is set in every cell: its points, the last without it if it is set, and all others."""
+    """An axis, or what is set in every cell: its points (the last without it if it is set), and all others."""
 
     name: str
     points: tuple[Mapping[str, Change], ...]
@@ -48,25 +48,22 @@ def without_effect(study: Study) -> tuple[str, ...]:
     the first point of all other axes and at up to 32 more.
     """
     asked = relevant(map(parse_event, study.events), map(parse_quantity, study.quantities))
-    told: dict[tuple[str, str, str], list[str]] = {}
+    idle: dict[tuple[str, str, str], list[str]] = {}
     for varied in _all(study):
         for label, view in study.views.items():
             if (why := _why_idle(view, varied, asked)) is not None:
-                told.setdefault((varied.name, *why), []).append(label)
-    return tuple(
-        f"no-effect: {name} changes nothing{_under(views, study)}: {why}; {remedy}"
-        for (name, why, remedy), views in told.items()
-    )
-
-
-def _under(views: list[str], study: Study) -> str:
-    return "" if len(views) == len(study.views) else f" under {', '.join(views)}"
+                idle.setdefault((varied.name, *why), []).append(label)
+    warnings = list[str]()
+    for (name, why, remedy), views in idle.items():
+        under = "" if len(views) == len(study.views) else f" under {', '.join(views)}"
+        warnings.append(f"no-effect: {name} changes nothing{under}: {why}; {remedy}")
+    return tuple(warnings)
 
 
 def _all(study: Study) -> Iterator[_Varied]:
     """What is varied and what is set, one by one."""
     for axis in study.axes[1:]:
-        others = tuple(one for one in study.axes[1:] if one is not axis)
+        others = tuple(other for other in study.axes[1:] if other is not axis)
         if len(axis.points) > 1:
             yield _Varied(axis.name, axis.points, others, study.set)
     for key, change in study.set.items():
@@ -76,31 +73,29 @@ def _all(study: Study) -> Iterator[_Varied]:
 
 def _why_idle(view: View, varied: _Varied, asked: frozenset[str]) -> tuple[str, str] | None:
     """Why it changes nothing of what is asked under a view, and what would give it an effect; None if it does."""
-    found: tuple[str, str] | None = None
-    for beside in _places(varied.others):
-        cells = [cell for point in _some(varied.points, _POINTS) if (cell := _cell(view, varied, beside, point))]
+    why: tuple[str, str] | None = None
+    for elsewhere in _places(varied.others):
+        cells = [cell for point in _some(varied.points) if (cell := _cell(view, varied, elsewhere, point))]
         if len(cells) < 2:
             continue
         moves = frozenset[str]().union(*(moved(cells[0].readings, cell.readings) for cell in cells[1:]))
         if moves & asked:
             return None
-        if found is None and moves:
+        if why is None and moves:
             what, ask = moved_only(moves)
-            found = f"it moves only {what}, and the study asks for nothing that depends on that", f"ask for {ask}"
-        elif found is None and all(says_the_same(cells[0], cell, varied.changed) for cell in cells[1:]):
-            found = "the same as before", "leave it out"
-        elif found is None:
-            found = reason(varied.changed, cells[0].view, cells[0].inputs)
-    return found
+            why = f"it moves only {what}, and the study asks for nothing that depends on that", f"ask for {ask}"
+        elif why is None and all(says_the_same(cells[0], cell, varied.changed) for cell in cells[1:]):
+            why = "the same as before", "leave it out"
+        elif why is None:
+            why = reason(varied.changed, cells[0].view, cells[0].inputs)
+    return why
 
 
-def _cell(
-    view: View, varied: _Varied, beside: Mapping[str, Change], point: Mapping[str, Change]
-) -> Probed | None:
+def _cell(view: View, varied: _Varied, elsewhere: Mapping[str, Change], point: Mapping[str, Change]) -> Probed | None:
     """A cell, probed; None if its beliefs fail."""
     try:
         with unwarned():
-            cell = Probed(view.changed({**varied.set, **beside, **point}))
+            cell = Probed(view.changed({**varied.set, **elsewhere, **point}))
         return cell if cell.readings else None
     except UserError:
         return None
@@ -118,8 +113,8 @@ def _places(axes: tuple[Axis, ...]) -> Iterator[Mapping[str, Change]]:
         yield point
 
 
-def _some[T](points: tuple[T, ...], most: int) -> tuple[T, ...]:
+def _some[T](points: tuple[T, ...]) -> tuple[T, ...]:
     """At most so many of them, evenly spread, with both ends."""
-    if len(points) <= most:
+    if len(points) <= _POINTS:
         return points
-    return tuple(points[round(k * (len(points) - 1) / (most - 1))] for k in range(most))
+    return tuple(points[round(k * (len(points) - 1) / (_POINTS - 1))] for k in range(_POINTS))

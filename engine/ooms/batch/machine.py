@@ -20,13 +20,13 @@ _PACKAGES = ("numpy", "xarray", "zarr", "h5netcdf", "pydantic", "distributed")
 @cache
 def versions() -> dict[str, str]:
     """Versions of this package, of its numbers, of Python and of the packages that a batch runs on."""
-    found = {"ooms": __version__, "ooms numbers": str(NUMBERS), "python": platform.python_version()}
+    known = {"ooms": __version__, "ooms numbers": str(NUMBERS), "python": platform.python_version()}
     for name in _PACKAGES:
         try:
-            found[name] = version(name)
+            known[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return known
 
 
 @cache

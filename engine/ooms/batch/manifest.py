@@ -15,32 +15,16 @@ class _Attributes(BaseModel):
 
 
 class Manifest(_Attributes):
-    """How the run went that made the dataset; more may stand beside this.
+    """How the run went that made the dataset; more may stand beside this."""
 
-    Parameters
-    ----------
-    plan : str
-        Digest of all cells' addresses.
-    done, total, failed_cells : int
-        Different cells.
-    keep_draws : bool
-        Whether cells have their draws.
-    failed : dict of str to str
-        Why cells failed, by their names.
-    versions : dict of str to str
-        Of ooms and what it computes with.
-    crew, began : str
-        Who did the work, and since when.
-    """
-
-    plan: str
-    done: int
+    plan: str  # digest of all cells' addresses
+    done: int  # of different cells
     total: int
     failed_cells: int
-    keep_draws: bool
-    failed: dict[str, str]
-    versions: dict[str, str]
-    crew: str
+    keep_draws: bool  # whether cells have their draws
+    failed: dict[str, str]  # why cells failed, by their names
+    versions: dict[str, str]  # of ooms and what it computes with
+    crew: str  # who did the work
     began: str
 
 

@@ -134,5 +134,5 @@ class Mixture:
         with np.errstate(invalid="ignore", divide="ignore"):
             weights = np.where(wide > 0.0, (levels[row, high] - levels[row, low]) / wide, _ATOM)[here]
             along = np.where(wide > 0.0, (place - places[row, low]) / wide, 1.0)
-            found = (errors[row, low] + along * (errors[row, high] - errors[row, low]))[here]
-        return float(np.average(found, weights=weights)) if weights.sum() > 0.0 else math.nan
+            own = (errors[row, low] + along * (errors[row, high] - errors[row, low]))[here]
+        return float(np.average(own, weights=weights)) if weights.sum() > 0.0 else math.nan

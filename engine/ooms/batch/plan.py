@@ -34,33 +34,17 @@ class Resolved:
 
 
 class Plan:
-    """The addresses of a study's cells. Views of the first cells are kept; others are resolved again in their turn.
+    """The addresses of a study's cells, or of so many at `most`, spread evenly; a million take minutes.
 
-    Parameters
-    ----------
-    study : Study
-        Whose cells.
-    progress : Meter or callable, optional
-        Shows how many are looked at: a million take minutes.
-    most : int, optional
-        Look at no more cells than that, spread evenly over the study (default: at all).
-
-    Attributes
-    ----------
-    cells : range
-        Those that are looked at.
-    addresses : list of str
-        Of each of them, in order; empty where its beliefs fail.
-    failures : dict of int to Failure
-        The cells whose beliefs fail, and why.
+    Views of the first cells are kept; others are resolved again in their turn.
     """
 
     def __init__(self, study: Study, progress: Progress | None = None, most: int | None = None) -> None:
         self.study, self.question = study, study.question
-        self.failures: dict[int, Failure] = {}
+        self.failures: dict[int, Failure] = {}  # the cells whose beliefs fail, and why
         self._kept: dict[int, Resolved] = {}
         self.cells = range(0, study.size, 1 if most is None else math.ceil(study.size / most))
-        self.addresses = list[str]()
+        self.addresses = list[str]()  # of each of them, in order; empty where its beliefs fail
         meter = meter_of(progress)
         for index in self.cells:
             if not len(self.addresses) % _REPORT_EVERY:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,10 +94,10 @@ def _sound(store: str | Path) -> tuple[Store, About]:
         what = "a run is at work in it, and has not made its dataset yet"
         raise UserError([Problem(str(store), what, "wait a moment: it is made when the run begins its first cell")])
     place.check_format()
-    said = about(attributes) if format_of(attributes) == FORMAT else "format"
-    if isinstance(said, str):
-        raise _unread(place, f"has no attribute {said}, or not the one of format {FORMAT}")
-    return place, said
+    made = about(attributes) if format_of(attributes) == FORMAT else "format"
+    if isinstance(made, str):
+        raise _unread(place, f"has no attribute {made}, or not the one of format {FORMAT}")
+    return place, made
 
 
 _AGAIN = "run the same ooms batch run command again: it makes the dataset from the cells, and only lost ones anew"
@@ -121,41 +123,19 @@ def _unread(place: Store, what: str) -> UserError:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How complete a store is.
-
-    Parameters
-    ----------
-    study, title : str
-        Whose store it is.
-    total, done : int
-        Different cells of the study, and those that are there.
-    failures : int
-        Cells that failed when last tried.
-    failed : mapping of str to str
-        Why, by their names; several names may stand for one cell.
-    others : int
-        Cells of other or earlier studies, which are kept.
-    running : bool
-        Whether a run is at work in it.
-    a_minute : float
-        Cells that were finished a minute, over the last few minutes.
-    manifest : mapping
-        Of the last run: versions, machine, times.
-    bytes : int
-        What it takes on the disk.
-    """
+    """How complete a store is."""
 
     study: str
     title: str
-    total: int
-    done: int
-    failures: int
-    failed: dict[str, str]
-    others: int
-    running: bool
-    a_minute: float
-    manifest: dict[str, Any]
-    bytes: int
+    total: int  # different cells of the study
+    done: int  # those of them that are there
+    failures: int  # cells that failed when last tried
+    failed: dict[str, str]  # why, by their names; several names may stand for one cell
+    others: int  # cells of other or earlier studies, which are kept
+    running: bool  # whether a run is at work in it
+    a_minute: float  # cells that were finished a minute, over the last few minutes
+    manifest: dict[str, Any]  # of the last run: versions, machine, times
+    bytes: int  # on the disk
 
     @property
     def minutes_left(self) -> float | None:
@@ -169,23 +149,16 @@ class Status:
 
 
 def status_of(store: str | Path) -> Status:
-    """How complete a store is, also while a run is at work in it.
-
-    Raises
-    ------
-    UserError
-        There is no store, or its dataset is damaged.
-    """
-    place, said = _sound(store)
-    manifest, wanted = said.manifest, set(said.addresses)
-    draws = manifest.keep_draws
-    there = [address for address in wanted if place.cells.read(address, draws=draws) is not None]
-    ended = [moment for address in there if (moment := _moment(place.cells.folder / address)) is not None]
+    """How complete a store is, also while a run is at work in it; `UserError` if there is none, or it is damaged."""
+    place, made = _sound(store)
+    manifest, wanted = made.manifest, set(made.addresses)
+    there = [address for address in wanted if place.cells.read(address, draws=manifest.keep_draws) is not None]
+    ended = [written.st_mtime for address in there if (written := _stat(place.cells.folder / address))]
     recent = [moment for moment in ended if time.time() - moment < _RECENT]
     span = time.time() - min(recent, default=0.0)
     return Status(
-        study=said.study,
-        title=said.title,
+        study=made.study,
+        title=made.title,
         total=manifest.total,
         done=len(there),
         failures=manifest.failed_cells,
@@ -194,21 +167,13 @@ def status_of(store: str | Path) -> Status:
         running=place.running,
         a_minute=60.0 * len(recent) / max(span, 1.0),
         manifest=manifest.model_dump(),
-        bytes=sum(map(_size, place.folder.rglob("*"))),
+        bytes=sum(f.st_size for path in place.folder.rglob("*") if (f := _stat(path)) and stat.S_ISREG(f.st_mode)),
     )
 
 
-def _moment(path: Path) -> float | None:
-    """When it was written; None if it is gone again."""
+def _stat(path: Path) -> os.stat_result | None:
+    """Times and size; None if it is gone again: a run may take it away at any moment."""
     try:
-        return path.stat().st_mtime
+        return path.stat()
     except OSError:
         return None
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file; a run may take it away at any moment."""
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except OSError:
-        return 0

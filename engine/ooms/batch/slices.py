@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +24,7 @@ _CONDITION = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*", re.DOTALL)
 _RANGE = re.compile(r"(.+?)\.\.(.+)")
 _CLOSE = 1e-9
 _MOST = 1000  # values of a condition
-_TOLD = 5  # of those that are no label
+_SHOWN = 5  # of those that are no label
 
 
 def axes_of(data: Dataset) -> tuple[str, ...]:
@@ -34,39 +35,31 @@ def axes_of(data: Dataset) -> tuple[str, ...]:
 def slice_of(data: Dataset, where: Iterable[str], problems: Problems) -> Dataset:
     """The cells for which all conditions hold; what is wrong with any is added to `problems`.
 
-    Parameters
-    ----------
-    data : Dataset
-        As `ooms.open_study` gives it.
-    where : iterable of str
-        Each names an axis, or a coordinate along one, and what it is to be: a label, several with commas between them,
-        or a range, ``0.5..2``, with its ends.
-    problems : Problems
-        Collects.
+    Each condition names an axis, or a coordinate along one, and what it is to be: a label, several with commas between
+    them, or a range, ``0.5..2``, with its ends.
     """
-    conditions = _read(where, problems)
     keep: dict[str, NDArray[np.bool_]] = {}
-    for name, wanted in conditions:
+    for name, wanted in _read(where, problems).items():
         coordinate = _coordinate(data, name, problems)
         if coordinate is None:
             continue
         (axis,) = (str(dim) for dim in coordinate.dims)
-        found = _matching(coordinate, name, wanted, problems)
-        keep[axis] = keep.get(axis, np.ones(data.sizes[axis], dtype=bool)) & found
-    places = {axis: np.flatnonzero(found) for axis, found in keep.items()}
-    for axis, found in places.items():
-        if not found.size and not len(problems):
+        matching = _matching(coordinate, name, wanted, problems)
+        keep[axis] = keep.get(axis, np.ones(data.sizes[axis], dtype=bool)) & matching
+    places = {axis: np.flatnonzero(kept) for axis, kept in keep.items()}
+    for axis, points in places.items():
+        if not points.size and not len(problems):
             problems.add("where", f"no point of {axis} meets all conditions", "leave one of them out")
     return data if len(problems) else data.isel(places)
 
 
 def selected(data: Dataset, events: Sequence[str], quantities: Sequence[str], problems: Problems) -> Dataset:
     """The dataset with some of its events and quantities: those named, or all where none is."""
-    for dim, names, parse in (("event", events, _event), ("quantity", quantities, _quantity)):
+    for dim, names, tidied in (("event", events, _event), ("quantity", quantities, _quantity)):
         if not names:
             continue
         known = [str(name) for name in data[dim].values] if dim in data.dims else []
-        wanted = list(dict.fromkeys(_tidy(name, parse) for name in names))
+        wanted = list(dict.fromkeys(map(tidied, names)))
         for name in wanted:
             if name not in known:
                 remedy = did_you_mean(name, known) if known else "the study asked for none"
@@ -77,32 +70,29 @@ def selected(data: Dataset, events: Sequence[str], quantities: Sequence[str], pr
 
 
 def _event(text: str) -> str:
-    return parse_event(text).text
+    with suppress(UserError):
+        return parse_event(text).text
+    return text
 
 
 def _quantity(text: str) -> str:
-    return parse_quantity(text).name
+    with suppress(UserError):
+        return parse_quantity(text).name
+    return text
 
 
-def _tidy(text: str, parse: Any) -> str:
-    try:
-        return parse(text)
-    except UserError:
-        return text
-
-
-def _read(where: Iterable[str], problems: Problems) -> list[tuple[str, str]]:
-    found: dict[str, str] = {}
+def _read(where: Iterable[str], problems: Problems) -> dict[str, str]:
+    conditions: dict[str, str] = {}
     for text in where:
         match = _CONDITION.fullmatch(text)
         if match is None:
             remedy = "write it like rho=-0.4, rho=-0.4,-0.2 or returns=0.5..2"
             problems.add("where", f"{text!r} cannot be read", remedy)
-        elif match[1] in found:
+        elif match[1] in conditions:
             problems.add("where", f"{match[1]} is there twice", "put its values into one, with commas between them")
         else:
-            found[match[1]] = match[2]
-    return [*found.items()]
+            conditions[match[1]] = match[2]
+    return conditions
 
 
 def _coordinate(data: Dataset, name: str, problems: Problems) -> DataArray | None:
@@ -121,35 +111,38 @@ def _matching(coordinate: DataArray, name: str, wanted: str, problems: Problems)
     ends = _RANGE.fullmatch(wanted) if numbers else None
     if ends is not None:
         return _between(labels, name, ends[1], ends[2], problems)
-    found, texts = np.zeros(len(labels), dtype=bool), _texts(labels)
-    asked = dict.fromkeys(_listed(wanted, set(texts)))
-    if len(asked) > _MOST:
-        what = f"{len(asked):,} values of {name} are asked for, more than {_MOST:,}"
+    # labels as they are written in conditions
+    matching, texts = np.zeros(len(labels), dtype=bool), [label_text(label, 6) for label in labels.tolist()]
+    values = dict.fromkeys(_listed(wanted, set(texts)))
+    if len(values) > _MOST:
+        what = f"{len(values):,} values of {name} are asked for, more than {_MOST:,}"
         problems.add("where", what, f"ask for a range, {name}=0.5..2" if numbers else "leave the condition out")
-        return ~found
+        return ~matching
     names, unknown = np.array(texts, dtype=object), list[str]()
-    for text in asked:
+    for text in values:
         same = np.isclose(labels, _number(text), rtol=_CLOSE, atol=1e-15) if numbers else names == text
         unknown += [] if same.any() else [text]
-        found |= same
-    for text in unknown[:_TOLD]:
-        problems.add("where", f"{name} is never {text}", _remedy(text, texts))
-    if rest := unknown[_TOLD:]:
+        matching |= same
+    for text in unknown[:_SHOWN]:
+        near = did_you_mean(text, texts)  # of all labels; or else a few of them
+        remedy = near if near.startswith("did you mean") else did_you_mean(text, _shortened(texts))
+        problems.add("where", f"{name} is never {text}", remedy)
+    if rest := unknown[_SHOWN:]:
         more = ", ".join(_shortened(rest))
         problems.add("where", f"{name} is never any of {len(rest):,} more: {more}", "leave them out")
-    return found
+    return matching
 
 
 def _listed(wanted: str, known: set[str]) -> list[str]:
     """The labels in a list with commas between them: the longest that are known, as labels may have commas too."""
-    parts, found, start = _parts(wanted), list[str](), 0
+    parts, labels, start = _parts(wanted), list[str](), 0
     longest = max((len(_parts(text)) for text in known), default=1)
     while start < len(parts):
         ends = range(min(len(parts), start + longest), start, -1)
         end = next((end for end in ends if ",".join(parts[start:end]).strip() in known), start + 1)
-        found.append(",".join(parts[start:end]).strip())
+        labels.append(",".join(parts[start:end]).strip())
         start = end
-    return found
+    return labels
 
 
 def _parts(text: str) -> list[str]:
@@ -164,28 +157,17 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _remedy(text: str, known: list[str]) -> str:
-    """The nearest of all labels, or else a few of them."""
-    near = did_you_mean(text, known)
-    return near if near.startswith("did you mean") else did_you_mean(text, _shortened(known))
-
-
 def _between(labels: Any, name: str, low: str, high: str, problems: Problems) -> NDArray[np.bool_]:
     ends = [_number(low), _number(high)]
     if any(map(math.isnan, ends)):
         problems.add("where", f"{name}={low}..{high} is no range of numbers", "write it like 0.5..2")
         return np.ones(len(labels), dtype=bool)
     slack = _CLOSE * np.abs(labels)
-    found = (labels >= ends[0] - slack) & (labels <= ends[1] + slack)
-    if not found.any():
+    inside = (labels >= ends[0] - slack) & (labels <= ends[1] + slack)
+    if not inside.any():
         what = f"{name} is never between {low} and {high}"
         problems.add("where", what, f"it goes from {labels.min():g} to {labels.max():g}")
-    return found
-
-
-def _texts(labels: Any) -> list[str]:
-    """Labels as they are written in conditions."""
-    return [label_text(label, 6) for label in labels.tolist()]
+    return inside
 
 
 def _shortened(texts: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ooms import __version__
 from ooms.batch.cells import Cells
-from ooms.batch.groups import FORMAT, ROOT, array_metadata, files_in, format_of, read_sealed, write_sealed
+from ooms.batch.groups import FORMAT, ROOT, array_metadata, files_in, format_of, read_json, read_sealed, write_sealed
 from ooms.problems import Problem, UserError
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ _LAST = "state"
 
 
 class Store:
-    """A folder with a study's dataset and cells.
-
-    Parameters
-    ----------
-    folder : Path
-        Where it is, or is to be.
-    """
+    """A folder with a study's dataset and cells, or where they are to be."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -129,11 +123,9 @@ class Store:
 
     @property
     def _who(self) -> str:
-        try:
-            who = json.loads((self.folder / _RUNNING).read_text(encoding="utf-8"))
-            return f"another run is at work in it: process {who['process']} on {who['host']}"
-        except (OSError, KeyError, TypeError, ValueError):
-            return "another run is at work in it"
+        who = read_json(self.folder / _RUNNING)
+        named = f": process {who['process']} on {who['host']}" if {"process", "host"} <= who.keys() else ""
+        return f"another run is at work in it{named}"
 
     # -- the dataset ------------------------------------------------------------------------------------------------
 
@@ -145,12 +137,8 @@ class Store:
         """Make the store's dataset this one.
 
         It is written beside the old one first. Where the two have the same form, files are replaced one by one; else
-        there is no dataset for a moment, and none if the process is killed in it: the next run makes it again.
-
-        Raises
-        ------
-        OSError
-            It cannot be written.
+        there is no dataset for a moment, and none if the process is killed in it: the next run makes it again. If it
+        cannot be written, `OSError`.
         """
         new = self.folder / _NEW
         try:

@@ -78,11 +78,11 @@ def _asked(console: Console, study: Study) -> None:
 def _expected(console: Console, plan: Plan, expected: Expected) -> None:
     study = plan.study
     looked, same = len(plan.cells), study.size - len(plan.failures) - expected.cells
-    beside = f", of which {same:,} are the same as others" if same else ""
-    beside = beside if looked == study.size else f" ({looked:,} of them, spread evenly, are looked at here)"
+    note = f", of which {same:,} are the same as others" if same else ""
+    note = note if looked == study.size else f" ({looked:,} of them, spread evenly, are looked at here)"
     kept = ", all kept" if study.keep_draws else ""
     draws = f"{study.draws:,} draws each{kept}: {study.draws * expected.cells:,} in all"
-    console.print(Text(f"{study.size:,} cell{'s' * (study.size > 1)}{beside}; {draws}", style="bold"))
+    console.print(Text(f"{study.size:,} cell{'s' * (study.size > 1)}{note}; {draws}", style="bold"))
     cores = f"{expected.cores} core{'s' * (expected.cores > 1)}"
     on_these = f"about {elapsed(expected.seconds)} on this machine's {cores}"
     on_one = f"{elapsed(expected.core_seconds)} on one"
@@ -104,8 +104,8 @@ def _failures(console: Console, study: Study, failures: Mapping[int, Failure]) -
     for index, failure in sorted(failures.items()):
         alike.setdefault("\n".join(map(str, failure.problems)), []).append(index)
     if alike:
-        one = len(failures) == 1
-        what = f"{len(failures):,} cell{'s' * (not one)} will fail; a run leaves {'it' if one else 'them'} out:"
+        cells, them = ("cell", "it") if len(failures) == 1 else ("cells", "them")
+        what = f"{len(failures):,} {cells} will fail; a run leaves {them} out:"
         console.print(Text(what, style="bold yellow"))
     for problem, indices in [*alike.items()][:_MOST]:
         console.print(Text(f"{_names(study, indices)}\n  {problem}"))
@@ -135,8 +135,8 @@ def _status(console: Console, status: Status, store: Path) -> None:
     console.print(Text(f"{status.done:,} of {status.total:,} cells done, {rest}"))
     if status.running:
         soon = status.minutes_left
-        told = f": {status.a_minute:.2g} cells a minute, about {elapsed(60 * soon)} left" if soon else ""
-        console.print(Text(f"a run is at work in it{told}", style="green"))
+        rate = f": {status.a_minute:.2g} cells a minute, about {elapsed(60 * soon)} left" if soon else ""
+        console.print(Text(f"a run is at work in it{rate}", style="green"))
     elif status.left:
         again = f"ooms batch run STUDY --store {store}"
         hanging(console, f"no run is at work in it; to go on: {again}", "", style="yellow")

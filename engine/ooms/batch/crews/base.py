@@ -10,9 +10,9 @@ from typing import Self, final
 from ooms.batch.work import Failure, Part, Task
 from ooms.problems import Problem
 
-__all__ = ["ATTEMPTS", "Came", "Crew", "CrewLostError", "lost"]
+__all__ = ["ATTEMPTS", "Crew", "CrewLostError", "Outcome", "lost"]
 
-type Came = tuple[Task, Part | Failure]
+type Outcome = tuple[Task, Part | Failure]
 """A task, and what came of it."""
 
 ATTEMPTS = 3
@@ -43,7 +43,7 @@ class Crew(abc.ABC):
         """Who it is, for the manifest: ``2 threads``."""
 
     @abc.abstractmethod
-    def results(self, tasks: Iterator[Task]) -> Iterator[Came]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         """What comes of the tasks, in whatever order they end. Few tasks are taken before they can be worked on."""
 
     @abc.abstractmethod

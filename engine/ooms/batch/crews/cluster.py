@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, override
 
-from ooms.batch.crews.base import Came, Crew, CrewLostError, lost
+from ooms.batch.crews.base import Crew, CrewLostError, Outcome, lost
 from ooms.batch.work import Failure, Part, Task, attempt
 from ooms.problems import Problem, UserError
 
@@ -25,16 +25,7 @@ class Cluster(Crew):
     """The workers of an existing Dask cluster.
 
     A task whose worker dies goes to another one (Dask sees to that); one that has taken down several is given up.
-
-    Parameters
-    ----------
-    address : str
-        The scheduler's: ``tcp://host:8786``.
-
-    Raises
-    ------
-    UserError
-        Dask is not installed, or nobody answers there.
+    Without Dask, or a scheduler at the address, ``tcp://host:8786``: `UserError`.
     """
 
     def __init__(self, address: str) -> None:
@@ -67,7 +58,7 @@ class Cluster(Crew):
         return self._client.nthreads()
 
     @override
-    def results(self, tasks: Iterator[Task]) -> Iterator[Came]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         at_work: dict[Any, Task] = {}
         run = uuid.uuid4().hex  # no other client's tasks are called so
         try:
@@ -80,7 +71,7 @@ class Cluster(Crew):
                     return
                 for future in self._ended(at_work):
                     task = at_work.pop(future)
-                    yield task, self._came(task, future)
+                    yield task, self._outcome(task, future)
                     future.release()
         except (OSError, self._dask.client.FuturesCancelledError) as error:
             what = f"the Dask cluster at {self.address} is gone: {error}"
@@ -98,7 +89,7 @@ class Cluster(Crew):
                 alone = 0.0 if self._threads else alone + _LOOK
         raise ConnectionError(f"it has had no workers for {_WORKERS:.0f} s")
 
-    def _came(self, task: Task, future: Any) -> Part | Failure:
+    def _outcome(self, task: Task, future: Any) -> Part | Failure:
         error = future.exception()
         if error is None:
             return future.result()
@@ -113,12 +104,12 @@ class Cluster(Crew):
 
 def _reach(address: str) -> None:
     """Raise `UserError` unless somebody listens there; Dask itself would try for long, and leave things behind."""
-    found = _ADDRESS.fullmatch(address)
-    if found is None or int(found["port"]) > 65535:
+    parts = _ADDRESS.fullmatch(address)
+    if parts is None or int(parts["port"]) > 65535:
         remedy = "give the one that dask scheduler prints: tcp://10.0.0.1:8786"
         raise UserError([Problem("dask", f"{address!r} is no address of a Dask scheduler", remedy)])
     try:
-        socket.create_connection((found["host"].strip("[]"), int(found["port"])), timeout=_PATIENCE).close()
+        socket.create_connection((parts["host"].strip("[]"), int(parts["port"])), timeout=_PATIENCE).close()
     except OSError as error:
         raise _nobody(address, error) from None
 

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from typing import override
 
-from ooms.batch.crews.base import ATTEMPTS, Came, Crew, CrewLostError, lost
+from ooms.batch.crews.base import ATTEMPTS, Crew, CrewLostError, Outcome, lost
 from ooms.batch.work import Failure, Part, Task, attempt
 from ooms.problems import Problem
 
@@ -20,13 +20,7 @@ __all__ = ["Processes"]
 
 
 class Processes(Crew):
-    """Processes of their own, a task each.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    """
+    """So many processes of their own, a task each."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -43,7 +37,7 @@ class Processes(Crew):
         return tuple(worker.number for worker in self._workers)
 
     @override
-    def results(self, tasks: Iterator[Task]) -> Iterator[Came]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         died = Counter[tuple[int, int]]()
         finished = given_up = 0
         again: list[Task] = []
@@ -52,24 +46,24 @@ class Processes(Crew):
                 free = place >= len(self._workers) or self._workers[place].task is None
                 if free and (task := again.pop() if again else next(tasks, None)) is not None:
                     self._worker(place).begin(task)
-            busy = {worker.ears: worker for worker in self._workers if worker.task is not None}
+            busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
             if not busy:
                 return
             heard = wait_for([*busy])
-            for worker in [worker for ears, worker in busy.items() if ears in heard]:
-                task, came = worker.end()
-                if came is None:
+            for worker in [worker for pipe, worker in busy.items() if pipe in heard]:
+                task, outcome = worker.end()
+                if outcome is None:
                     self._workers[self._workers.index(worker)] = _Worker()
                     died[task.cell, task.start] += 1
                     if died[task.cell, task.start] < ATTEMPTS:
                         again.append(task)
                         continue
-                    came = lost(task, worker.last_words)
+                    outcome = lost(task, worker.ending)
                     given_up += 1
-                finished += isinstance(came, Part)
+                finished += isinstance(outcome, Part)
                 if given_up == ATTEMPTS and not finished:
-                    raise CrewLostError(_useless(worker.last_words))
-                yield task, came
+                    raise CrewLostError(_all_died(worker.ending))
+                yield task, outcome
 
     def _worker(self, place: int) -> _Worker:
         if place == len(self._workers):
@@ -88,9 +82,9 @@ class _Worker:
     def __init__(self) -> None:
         # spawned: a fork would copy the locks of threads as they happen to be
         context = multiprocessing.get_context("spawn")
-        self.ears, theirs = context.Pipe()
+        self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _deaf():
+        with _ignoring_interrupts():
             self._process.start()
         theirs.close()  # so that its end shows as the end of the line
         self.task: Task | None = None
@@ -99,14 +93,14 @@ class _Worker:
         """Give it a task; if it is dead, that shows when the task ends."""
         self.task = task
         with suppress(OSError):
-            self.ears.send(task)
+            self.pipe.send(task)
 
     def end(self) -> tuple[Task, Part | Failure | None]:
         """Its task and what came of it; None if it died over it."""
         assert self.task is not None, "only those at work are listened to"
         task, self.task = self.task, None
         try:
-            return task, self.ears.recv()
+            return task, self.pipe.recv()
         except (EOFError, OSError):
             self._process.join(_DYING)  # so that it is known how it ended
             self.kill()
@@ -118,7 +112,7 @@ class _Worker:
         return self._process.pid
 
     @property
-    def last_words(self) -> str:
+    def ending(self) -> str:
         """How it ended."""
         code = self._process.exitcode or 0
         return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
@@ -127,11 +121,11 @@ class _Worker:
         """End it, whatever it is at."""
         self._process.kill()
         self._process.join()
-        self.ears.close()
+        self.pipe.close()
 
 
 @contextmanager
-def _deaf() -> Generator[None]:
+def _ignoring_interrupts() -> Generator[None]:
     """Whatever is started in here does not hear Ctrl-C, not even before it runs code of ours."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -143,8 +137,8 @@ def _deaf() -> Generator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _useless(last_words: str) -> Problem:
-    what = f"every worker process died before it had finished anything: {last_words}"
+def _all_died(ending: str) -> Problem:
+    what = f"every worker process died before it had finished anything: {ending}"
     remedy = "use threads; or in a script of your own, guard its start with if __name__ == '__main__':"
     return Problem("workers", what, remedy)
 

@@ -8,20 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import override
 
-from ooms.batch.crews.base import Came, Crew
+from ooms.batch.crews.base import Crew, Outcome
 from ooms.batch.work import Failure, Part, Task, attempt
 
 __all__ = ["Threads"]
 
 
 class Threads(Crew):
-    """Threads of this process, a task each; one alone is the one that asks, which nobody then gets in the way of.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    """
+    """So many threads of this process, a task each; one alone is the one that asks: nobody gets in its way."""
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -34,13 +28,13 @@ class Threads(Crew):
         return f"{self.count} thread{'s' * (self.count > 1)}"
 
     @override
-    def results(self, tasks: Iterator[Task]) -> Iterator[Came]:
+    def results(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
         if self.count == 1:
             yield from ((task, attempt(task)) for task in tasks)
             return
         at_work: dict[Future[Part | Failure], Task] = {}
         while True:
-            for task in islice(tasks, self.count + 1 - len(at_work)):  # one waits, so that nobody has to
+            for task in islice(tasks, self.count + 1 - len(at_work)):  # one task waits, so that no thread has to
                 at_work[self._pool.submit(attempt, task, self._over.is_set)] = task
             if not at_work:
                 return

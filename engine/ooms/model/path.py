@@ -153,6 +153,7 @@ class Trajectory:
         self._inputs, self._limit, self._ends = inputs, limit, ends
         self._rows, self._way, self._order = rows, way, order
         self._columns = np.arange(len(limit))
+        self._lows: dict[int, tuple[Floats, Floats, Floats]] = {}
 
     @property
     def top(self) -> int:
@@ -405,6 +406,12 @@ class Trajectory:
         return Peak(*map(self._answer, (pace, np.where(x > 0.0, time, 0.0), x)))
 
     def _lowest(self, every: int) -> tuple[Floats, Floats, Floats]:
+        """The lowest beside so many rows, worked out once: the peak and the fizzle both ask."""
+        if every not in self._lows:
+            self._lows[every] = self._lowest_of(every)
+        return self._lows[every]
+
+    def _lowest_of(self, every: int) -> tuple[Floats, Floats, Floats]:
         """Progress, time and ln(dT/dx) where that is lowest, beside the lowest of so many rows."""
         logs, exact = self.rows.logs, self.rows.log_stride
         lowest, shape = logs[0].copy(), self._limit.shape

@@ -323,7 +323,8 @@ def test_words_of_pictures_say_that_they_were_redrawn(opened, pages):
     before = picture.get_attribute("aria-label")
     page.evaluate("explorer.choose('returns', 120, 200)")
     until(page, "document.body.classList.contains('chosen')")
-    assert picture.get_attribute("aria-label").startswith("Redrawn for the simulated futures that are left. Davidson (2025): a")
+    words = picture.get_attribute("aria-label")
+    assert words.startswith("Redrawn for the simulated futures that are left. Davidson (2025): a")
     page.evaluate("explorer.reset()")
     until(page, "!document.body.classList.contains('chosen')")
     assert picture.get_attribute("aria-label") == before

@@ -55,7 +55,7 @@ def _priors() -> Schema:
 def _study() -> Schema:
     from ooms.batch.axes import Range
     from ooms.batch.spec import StudySpec
-    from ooms.beliefs.view import SWITCHES
+    from ooms.beliefs.options import SWITCHES
 
     form = StudySpec.model_json_schema()
     values = {"type": "array", "minItems": 1, "items": {"type": ["number", "boolean", "string"]}}

@@ -12,9 +12,10 @@ import pytest
 
 import ooms
 from ooms.beliefs.draws import Sampler
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.reasons import reason
 from ooms.beliefs.resources import RESOURCES, equipped
-from ooms.beliefs.view import SWITCHES, BeliefWarning
+from ooms.beliefs.view import BeliefWarning
 from ooms.files.library import shipped
 from ooms.outcomes import ACCELERATES, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES, Run, parse_event, parse_quantity
 from ooms.parameters import known, known_names

@@ -10,8 +10,9 @@ from prior_texts import EXTENDS
 
 import ooms
 from ooms.beliefs.draws import Sampler
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.reparametrisation import RULES
-from ooms.beliefs.view import SWITCHES, View, checked
+from ooms.beliefs.view import View, checked
 from ooms.distributions.marginals import REGISTRY
 from ooms.files.library import find, shipped, views_folder
 from ooms.parameters import PARAMETERS

@@ -7,7 +7,7 @@ import math
 from random import Random
 from typing import Any
 
-from ooms.beliefs.view import SWITCHES
+from ooms.beliefs.options import SWITCHES
 from ooms.distributions.marginals import REGISTRY
 from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, RESOURCE_QUANTITIES

@@ -15,8 +15,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.resources import equipped
-from ooms.beliefs.view import SWITCHES, Belief, View
+from ooms.beliefs.view import Belief, View
 from ooms.distributions.marginals import Empirical, Marginal
 from ooms.outcomes import parse_quantity
 

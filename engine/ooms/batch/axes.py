@@ -14,8 +14,9 @@ import numpy as np
 
 from ooms.beliefs.checks import check_domains
 from ooms.beliefs.names import no_parameter
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.reparametrisation import rivals
-from ooms.beliefs.view import AS_CODED, SWITCHES, Belief, View
+from ooms.beliefs.view import AS_CODED, Belief, View
 from ooms.distributions.marginals import Fixed, Marginal, parse
 from ooms.distributions.marginals.words import written
 from ooms.files.forms import Number, Spot, Table, Whole, Wrong, read, shown

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ooms.beliefs.options import Option
-from ooms.beliefs.view import SWITCHES, View
+from ooms.beliefs.options import SWITCHES, Option
+from ooms.beliefs.view import View
 from ooms.comparing.compare import Comparison
 from ooms.distributions.marginals import Fixed, Marginal
 from ooms.results.plain import number

@@ -31,10 +31,11 @@ from numpy.typing import NDArray
 
 from ooms.beliefs.draws import RATE, Block, Sampler, drawing_order
 from ooms.beliefs.inert import switch_without_effect
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.reader import as_view
 from ooms.beliefs.reparametrisation import FEEDBACK, settled, used
 from ooms.beliefs.smoothing import rate_exceeds, rate_stands_alone
-from ooms.beliefs.view import SWITCHES, Belief, View
+from ooms.beliefs.view import Belief, View
 from ooms.distributions.marginals import Fixed
 from ooms.distributions.marginals.words import written
 from ooms.forecasting.horizon import reach

@@ -11,7 +11,7 @@ from ooms.literature.reproducing.verdicts import VERDICTS
 from ooms.results.numbers import plus_minus, rounded
 
 if TYPE_CHECKING:
-    from ooms.literature.reproducing import Reproduction, NumberCheck
+    from ooms.literature.reproducing import NumberCheck, Reproduction
 
 __all__ = ["document"]
 

@@ -51,7 +51,8 @@ def made(calibration: Calibration, title: str, words: str) -> list[Row]:
     names = calibration.surveys
     surveys = f"{len(names)} survey{'' if len(names) == 1 else 's'}: {', '.join(map(harmless, names))}."
     chains, draws = calibration.diagnostics.chains, calibration.diagnostics.draws
-    how = f"{chains} chains of {draws:,} draws, seed {calibration.provenance.settings.seed}. \u00b1: standard error of sampling. "
+    seed = calibration.provenance.settings.seed
+    how = f"{chains} chains of {draws:,} draws, seed {seed}. \u00b1: standard error of sampling. "
     if calibration.fixed:
         how += f"Fixed by the position, so that nothing was learnt: {', '.join(map(harmless, calibration.fixed))}. "
     return [{

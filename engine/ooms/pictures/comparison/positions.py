@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from ooms.outcomes import parse_event
-from ooms.pictures.picture import Picture
-from ooms.pictures.rows import Row, data, down
-from ooms.pictures.theme import ACCENT, FAINT, INK, LABEL, QUIET, SMALL, TITLE, theme
+from ooms.pictures.picture import Frame, Picture
+from ooms.pictures.rows import Row, Rows, data, down
+from ooms.pictures.theme import ACCENT, FAINT, INK, LABEL, QUIET, SMALL
 from ooms.pictures.words import event_name, harmless
 from ooms.results.numbers import in_percent, spoken
 
@@ -25,8 +25,9 @@ _LETTER = 6.4  # pixels
 _NARROW = 400.0  # pixels below which there is room for the percents alone
 
 
-def _rows(comparison: Comparison, event: str, marked: str = "") -> list[Row]:
+def _rows(comparison: Comparison, event: str | None = None, marked: str = "") -> Rows:
     """Positions by falling probability; those of one name are told apart by their labels."""
+    event = parse_event(event or comparison.headline).text
     ordered = comparison.sorted(event)
     names = {label: forecast.view.position for label, forecast in ordered.forecasts.items()}
     shared = Counter(names.values())
@@ -37,26 +38,18 @@ def _rows(comparison: Comparison, event: str, marked: str = "") -> list[Row]:
         row: Row = {"y": y, "name": harmless(full), "chance": 100 * chance.value, "words": spoken(chance),
                     "percent": in_percent(chance)}  # fmt: skip
         rows.append({**row, "marked": label == marked})
-    return rows
+    return {"made": [{"event": event, "draws": ordered.draws, "seed": ordered.seed}], "positions": rows}
 
 
 def chart(
     comparison: Comparison, event: str | None = None, *, marked: str = "", width: float = _WIDE
 ) -> alt.LayerChart:
-    """The picture without its title.
+    """The picture without its title, so wide; the position of that label stands out."""
+    return _chart(_rows(comparison, event, marked), width)
 
-    Parameters
-    ----------
-    comparison : Comparison
-        Of the positions.
-    event : str, optional
-        Default: the first that was asked.
-    marked : str
-        The label of a position that stands out.
-    width : float
-        Pixels.
-    """
-    rows = _rows(comparison, parse_event(event or comparison.headline).text, marked)
+
+def _chart(every: Rows, width: float = _WIDE) -> alt.LayerChart:
+    rows = every["positions"]
     n = len(rows)
     ticks = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ' %'", grid=False, ticks=False, title=None)
     x = alt.X("chance:Q", scale=alt.Scale(domain=[0, 100]), axis=ticks)
@@ -77,27 +70,20 @@ def chart(
     return alt.LayerChart(layer=layers, width=width, height=_ROW * n)
 
 
-def _of(comparison: Comparison, event: str | None = None) -> alt.LayerChart:
-    asked = parse_event(event or comparison.headline).text
-    title = alt.TitleParams(
-        f"How likely: {event_name(asked)}", fontSize=TITLE, subtitleFontSize=SMALL, subtitleColor=QUIET,
-        subtitle=f"Credences under each position, not facts. {comparison.draws:,} draws each, seed {comparison.seed}.",
-        anchor="start", offset=14,
-    )  # fmt: skip
-    return chart(comparison, event).properties(
-        title=title, background="white", padding=14, config=theme(), description=_said(comparison, event)
-    )
+def _frame(rows: Rows) -> Frame:
+    (made,) = rows["made"]
+    small = f"Credences under each position, not facts. {made['draws']:,} draws each, seed {made['seed']}."
+    return f"How likely: {event_name(made['event'])}", [small]
 
 
-def _said(comparison: Comparison, event: str | None = None) -> str:
-    asked = parse_event(event or comparison.headline).text
-    chances = [f"{row['name']}: {row['words']}" for row in _rows(comparison, asked)]
-    return f"Probability of {event_name(asked)} by position, the highest first. {'; '.join(chances)}."
+def _words(rows: Rows) -> str:
+    chances = [f"{row['name']}: {row['words']}" for row in rows["positions"]]
+    event = event_name(rows["made"][0]["event"])
+    return f"Probability of {event} by position, the highest first. {'; '.join(chances)}."
 
 
 PICTURE = Picture(
     "How likely, by position",
     "A dot is the probability of the event on the assumptions of one position.",
-    _of,
-    _said,
-)
+    _rows, _chart, _words, _frame,
+)  # fmt: skip

@@ -440,8 +440,8 @@ class View:
         name = self.title.partition(": ")[0].partition(", ")[0]
         if not 0 < len(name) <= _LONGEST_POSITION:
             name = self.name.partition("+")[0]
-        works = {**shipped_references(), **self.references}
-        work = next((works[key] for key in self.cites if key in works), None)
+        works = (self.references.get(key) or shipped_references().get(key) for key in self.cites)
+        work = next(filter(None, works), None)
         if work is not None and not re.search(r"\b\d{4}\b", name):
             name += f" ({work.authors} {work.year})"
         if self.calibration is not None:

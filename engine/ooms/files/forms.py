@@ -147,8 +147,11 @@ class Whole(Value):
 
     @override
     def read(self, value: object, at: Spot) -> int | None:
-        if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
-            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            if self.least <= value <= self.most:
+                return value
+            if value > self.most and not self.what:
+                return at.refuse(value, f"is more than {self.most:,}", f"give {self.most:,} at most")
         return at.refuse(value, self.what or f"is not a whole number of {self.least} or more", self.remedy)
 
     @override
@@ -204,7 +207,8 @@ class ListOf(Value):
         if items is None or len(items) < self.least:
             words = f"write it as a list: {at.key} = [...]"
             remedy = f"give a list of {self.words} in brackets" if self.words else words
-            return at.refuse(cast("object", value), "is not a list" + " of one or more" * bool(self.least), remedy)
+            what = "is not a list of one or more" if self.least else "is not a list"
+            return at.refuse(cast("object", value), what, remedy)
         assert self.of is not None
         return tuple(self.of.read(item, at.item(i)) for i, item in enumerate(items))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +20,8 @@ from ooms.calibrating.sbc.uniformity import p_values
 from ooms.files.toml import lines_of
 from ooms.files.toml import name as key_of
 from ooms.files.writing import write_whole
-from ooms.problems import Problem, UserError
 
-__all__ = ["FALSE_ALARMS", "RankSummary", "Sbc", "Uniformity", "read_summaries", "write_summaries"]
+__all__ = ["FALSE_ALARMS", "RankSummary", "Sbc", "Uniformity", "write_summaries"]
 
 FALSE_ALARMS = 0.01
 """Chance, at most, that a right model with a right sampler fails: 1 % for all quantities of a run together."""
@@ -110,7 +108,7 @@ class RankSummary:
         return "passes" if self.passes else "fails"
 
     def plain(self) -> dict[str, object]:
-        """The same as plain numbers, texts, lists and dictionaries; `from_plain` reads it back."""
+        """The same as plain numbers, texts, lists and dictionaries."""
         return {
             "verdict": self.verdict,
             "smallest_p": self.worst.p,
@@ -122,18 +120,7 @@ class RankSummary:
             "histogram": {each.quantity: list(each.histogram) for each in self.quantities},
         }
 
-    @classmethod
-    def from_plain(cls, model: str, plain: Mapping[str, Any]) -> Self:
-        """The summary of a model that `plain` gave."""
-        return cls(
-            model=model,
-            versions={name: plain[name] for name in _VERSIONS},
-            quantities=tuple(Uniformity(name, p, tuple(plain["histogram"][name])) for name, p in plain["p"].items()),
-            **{name: plain[name] for name in _fields()},
-        )
 
-
-_VERSIONS = ("ooms", "pymc", "nutpie")
 _TABLES = ("p", "histogram")
 
 
@@ -239,19 +226,3 @@ def write_summaries(path: Path, summaries: Iterable[RankSummary], head: str = ""
             lines += ["", f"[{model}.{key}]", *lines_of(cast("Mapping[str, object]", plain[key]))]
         lines.append("")
     write_whole(path, lambda part: part.write_text("\n".join(lines), encoding="utf-8"))
-
-
-def read_summaries(path: Path) -> dict[str, RankSummary]:
-    """The summaries in a file that `write_summaries` wrote, by model.
-
-    Raises
-    ------
-    UserError
-        It cannot be read.
-    """
-    try:
-        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {model: RankSummary.from_plain(model, table) for model, table in tables.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        what = f"cannot be read: {error}"
-        raise UserError([Problem(str(path), what, f"make it again: ooms sbc --out {path}")]) from error

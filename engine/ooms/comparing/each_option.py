@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ooms.beliefs.options import SWITCHES, Option
+from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.view import View
 from ooms.comparing.compare import Comparison
 from ooms.distributions.marginals import Fixed, Marginal
@@ -15,7 +15,7 @@ from ooms.results.plain import number
 if TYPE_CHECKING:
     from ooms.documents.document import Document
 
-__all__ = ["EachOption", "is_part_of"]
+__all__ = ["EachOption"]
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,20 @@ class EachOption:
 
     @staticmethod
     def is_part(stem: View, view: View) -> bool:
-        """Whether the option that was turned on changes nothing."""
-        return is_part_of(stem, view.options[view.chosen[-1]])
+        """Whether the option that was turned on changes nothing: all that it says is believed there already.
+
+        Examples
+        --------
+        >>> import ooms
+        >>> view = ooms.load("davidson-2025")
+        >>> [EachOption.is_part(view, view.with_options(name)) for name in ("smarter-faster", "long-run")]
+        [True, False]
+        """
+        return (
+            _believed(view) == _believed(stem)
+            and set(view.correlations) == set(stem.correlations)
+            and all(getattr(view, switch) == getattr(stem, switch) for switch in SWITCHES)
+        )
 
     def to_warn_of(self) -> Iterator[View]:
         """The views, of each option only with what it adds to the warnings; of those that are part already, none."""
@@ -68,24 +80,6 @@ class EachOption:
             for event in self.comparison.events
         ]
         return self.comparison.plain() | {"options": rows}
-
-
-def is_part_of(view: View, option: Option) -> bool:
-    """Whether an option changes nothing about a view: all that it says is believed there already.
-
-    Examples
-    --------
-    >>> import ooms
-    >>> view = ooms.load("davidson-2025")
-    >>> is_part_of(view, view.options["smarter-faster"]), is_part_of(view, view.options["long-run"])
-    (True, False)
-    """
-    changed = view.overlaid(option)
-    return (
-        _believed(changed) == _believed(view)
-        and set(changed.correlations) == set(view.correlations)
-        and all(getattr(changed, switch) == getattr(view, switch) for switch in SWITCHES)
-    )
 
 
 def _believed(view: View) -> dict[str, Marginal]:

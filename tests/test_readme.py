@@ -93,7 +93,7 @@ def test_a_study_is_run_and_read_as_readme_shows(folder: Path, monkeypatch: pyte
     assert dict(data.sizes)["rho"] == 7
     cell = {"view": "davidson-2025", "rho": -0.4, "experiment_efficiency": 0, "returns": 1.2}
     assert float(data.probability.sel({**cell, "event": "5 ooms in 1 year"})) == pytest.approx(0.00416, rel=0.01)
-    assert (folder / "seed.csv").read_text(encoding="utf-8").count("\n") == 6
+    assert (folder / "substitution.csv").read_text(encoding="utf-8").count("\n") == 6
 
 
 @pytest.mark.slow

@@ -91,19 +91,19 @@ def pytest_collection_finish() -> None:
 
 def _read_once() -> None:
     """Shipped views are read once in a process, which takes as long as a small forecast; they warn each time."""
-    from ooms.beliefs import reader, view
+    from ooms.beliefs import reader
+    from ooms.beliefs.view import warn
     from ooms.files.library import priors_folder
 
     read, views = reader._loaded, {}
-    view._ENGINE += (__file__.removesuffix(".py"),)  # so that warnings still point at the line of the test
 
     def loaded(path: Path, options: tuple[str, ...], parse: Callable[[Problems], Parsed | None]) -> View:
         if not path.is_relative_to(priors_folder()):
             return read(path, options, parse)
-        if (known := views.get((path, options))) is not None:
-            for warning in known.warnings:
-                view.warn(warning)
-            return known
+        if (view := views.get((path, options))) is not None:
+            for warning in view.warnings:
+                warn(warning)
+            return view
         return views.setdefault((path, options), read(path, options, parse))
 
     loaded.__code__ = loaded.__code__.replace(co_filename=reader.__file__)  # warnings point beyond the engine's files

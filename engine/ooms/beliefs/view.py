@@ -44,12 +44,12 @@ class BeliefWarning(UserWarning):
     """Beliefs that can be forecast from but look like a mistake; the message starts with the warning's name."""
 
 
-_ENGINE = (str(Path(__file__).parents[1]),)
+_ENGINE = str(Path(__file__).parents[1])
 
 
 def warn(message: str) -> None:
     """Warn at the line outside of `ooms` that asked, however deep the question went."""
-    warnings.warn(message, BeliefWarning, skip_file_prefixes=_ENGINE)
+    warnings.warn(message, BeliefWarning, skip_file_prefixes=(_ENGINE,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ counted apart: they are never run, and tell how far the types of modules know of
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -115,3 +116,40 @@ def test_imports_in_functions_count_and_those_for_types_do_not():
     tree = ast.parse(text)
     assert [*imported(tree, for_types=False)] == ["ooms.problems", "ooms.parameters"]
     assert [*imported(tree, for_types=True)] == ["ooms.beliefs.view", "ooms.problems", "ooms.parameters"]
+
+
+CONTRIBUTING = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+FLOORS = {
+    room: number
+    for number, floor in enumerate(re.findall(r"one way: ([^.(]*)", CONTRIBUTING)[0].split("->"))
+    for room in re.findall(r"\w+", floor)
+}
+"""Rooms by the floor they stand on, 0 the highest, as CONTRIBUTING has them."""
+
+FACADES = re.compile(r"ooms\.documents\.\w+|ooms\.pictures\.(plots|files)|ooms\.results\.tables")
+"""What a result, or a view, knows of itself is made on higher floors, when it is asked for."""
+
+
+def climbs(graph: dict[str, set[str]]) -> list[str]:
+    """Imports that lead from a floor to a higher one."""
+    rooms = {name: FLOORS.get(name.split(".")[1]) for name in graph if name.count(".")}
+    return [
+        f"{name} -> {other}"
+        for name, others in graph.items()
+        for other in others
+        if (lower := rooms.get(name)) is not None and (higher := rooms.get(other)) is not None and higher < lower
+    ]
+
+
+def test_imports_lead_down_from_floor_to_floor():
+    """So no journey of a command climbs back but by way of what it was handed."""
+    assert [text for text in climbs(arrows(for_types=False)) if not FACADES.fullmatch(text.partition(" -> ")[2])] == []
+    assert {path.parent.name for path in ENGINE.glob("ooms/*/__init__.py")} == FLOORS.keys() - {
+        path.stem for path in ENGINE.glob("ooms/*.py")
+    }
+
+
+def test_a_climb_is_noticed():
+    assert climbs({"ooms.model.pace": {"ooms.outcomes.events"}, "ooms.outcomes.events": {"ooms.model.pace"}}) == [
+        "ooms.model.pace -> ooms.outcomes.events"
+    ]

@@ -122,7 +122,7 @@ GOLDEN = {
 """Addresses, probabilities and medians of version 4 of the numbers (a pace that exceeds today's between two rows only).
 
 If this fails because the engine makes other numbers, or they are addressed otherwise, raise
-`ooms.batch.addresses.NUMBERS` (or stores would mix old numbers and new ones) and write these anew.
+`ooms.forecasting.NUMBERS` (or stores would mix old numbers and new ones) and write these anew.
 """
 
 

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from ooms.batch.addresses import LEVELS
 from ooms.batch.mixture_quantiles import Mixture, mixed_probability
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 from ooms.results.sketch import Sketch
 
 LEVEL = np.array(LEVELS)

@@ -13,7 +13,7 @@ import pytest
 from twin import twin
 
 import ooms
-from ooms.batch.addresses import NUMBERS
+from ooms.forecasting import NUMBERS
 from ooms.calibrating.calibration import HEADLINE, open_calibration
 from ooms.calibrating.leave_one_out import Contribution
 from ooms.calibrating.prior_posterior import contraction

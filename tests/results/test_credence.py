@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ooms.distributions.normal import ndtri
 from ooms.results.credence import Estimate, Interval, estimate
 from ooms.results.numbers import rounded
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 from ooms.results.sketch import Sketch
 
 TIMES = Scale(1e-6, 1e9, logarithmic=True)

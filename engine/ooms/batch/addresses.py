@@ -19,14 +19,10 @@ from ooms.beliefs.options import SWITCHES
 from ooms.beliefs.resources import equipped
 from ooms.beliefs.view import Belief, View
 from ooms.distributions.marginals import Empirical, Marginal
+from ooms.forecasting import NUMBERS
 from ooms.outcomes import parse_quantity
 
-__all__ = ["LEVELS", "NUMBERS", "Question", "address", "bare", "content"]
-
-NUMBERS = 4
-"""Version of what the engine makes of the same inputs: raised whenever any number changes (`tests/batch` notices).
-
-Cells of another version are never used again."""
+__all__ = ["LEVELS", "Question", "address", "bare", "content"]
 
 LEVELS = (0.001, 0.005, 0.01, 0.02, 0.025, *(k / 100 for k in range(3, 98)), 0.975, 0.98, 0.99, 0.995, 0.999)
 """Cumulative probabilities at which a cell keeps quantiles: fine enough to put cells together afterwards."""

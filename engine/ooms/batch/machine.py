@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from ooms import __version__
-from ooms.batch.addresses import NUMBERS
+from ooms.forecasting import NUMBERS
 
 __all__ = ["cpu_features", "machine", "versions"]
 

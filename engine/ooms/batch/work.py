@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ooms.batch.addresses import LEVELS, NUMBERS, Question
+from ooms.batch.addresses import LEVELS, Question
 from ooms.batch.machine import machine
 from ooms.batch.records import Summary
 from ooms.beliefs.view import View
 from ooms.distributions.marginals import Marginal
+from ooms.forecasting import NUMBERS
 from ooms.forecasting.passes import Pass, passes
 from ooms.forecasting.sweep import PART, Answers, Sweep, Tally
 from ooms.model.path import Workspace

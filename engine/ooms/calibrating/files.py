@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 import ooms
-from ooms.batch.addresses import NUMBERS
+from ooms.forecasting import NUMBERS
 from ooms.beliefs.calibrated import again
 from ooms.beliefs.prior_file import check_prior_place, prior_texts
 from ooms.beliefs.reader import load

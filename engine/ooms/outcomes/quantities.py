@@ -14,7 +14,7 @@ from ooms.outcomes.run import Run
 from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, span
 from ooms.outcomes.words import typed_name
 from ooms.problems import Problem, UserError, did_you_mean
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 
 __all__ = ["DEFAULT_QUANTITIES", "RESOURCE_QUANTITIES", "Quantity", "parse_quantity"]
 

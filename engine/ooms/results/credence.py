@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.numbers import rounded
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 
 __all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind",
            "estimate", "estimated", "jackknifed"]  # fmt: skip

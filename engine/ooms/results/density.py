@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ooms.results.credence import Distribution, Estimate, HighestDensitySet, estimated
 from ooms.results.log_density import Curve, smooth
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 
 if TYPE_CHECKING:
     from ooms.results.sketch import Sketch

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ooms.results.credence import Distribution, Estimate, HighestDensitySet, estimate
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 
 if TYPE_CHECKING:
     from ooms.results.density import Density, Model

@@ -20,7 +20,7 @@ from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
 from ooms.problems import UserError
 from ooms.results.credence import estimate
-from ooms.results.scale import Scale
+from ooms.outcomes.scale import Scale
 from ooms.results.sketch import Sketch
 
 EVENT = "5 ooms in 1 year"

@@ -10,7 +10,6 @@ import pytest
 
 import ooms
 from ooms.cli import main
-from ooms.documents.words import position
 from ooms.outcomes.words import outcome_words
 from ooms.results.credence import Estimate
 from ooms.results.numbers import plus_minus, signed
@@ -39,7 +38,7 @@ def both(capsys, monkeypatch):
 
 
 def named(view: str) -> str:
-    return position(ooms.load(view))
+    return ooms.load(view).position
 
 
 def shown(lines: list[str], label: str, number: str) -> bool:

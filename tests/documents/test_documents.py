@@ -15,7 +15,7 @@ from ooms.comparing.each_option import EachOption
 from ooms.comparing.readings import SeveralReadings
 from ooms.documents import survey, view
 from ooms.documents.document import Document, Notice, Table
-from ooms.documents.words import graded, position, positions
+from ooms.documents.words import graded, positions
 from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_EVENTS, DEFAULT_QUANTITIES, parse_event, parse_quantity
 from ooms.outcomes.words import outcome_words
@@ -151,10 +151,10 @@ def test_what_is_read_can_be_asked_for(name):
 
 
 def test_every_shipped_position_has_a_name_of_its_own():
-    named = [position(ooms.load(name)) for name in shipped()]
+    named = [ooms.load(name).position for name in shipped()]
     assert len(set(named)) == len(named)
     assert {"Kwa (2026)", "Davidson & Houlden (2025)", "Epoch (Erdil & Barnett 2025)"} <= set(named)
-    assert max(map(len, named)) <= 40
+    assert max(map(len, named)) <= 45
     assert not set(named) & set(shipped())
 
 
@@ -164,8 +164,8 @@ def test_positions_that_read_alike_are_told_apart():
     assert positions({"a": believed, "b": changed}) == {"a": "Davidson (2025)", "b": "Davidson (2025) with rho = -0.4"}
     assert positions({"a": changed}) == {"a": "Davidson (2025)"}  # what is changed everywhere stands above
     assert positions({"a": believed, "b": replace(believed, name="b")}) == {"a": "a", "b": "b"}
-    assert position(replace(believed, title="")) == DAVIDSON
-    assert position(ooms.load("calibrated/davidson-2025")) == "Davidson (2025), calibrated"
+    assert replace(believed, title="").position == DAVIDSON
+    assert ooms.load("calibrated/davidson-2025").position == "Davidson (2025), fitted to 10 surveys"
 
 
 def test_grades_are_words():

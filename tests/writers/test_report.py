@@ -20,7 +20,6 @@ from ooms.cli import main
 from ooms.comparing.explain import GROUPS
 from ooms.documents.brief import ASSUMPTIONS, _assumption, brief
 from ooms.documents.document import Bullets, Code, Explorer, Figure, Paragraph, Section, Sources, Table
-from ooms.documents.words import position
 from ooms.files.library import shipped
 from ooms.problems import Problems, UserError
 from ooms.results.numbers import in_words
@@ -207,7 +206,7 @@ def test_views_side_by_side():
     found = ooms.report("epoch-2025", "davidson-houlden-2025", draws=2**9)
     compared = ooms.compare(["epoch-2025", "davidson-houlden-2025"], draws=2**9).sorted()
     rows = tables(found)["How likely, by position, %"].rows
-    assert [row[0] for row in rows] == [position(ooms.load(view)) for view in compared.views]
+    assert [row[0] for row in rows] == [ooms.load(view).position for view in compared.views]
     assert rows[0][1].startswith(f"{100 * compared.probability(compared.views[0], HEADLINE).value:.0f}")
     assert "views" in [figure.name for figure in found.document.figures]
     assert "Epoch" in found.markdown

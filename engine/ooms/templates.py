@@ -200,7 +200,7 @@ def _study() -> Iterator[str]:
     texts = {"title": "My study", "description": "What it asks, and why.", "views": ["davidson-2025"],
              "set": ["speed = 10", "software_growth ~ lognormal(p10=0.3, p90=1.2)"], "events": ["5 ooms in 1 year"],
              "quantities": ["time to 5 ooms"], "draws": 4096, "seed": 1, "keep_draws": True,
-             "extends": "seed"}  # fmt: skip
+             "extends": "substitution"}  # fmt: skip
     yield from _keys(StudySpec, texts, ("title", "views", "events", "quantities", "draws"))
     yield from ("", *_prose(_meaning(StudySpec, "grid")), "[grid]")
     yield from _prose(f"A range. {_first(Range)}", "    ")

@@ -43,5 +43,5 @@ def warnings_of(views: Iterable[View]) -> list[str]:
     """What was changed, if it is the same everywhere, and warnings."""
     views = list(views)
     changes = {view.changes for view in views}
-    lines = ["changed in every view: " + "; ".join(same) for same in changes if same and len(changes) == 1]
+    lines = ["changed in every position: " + "; ".join(same) for same in changes if same and len(changes) == 1]
     return lines + [f"warning: {view.name}: {warning}" for view in views for warning in view.warnings]

@@ -196,7 +196,8 @@ def _checks(calibration: Calibration, most: int | None) -> Table:
         for c in shown
     ]
     columns = (Column("Survey: statistic", "topic"), *right("Answered", "Expected", "Tail"))
-    few = f" The {len(shown)} worst of {len(known)}; all of them with --checks." if len(shown) < len(known) else ""
+    flag = "; all of them with --checks" if most == _WORST else ""  # which a report does not have
+    few = f" The {len(shown)} worst of {len(known)}{flag}." if len(shown) < len(known) else ""
     note = f"Expected: by the calibrated model. Tail: share of simulated answers below; 0.005 to 0.995 passes.{few}"
     return Table("Do the answers fit?", columns, rows, note)
 

@@ -106,6 +106,7 @@ def _read_once() -> None:
             return view
         return views.setdefault((path, options), read(path, options, parse))
 
+    loaded.__code__ = loaded.__code__.replace(co_filename=reader.__file__)  # warnings point beyond the engine's files
     reader._loaded = loaded
 
 

@@ -32,4 +32,4 @@ def small(opened):
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return twin(opened, [load_survey(name) for name in SMALL], points=2**15)
+        return twin(opened, [load_survey(name) for name in SMALL])

@@ -154,7 +154,7 @@ def test_every_shipped_position_has_a_name_of_its_own():
     named = [ooms.load(name).position for name in shipped()]
     assert len(set(named)) == len(named)
     assert {"Kwa (2026)", "Davidson & Houlden (2025)", "Epoch (Erdil & Barnett 2025)"} <= set(named)
-    assert max(map(len, named)) <= 45
+    assert max(map(len, named)) <= 42
     assert not set(named) & set(shipped())
 
 

@@ -93,7 +93,7 @@ def test_faults_are_noticed(folder, monkeypatch):
     assert with_load(incomplete) == "incomplete problem"
     assert with_load(long) == "takes long"
     monkeypatch.undo()
-    monkeypatch.setattr("ooms.results.credence.Sketch.quantiles", lambda self, levels: [forecast_nan() for _ in levels])
+    monkeypatch.setattr("ooms.results.sketch.Sketch.quantiles", lambda self, levels: [forecast_nan() for _ in levels])
     assert faults(folder, input_toml=fine).kind == "not a number"
 
 

@@ -148,7 +148,8 @@ def test_a_damaged_dataset_is_made_again_from_the_cells(study, whole, tmp_path):
         open_study(whole)
     assert ran(study, whole).ran == 0
     assert same(whole, tmp_path / "kept")
-    xr.testing.assert_identical(*(open_study(s).load().drop_attrs() for s in (whole, tmp_path / "kept")))
+    mended, kept = (open_study(folder).load().drop_attrs() for folder in (whole, tmp_path / "kept"))
+    xr.testing.assert_identical(mended, kept)
 
 
 def test_a_store_without_its_dataset_gets_it_back(study, whole, tmp_path):

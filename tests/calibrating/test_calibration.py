@@ -13,7 +13,6 @@ import pytest
 from twin import twin
 
 import ooms
-from ooms.forecasting import NUMBERS
 from ooms.calibrating.calibration import HEADLINE, open_calibration
 from ooms.calibrating.leave_one_out import Contribution
 from ooms.calibrating.prior_posterior import contraction
@@ -21,6 +20,7 @@ from ooms.calibrating.provenance import Command
 from ooms.calibrating.sampling import NutsSettings
 from ooms.calibrating.surveys import load_survey
 from ooms.files.library import find, shipped_calibrations
+from ooms.forecasting import NUMBERS
 from ooms.problems import UserError
 from ooms.results.credence import Estimate
 

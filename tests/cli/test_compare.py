@@ -48,7 +48,7 @@ def test_a_row_a_view_in_the_order_given(ooms_says):
     (row,) = [line for line in out.splitlines() if re.match(r" Davidson \(2025\) .*±", line)]
     assert f"{100 * alone.value:.1f} ± {100 * alone.standard_error:.1f}" in row
     assert out.index("Davidson (2025) ") < out.index("Davidson & Houlden (2025) ")
-    for text in ("5 OOMs never,", "90 % equal-tailed", "unlimited", "1,024 quasi-random draws a view, seed 0"):
+    for text in ("5 OOMs never,", "90 % equal-tailed", "unlimited", "1,024 quasi-random draws a position, seed 0"):
         assert text in out
 
 
@@ -59,7 +59,7 @@ def test_nothing_is_cut_off(capsys, monkeypatch, columns):
     out = capsys.readouterr().out
     assert "…" not in out
     assert max(map(len, out.splitlines())) <= columns
-    for name in ("Davidson & Houlden (2025) with", "kappa", "x today's"):
+    for name in ("Davidson & Houlden (2025)", "retraining-as-coded", "kappa", "x today's"):
         assert name in out
 
 
@@ -91,7 +91,7 @@ def test_what_ifs_are_for_every_view(answer, ooms_says):
         changed = ooms.load(name).replace(rho=-0.4)
         alone = ooms.forecast(changed, draws=1024, threads=1).probability("5 ooms in 1 year")
         assert view["events"][0]["probability"] == alone._asdict()
-    assert "changed in every view: rho = -0.4" in ooms_says("compare", *BOTH, *FEW, "--set", "rho=-0.4")[1]
+    assert "changed in every position: rho = -0.4" in ooms_says("compare", *BOTH, *FEW, "--set", "rho=-0.4")[1]
 
 
 def test_all_is_every_shipped_view_by_falling_probability(answer):

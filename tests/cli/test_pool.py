@@ -36,13 +36,13 @@ def test_everything_is_shown(ooms_pool):
     code, out, err = ooms_pool(*BOTH, *FEW)
     assert (code, err) == (0, "")
     for text in (
-        "Linear pool of 2 views",
+        "Linear pool of 2 positions",
         "equal weights: a choice, not a fact",
-        "1,024 quasi-random draws a view · seed 0",
+        "1,024 quasi-random draws a position · seed 0",
         "Pool without",
         "linear pool",
         "logarithmic pool",
-        "disagreement between views",
+        "disagreement between positions",
         "uncertainty within them",
         "Monte Carlo errors only",
         "OOMs after 1 year, OOM",
@@ -168,7 +168,7 @@ def test_all_with_a_what_if(ooms_pool):
     alone = ooms.forecast(ooms.load("davidson-2025").replace(speed=7), draws=1024, events=[EVENT], threads=1)
     assert data["events"][0]["views"][0]["probability"] == alone.probability(EVENT)._asdict()
     out = ooms_pool(*BOTH, *FEW, "--set", "rho=-0.4")[1]
-    assert "changed in every view: rho = -0.4\n" in out
+    assert "changed in every position: rho = -0.4\n" in out
     assert re.search(r"\n Davidson \(2025\) +0\.5 ", out)
 
 

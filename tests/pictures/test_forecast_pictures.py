@@ -130,7 +130,7 @@ def test_pace_against_labour_is_the_production_function_of_the_draws(davidson):
 
 def test_one_ceiling_for_all_draws_is_one_line():
     rows = PICTURES["pace"].rows(made("davidson-2025", draws=2**9, rho=-0.4))
-    assert [row["text"] for row in rows["ceilings"]] == ["ceiling, all draws: 5.7 times"]
+    assert [row["text"] for row in rows["ceilings"]] == ["ceiling, all simulated futures: 5.7 times"]
     assert rows["ceilings"][0]["at"] == pytest.approx(0.5 ** (1 / -0.4))
 
 

@@ -244,7 +244,7 @@ def test_a_study_that_was_run_is_described_in_a_sentence(tmp_path):
         f"rho = \u22121.2, returns = 0.8, highest {100 * float(chance.max()):.2g} % at rho = \u22120.1, returns = 1.6."
     )
     small = " ".join(spec["title"]["subtitle"])
-    for words in ("A small study", "512 draws a cell", "seed 0", "not facts", "view = Davidson (2025)"):
+    for words in ("A small study", "512 simulated futures a cell", "seed 0", "not facts", "view = Davidson (2025)"):
         assert words in small
 
 

@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ooms.distributions.normal import ndtri
+from ooms.outcomes.scale import Scale
 from ooms.results.credence import Estimate, Interval, estimate
 from ooms.results.numbers import rounded
-from ooms.outcomes.scale import Scale
 from ooms.results.sketch import Sketch
 
 TIMES = Scale(1e-6, 1e9, logarithmic=True)

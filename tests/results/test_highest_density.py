@@ -10,8 +10,8 @@ import pytest
 import ooms
 from ooms.files.library import shipped
 from ooms.outcomes import DEFAULT_QUANTITIES
-from ooms.results.density import Density, Model
 from ooms.outcomes.scale import Scale
+from ooms.results.density import Density, Model
 from ooms.results.sketch import Sketch
 
 SLOW = pytest.mark.slow

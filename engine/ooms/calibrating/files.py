@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 import ooms
-from ooms.forecasting import NUMBERS
 from ooms.beliefs.calibrated import again
 from ooms.beliefs.prior_file import check_prior_place, prior_texts
 from ooms.beliefs.reader import load
@@ -34,6 +33,7 @@ from ooms.calibrating.predictive import spread_out
 from ooms.files.toml import lines_of
 from ooms.files.writing import check_place
 from ooms.files.writing_together import write_together
+from ooms.forecasting import NUMBERS
 from ooms.forecasting.labels import netcdf
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.credence import Estimate

@@ -50,7 +50,6 @@ COMMANDS = (
 """Each is a file in `ooms.cli` that holds a function, or an app of several, of its name."""
 
 
-
 def register(command: str) -> None:
     """Let `app` have a command, or an app of several, that the file of its name in `ooms.cli` holds."""
     app.command(getattr(import_module(f"ooms.cli.{command}"), command))

@@ -21,6 +21,7 @@ from ooms.batch.study import load_study
 from ooms.cli.exits import FAILED
 from ooms.cli.progress import meter
 from ooms.documents.document import Table, left, right
+from ooms.outcomes.words import outcome_words
 from ooms.results.numbers import elapsed, size
 from ooms.writers.tables import show_table
 from ooms.writers.terminal import hanging, show_warnings, terminal
@@ -71,8 +72,8 @@ def _asked(console: Console, study: Study) -> None:
     if study.set:
         changed = "; ".join(f"{key} = {value}" for key, value in study.set.items())
         hanging(console, changed, "changed in every cell: ")
-    hanging(console, "; ".join(study.events) or "none", "events: ")
-    hanging(console, "; ".join(study.quantities) or "none", "quantities: ")
+    hanging(console, "; ".join(map(outcome_words, study.events)) or "none", "events: ")
+    hanging(console, "; ".join(map(outcome_words, study.quantities)) or "none", "quantities: ")
 
 
 def _expected(console: Console, plan: Plan, expected: Expected) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.exits import FAILED
 from ooms.cli.numbers import Draws, Whole
 from ooms.cli.options import PICTURES, Formerly, Json, Outputs, Switch, WhatIfs, read_outputs
 from ooms.cli.present import present
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from ooms.problems import Problems
 
 __all__ = ["calibrate"]
-
-UNSOUND = 1
-"""Exit code of a calibration that cannot be relied on."""
 
 
 def calibrate(
@@ -122,7 +120,7 @@ def calibrate(
         _show(found, event, [], json)
         raise
     _show(found, event, written, json)
-    return 0 if found.sound else UNSOUND
+    return 0 if found.sound else FAILED
 
 
 def _same(place: Path, given: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
+
 def plot(
     picture: str = "",
     /,

@@ -19,7 +19,7 @@ def report(
     output: Outputs = None,
     all_: Annotated[Switch, Parameter(name="--all")] = False,
     brief: Switch = False,
-    author: str = "",
+    author: Annotated[str, Parameter(show_default=False)] = "",
     date: str | None = None,
     event: Several = None,
     what_ifs: WhatIfs = WhatIfs(),

@@ -7,13 +7,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ooms.cli.exits import FAILED
 from ooms.cli.options import Json, SamplingEach, Switch
 from ooms.cli.present import present
 
 __all__ = ["reproduce"]
-
-APART = 1
-"""Exit code where a number lies beyond its tolerance."""
 
 
 def reproduce(
@@ -52,4 +50,4 @@ def reproduce(
             progress=progress,
         )
     present(json, found.plain, partial(found.document, sources=sources))
-    return 0 if found.agrees else APART
+    return 0 if found.agrees else FAILED

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ooms.beliefs.reparametrisation import settled
 from ooms.comparing.explain import GROUPS, explain
 from ooms.documents.document import Block, Bullets, Code, Figure, Notice, Paragraph, Section
+from ooms.documents.words import positions
 from ooms.outcomes import HEADLINE, parse_event
 from ooms.pictures.comparison.positions import PICTURE as POSITIONS
 from ooms.pictures.comparison.positions import chart
@@ -53,13 +54,20 @@ def question(event: str) -> str:
         return f"{start} software alone makes AI training {times} times as effective within {window}?"
     if asked.is_acceleration:
         return f"{start} progress speeds itself up at the start?"
+    if asked.bound is not None:
+        quantity, side = asked.bound.quantity, "above" if asked.bound.above else "below"
+        times = f" times {quantity.unit.removeprefix('x ')}" if quantity.unit.startswith("x ") else ""
+        return f"{start} the {event_name(quantity.name)} is {side} {asked.bound.number:g}{times}?"
+    if asked.unit == "years" and not asked.anywhere:
+        window = event.partition(" in ")[2].replace("1 year", "a year")
+        return f"{start} software alone brings as much progress in {window} as {asked.amount:g} recent years did?"
     return f"{start} software alone brings {event_name(event)}?"
 
 
 def spread(comparison: Comparison, main: str, event: str) -> list[Block]:
     """The range of answers over positions first, then that of one of them."""
     ordered = comparison.sorted(event).views
-    names = {label: comparison.forecast(label).view.position for label in ordered}
+    names = _names(comparison)
     highest, lowest = ordered[0], ordered[-1]
     high, low, of_main = (spoken(comparison.probability(label, event)) for label in (highest, lowest, main))
     count = f"{len(ordered)} positions"
@@ -159,7 +167,7 @@ def _page(
 
 def _of_one(comparison: Comparison, main: str, event: str) -> list[Block]:
     """The answer of one position, in the range of the published ones beside it."""
-    names = {label: comparison.forecast(label).view.position for label in comparison.views}
+    names = _names(comparison)
     others = [label for label in comparison.sorted(event).views if label != main]
     lead = f"{_capital(_words(comparison.probability(main, event)))} on the assumptions of {names[main]}"
     if others:
@@ -181,7 +189,7 @@ def _within(comparison: Comparison, main: str, event: str) -> list[tuple[str, st
             continue
         lowest, highest = (_words(chance) for chance in (driver.by_quartile[0], driver.by_quartile[-1]))
         share = rounded(100 * driver.importance.value, max(1.0, 100 * driver.importance.standard_error))
-        position = comparison.forecast(main).view.position
+        position = _names(comparison)[main]
         text = (
             f"Within {position} alone, {lowest} in the quarter of futures where {driver.name} is lowest, {highest} "
             f"where it is highest; it carries {share} % of the uncertainty."
@@ -199,7 +207,7 @@ def _assumption(parameter: str) -> str:
 
 def _between(comparison: Comparison, main: str, event: str) -> list[tuple[str, str]]:
     """The assumptions whose differences from one position move the answer most: by mean absolute Shapley values."""
-    view = comparison.forecast(main).view
+    view, names = comparison.forecast(main).view, _names(comparison)
     moved: dict[str, dict[str, float]] = {}
     for label in comparison.views:
         if label == main:
@@ -219,11 +227,11 @@ def _between(comparison: Comparison, main: str, event: str) -> list[tuple[str, s
             continue
         most = max(moved[group], key=lambda label: abs(moved[group][label]))
         way, far = ("up" if moved[group][most] > 0 else "down"), _points(abs(moved[group][most]))
-        towards = comparison.forecast(most).view.position
-        text = f"Alone, it moves the answer from {view.position} to {towards} {way} by {far}."
+        towards = names[most]
+        text = f"Alone, it moves the answer from {names[main]} to {towards} {way} by {far}."
         if count > 1:
             text = (
-                f"Alone, it moves the answer by {_points(means[group])} on average between {view.position} and {count} "
+                f"Alone, it moves the answer by {_points(means[group])} on average between {names[main]} and {count} "
                 f"other positions; most towards {towards}, {way} by {far}."
             )
         found.append((ASSUMPTIONS.get(group, _capital(group)), text))
@@ -236,6 +244,7 @@ def _between(comparison: Comparison, main: str, event: str) -> list[tuple[str, s
 def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str) -> list[Section]:
     """The page about a study: the range over its combinations, and which of its axes move the answer most."""
     from ooms.batch.table import study_table
+    from ooms.documents.study import point_text
 
     event = str(data["event"].to_numpy()[0])
     rows = [row for row in study_table(data).rows if row.done]
@@ -247,13 +256,13 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
     over = f"over {len(rows)} combinations of assumptions"
     lead = f"{_capital(low)} {over}." if low == high else f"From {low} to {high} {over}."
     varies = [axis for axis in rows[0].where if len({str(row.where[axis]) for row in rows}) > 1]
-    at = [", ".join(f"{axis} = {_written(row.where[axis])}" for axis in varies) for row in (least, most)]
+    at = [", ".join(f"{axis} = {point_text(axis, row.where[axis])}" for axis in varies) for row in (least, most)]
     ends = f"Least likely at {at[0]}; most likely at {at[1]}." if varies else ""
     total, decides = float(np.var(chances)), list[tuple[float, str, str]]()
     for axis in varies:
         groups: dict[str, list[float]] = {}
         for row, chance in zip(rows, chances, strict=True):
-            groups.setdefault(_written(row.where[axis]), []).append(float(chance))
+            groups.setdefault(point_text(axis, row.where[axis]), []).append(float(chance))
         means = {value: float(np.mean(each)) for value, each in groups.items()}
         # the correlation ratio: variance between the values of the axis over the variance of all combinations
         between = sum(len(groups[v]) * (mean - float(np.mean(chances))) ** 2 for v, mean in means.items()) / len(rows)
@@ -261,7 +270,8 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
             bottom, top = min(means, key=means.__getitem__), max(means, key=means.__getitem__)
             low, high = (in_percent(Estimate(means[value], 0.0)) for value in (bottom, top))
             text = f"from {low} on average at {bottom} to {high} at {top}; {100 * between / total:.0f} % of the spread."
-            decides.append((between, _assumption(axis), text if axis == _assumption(axis) else f"{axis}, {text}"))
+            what = "Position" if axis == "view" else _assumption(axis)
+            decides.append((between, what, text if axis in (what, "view") else f"{axis}, {text}"))
     named = [(axis, text) for _, axis, text in sorted(decides, reverse=True)[:_KEPT]]
     limits = [
         _WHEN,
@@ -273,11 +283,12 @@ def study_brief(name: str, data: Dataset, figure: Sequence[Figure], command: str
     return _page(question(event), answer, named, limits, made, command)
 
 
-def _written(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 # -- words ----------------------------------------------------------------------------------------------------------
+
+
+def _names(comparison: Comparison) -> dict[str, str]:
+    """Positions by the labels of the views, each with what was changed."""
+    return positions({label: forecast.view for label, forecast in comparison.forecasts.items()}, alone=True)
 
 
 def _words(chance: Estimate) -> str:

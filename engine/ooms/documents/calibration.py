@@ -158,7 +158,7 @@ def _contributions(calibration: Calibration, event: str) -> list[Block]:
 def _informs(row: Contribution) -> str:
     """Whether it informs rho, or a slope only, and what it narrows."""
     if not row.identifies:
-        return "nothing of the view"
+        return "nothing of the position"
     narrowed = ", ".join(f"{name} {100 * row.narrowed[name]:.0f} %" for name in row.identifies)
     return narrowed if row.verdict == "neither" else f"{row.verdict}: {narrowed}"
 
@@ -196,7 +196,8 @@ def _checks(calibration: Calibration, most: int | None) -> Table:
         for c in shown
     ]
     columns = (Column("Survey: statistic", "topic"), *right("Answered", "Expected", "Tail"))
-    few = f" The {len(shown)} worst of {len(known)}; all of them with --checks." if len(shown) < len(known) else ""
+    flag = "; all of them with --checks" if most == _WORST else ""  # which a report does not have
+    few = f" The {len(shown)} worst of {len(known)}{flag}." if len(shown) < len(known) else ""
     note = f"Expected: by the calibrated model. Tail: share of simulated answers below; 0.005 to 0.995 passes.{few}"
     return Table("Do the answers fit?", columns, rows, note)
 
@@ -213,7 +214,7 @@ def _limits(calibration: Calibration) -> list[tuple[str, str]]:
     if calibration.fixed:
         beliefs = calibration.base.beliefs
         values = (f"{n} = {beliefs[n].marginal.middle:g}" if n in beliefs else n for n in calibration.fixed)
-        items.append(("fixed in this view, so that no answer can move them", ", ".join(values)))
+        items.append(("fixed in this position, so that no answer can move them", ", ".join(values)))
     if calibration.double_counted:
         items.append(("may count twice", f"{'; '.join(calibration.double_counted)}."))
     return items

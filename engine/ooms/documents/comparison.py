@@ -73,9 +73,9 @@ def notices(result: Comparison | Pool) -> list[Block]:
 def how(draws: int, seed: int) -> Paragraph:
     """How several views were worked out, and how to read that."""
     return Paragraph(
-        f"{draws:,} quasi-random draws a view, seed {seed}. Probabilities are credences under each position, not "
-        "facts; errors are Monte Carlo errors only. All views use the same draws by parameter name, so that "
-        "differences between views are not noise.",
+        f"{draws:,} quasi-random draws a position, seed {seed}. Probabilities are credences under each position, not "
+        "facts; errors are Monte Carlo errors only. All positions use the same draws by parameter name, so that "
+        "differences between them are not noise.",
         aside=True,
     )
 

@@ -192,7 +192,8 @@ class Figure:
         lines = [below] if isinstance(below, str) else below
         bare = chart.copy(deep=False)
         bare.title = Undefined
-        return bare, " ".join(line for line in lines if line not in self.caption)
+        other = " ".join(line for line in lines if line not in self.caption)
+        return bare, other.replace(self.caption, "").strip() if self.caption else other
 
 
 @dataclass(frozen=True)

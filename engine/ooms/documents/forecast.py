@@ -111,11 +111,11 @@ def _meant(forecast: Forecast) -> str:
     far = "over 24"
     shown = [rounded(*e, most=2) if e.value <= 24 else far for e in (low, middle, high)]
     return (
-        f"In the first year after AI has taken over all AI R&D, hardware held as the view has it, software gains "
+        f"In the first year after AI has taken over all AI R&D, hardware held as the position has it, software gains "
         f"{shown[1]} OOMs at the median (90 % equal-tailed interval {shown[0]} to {shown[2]}). One OOM is ten times "
-        "more effective training compute. These are credences under one view, not facts; what follows says where "
-        "every number comes from, and which belief moves it most. The error after \u00b1 is the Monte Carlo standard "
-        "error: how well the question was computed, not how right the beliefs are."
+        "more effective training compute. These are credences under one position, not facts; what follows says where "
+        "every number comes from, and which assumption moves it most. The error after \u00b1 is the Monte Carlo "
+        "standard error: how well the question was computed, not how right the assumptions are."
     )
 
 
@@ -124,7 +124,7 @@ def _notices(view: View) -> list[Block]:
     changed = [f"changed: {'; '.join(view.changes)}"] if view.changes else []
     notices: list[Block] = [Notice(lines) for lines in (changed, [f"warning: {w}" for w in view.warnings]) if lines]
     if view.calibration is not None and view.calibration.failed:
-        unsound = "UNSOUND: the calibration behind this view failed its checks. Do not rely on these numbers."
+        unsound = "UNSOUND: the calibration behind this position failed its checks. Do not rely on these numbers."
         notices.append(Notice([unsound, *(f"{text}." for text in view.calibration.failed)], danger=True))
     return notices
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["endings", "made", "meanings", "units", "works"]
 
 
+_WHOLE = "the position as a whole"
+"""What a work is behind that no single parameter comes from."""
+
+
 def meanings(forecast: Forecast | None) -> Section:
     """Definitions, units and assumptions."""
     words = [
@@ -48,9 +52,9 @@ def meanings(forecast: Forecast | None) -> Section:
     assumed = [
         ("One equation", "pace = baseline rate x taste x CES(labour, compute) x how much harder ideas have become; "
          "progress feeds back on labour, and on compute through cheaper experiments."),
-        ("Start", "AI does all AI R&D from the first day, unless the view says that it comes gradually."),
-        ("Left out", "what the view does not mention is neutral (see above); time to build, deployment, regulation and "
-         "hardware progress count only where a view states them."),
+        ("Start", "AI does all AI R&D from the first day, unless the position says that it comes gradually."),
+        ("Left out", "what the position does not mention is neutral (see above); time to build, deployment, regulation "
+         "and hardware progress count only where a position states them."),
     ]  # fmt: skip
     return Section("words", "What the words mean, and what is assumed", [Bullets(words), Bullets(assumed)])
 
@@ -66,9 +70,9 @@ def works(*views: View) -> Section:
     judged: list[tuple[str, str]] = []
     for found in each:
         if not any(work.own for work in found.works) and found.view.citation:
-            items.setdefault(found.view.citation, Source(found.view.citation, "the view as a whole", found.view.url))
+            items.setdefault(found.view.citation, Source(found.view.citation, _WHOLE, found.view.url))
         for work in found.works:
-            text, use = work.reference.text(link=False), "; ".join(work.uses) or "the view as a whole"
+            text, use = work.reference.text(link=False), "; ".join(work.uses) or _WHOLE
             items.setdefault(text, Source(text, use, work.reference.link))
         judged += [*found.judgements.items(), *found.without_work.items()]
         judged += [("changed", said) for said in found.changed]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["document"]
 
 _HOW = (
-    "The linear pool is the weighted mean of probabilities, the logarithmic one that of log odds; without a view, the "
-    "weights of the others are scaled up. What a view rules out has no part in a logarithmic pool (none: nothing is "
-    "left). Errors are Monte Carlo errors only, and all views share their draws."
+    "The linear pool is the weighted mean of probabilities, the logarithmic one that of log odds; without a "
+    "position, the weights of the others are scaled up. What a position rules out has no part in a logarithmic pool "
+    "(none: nothing is left). Errors are Monte Carlo errors only, and all positions share their draws."
 )
 
 
@@ -33,8 +33,8 @@ def document(pool: Pool) -> Document:
     for event in pool.events:
         blocks += [_event(pool, event), *map(Paragraph, _below(pool, event))]
     blocks += [_quantity(pool, quantity) for quantity in pool.quantities]
-    about = f"{pool.draws:,} quasi-random draws a view \u00b7 seed {pool.seed}"
-    title = f"{pool.method.capitalize()} pool of {count} view{'s' if count > 1 else ''}"
+    about = f"{pool.draws:,} quasi-random draws a position \u00b7 seed {pool.seed}"
+    title = f"{pool.method.capitalize()} pool of {count} position{'s' if count > 1 else ''}"
     return Document(title, about, [Section("pool", "", [*blocks, Paragraph(_HOW, aside=True)])])
 
 
@@ -63,7 +63,7 @@ def _below(pool: Pool, event: str) -> list[str]:
     lines: list[str] = []
     if math.isfinite(share.value):
         within = Estimate(1.0 - share.value, share.standard_error)
-        parts = f"{percent(share)} disagreement between views, {percent(within)} uncertainty within them"
+        parts = f"{percent(share)} disagreement between positions, {percent(within)} uncertainty within them"
         lines.append(f"Spread: {parts}")
     vetoes, names = pool.with_method("logarithmic").vetoes(event), named(pool)
     says = (f"{names[name]} says {pool.forecasts[name].probability(event).value:g} in all its draws" for name in vetoes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ooms.batch.axes import label_text
+from ooms.batch.axes import Label, label_text
 from ooms.batch.table import Row, StudyTable, study_table
 from ooms.documents.document import (
     Block,
@@ -22,6 +22,7 @@ from ooms.documents.document import (
 )  # fmt: skip
 from ooms.documents.words import MONTE_CARLO
 from ooms.outcomes.words import outcome_words
+from ooms.pictures.words import position_named
 from ooms.results.numbers import brief, never_share, plus_minus
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from ooms.outcomes import Quantity
 
-__all__ = ["document", "study"]
+__all__ = ["document", "point_text", "study"]
 
 _ROWS = 40  # cells that a report shows: of more, those at both ends
 
@@ -111,7 +112,7 @@ def _quantiles(
 ) -> Table:
     interval = f"{100 * table.mass:.6g} % equal-tailed credence interval"
     caption = f"{outcome_words(quantity.name)}, {quantity.unit}: {interval}"
-    columns = (*_labels(axes), *right(*table.headings, "never"))
+    columns = (*_labels(axes), *right(*table.headings, quantity.endless))
     return Table(caption, columns, [(*name(row), *_cells(quantity, row)) for row in rows], apart=True)
 
 
@@ -122,7 +123,7 @@ def _cells(quantity: Quantity, row: Row) -> list[str]:
     positive = quantity.scale.bottom >= 0
     ends = (spread.low, spread.median, spread.high)
     shown = [brief(end, quantity.unit, quantity.endless, positive=positive) for end in ends]
-    return [*shown, never_share(spread.never, quantity.endless)]
+    return [*shown, never_share(spread.never)]
 
 
 def _name(row: Row, axes: Sequence[str], notes: Footnotes) -> list[str]:
@@ -137,14 +138,19 @@ def _name(row: Row, axes: Sequence[str], notes: Footnotes) -> list[str]:
 
 
 def _lead(done: Sequence[Row], event: str) -> str:
-    most, least = done[0], done[-1]
+    most, least = done[0], min(done, key=lambda row: row.probabilities[event].value)  # of several alike the first
     high, low = (plus_minus(row.probabilities[event], percent=True) for row in (most, least))
     ends = f"from {low} % ({_where(least)}) to {high} % ({_where(most)})"
     return f"P({outcome_words(event)}) runs {ends} over {len(done)} cells."
 
 
 def _where(row: Row) -> str:
-    return ", ".join(f"{axis} = {label_text(value, 6)}" for axis, value in row.where.items())
+    return ", ".join(f"{axis} = {point_text(axis, value)}" for axis, value in row.where.items())
+
+
+def point_text(axis: str, point: Label) -> str:
+    """A point of an axis for readers: positions by author and year."""
+    return position_named(point) if axis == "view" and isinstance(point, str) else label_text(point, 6)
 
 
 def _both_ends(table: StudyTable, done: Sequence[Row], event: str) -> Table:
@@ -155,7 +161,7 @@ def _both_ends(table: StudyTable, done: Sequence[Row], event: str) -> Table:
     note = "" if len(few) == len(done) else f"The {half} most and the {half} least likely of {len(done)} cells."
 
     def name(row: Row) -> list[str]:
-        return [label_text(row.where[axis], 6) for axis in axes]
+        return [point_text(axis, row.where[axis]) for axis in axes]
 
     return _probabilities(f"Cells, by P({outcome_words(event)}), %", table.events, few, axes, name, note)
 
@@ -163,6 +169,6 @@ def _both_ends(table: StudyTable, done: Sequence[Row], event: str) -> Table:
 def _facts(data: Dataset, name: str) -> list[tuple[str, str]]:
     axes = [f"{dim} ({size})" for dim, size in data["probability"].sizes.items() if dim != "event"]
     events = ", ".join(map(outcome_words, map(str, data["event"].to_numpy())))
-    known = [(key, data.attrs[key]) for key in ("draws", "seed", "ooms_version") if key in data.attrs]
-    how = [(key.replace("_", " "), str(value)) for key, value in known]
+    known = {"draws": "Simulated futures a cell", "seed": "Seed", "ooms_version": "Version of ooms"}
+    how = [(title, str(data.attrs[key])) for key, title in known.items() if key in data.attrs]
     return [("Store", name), ("Axes", ", ".join(axes)), ("Events", events), *how]

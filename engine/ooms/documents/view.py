@@ -118,5 +118,5 @@ def _variants(view: View) -> list[tuple[str, str]]:
         ("Returns decline towards the software limit", "yes" if view.declining_returns else "no: constant, no limit"),
         ("Retraining slows gains down", _switch(view.retraining)),
         ("Returns are adjusted for compute's share", _switch(view.compute_adjustment)),
-        ("Not mentioned by the view, and at their neutral values", neutral or "none"),
+        ("Not mentioned by the position, and at their neutral values", neutral or "none"),
     ]

@@ -28,12 +28,12 @@ def graded(source: str, grade: str | None) -> str:
     return f"{source} [{grades(grade)}]" if grade else source
 
 
-def positions(views: Mapping[str, View]) -> dict[str, str]:
+def positions(views: Mapping[str, View], *, alone: bool = False) -> dict[str, str]:
     """Positions by the labels of the views; where two read alike, their labels.
 
-    What was changed in all of them goes without saying.
+    What was changed in all of them goes without saying, but where they stand alone.
     """
-    changed = len({view.changes for view in views.values()}) > 1
+    changed = alone or len({view.changes for view in views.values()}) > 1
     names = {label: view.position if changed else view.stated_position for label, view in views.items()}
     alike = Counter(names.values())
     return {label: name if alike[name] == 1 else label for label, name in names.items()}
@@ -43,5 +43,5 @@ def warnings_of(views: Iterable[View]) -> list[str]:
     """What was changed, if it is the same everywhere, and warnings."""
     views = list(views)
     changes = {view.changes for view in views}
-    lines = ["changed in every view: " + "; ".join(same) for same in changes if same and len(changes) == 1]
+    lines = ["changed in every position: " + "; ".join(same) for same in changes if same and len(changes) == 1]
     return lines + [f"warning: {view.name}: {warning}" for view in views for warning in view.warnings]

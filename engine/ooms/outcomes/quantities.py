@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ooms.outcomes.run import Run
+from ooms.outcomes.scale import Scale
 from ooms.outcomes.spans import FARTHEST, LEAST, LONGEST, NUMBER, SPAN, WAY, counted, span
 from ooms.outcomes.words import typed_name
 from ooms.problems import Problem, UserError, did_you_mean
-from ooms.outcomes.scale import Scale
 
 __all__ = ["DEFAULT_QUANTITIES", "RESOURCE_QUANTITIES", "Quantity", "parse_quantity"]
 

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple, cast, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ooms.outcomes.scale import Scale
 from ooms.problems import Problem, Problems, UserError
 from ooms.results.numbers import rounded
-from ooms.outcomes.scale import Scale
 
 __all__ = ["LEVELS", "Distribution", "Distributions", "Estimate", "HighestDensitySet", "Interval", "IntervalKind",
            "estimate", "estimated", "jackknifed"]  # fmt: skip

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, override
 import numpy as np
 from numpy.typing import NDArray
 
+from ooms.outcomes.scale import Scale
 from ooms.results.credence import Distribution, Estimate, HighestDensitySet, estimated
 from ooms.results.log_density import Curve, smooth
-from ooms.outcomes.scale import Scale
 
 if TYPE_CHECKING:
     from ooms.results.sketch import Sketch

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, override
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ooms.results.credence import Distribution, Estimate, HighestDensitySet, estimate
 from ooms.outcomes.scale import Scale
+from ooms.results.credence import Distribution, Estimate, HighestDensitySet, estimate
 
 if TYPE_CHECKING:
     from ooms.results.density import Density, Model

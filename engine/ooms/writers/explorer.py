@@ -58,13 +58,14 @@ def explorer(forecast: Forecast) -> Explorer:
     kept = _kept(forecast, quantities, draws)
     pace = Pace(Sampler(forecast.view, forecast.seed).block(0, draws).inputs)
     chance, error = forecast.probability(HEADLINE)
+    changed = [word for change in forecast.view.changes for word in ("--set", change)]
     return Explorer(
         _HOW,
         {
             "draws": draws,
             "randomisations": forecast.randomisations,
             "position": harmless(forecast.view.position),
-            "command": shlex.join(["ooms", "forecast", forecast.view.name]),
+            "command": shlex.join(["ooms", "forecast", forecast.view.name, *changed]),
             "whole": {"draws": forecast.draws, "chance": chance, "error": error},
             "inputs": [_input(forecast, name, kept[name]) for name in forecast.inputs],
             "times": [_packed(np.log(np.maximum(kept[name], _SOON)), *_LOG_YEARS) for name in _TIMES],

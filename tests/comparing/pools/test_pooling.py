@@ -18,9 +18,9 @@ from ooms.comparing.pools.mixture import rows_by_weight
 from ooms.comparing.pools.panel import EQUAL, GIVEN
 from ooms.comparing.pools.rules import jackknife, linear, logarithmic
 from ooms.comparing.pools.sketches import linear_sketch, logarithmic_density
+from ooms.outcomes.scale import Scale
 from ooms.problems import UserError
 from ooms.results.credence import estimate
-from ooms.outcomes.scale import Scale
 from ooms.results.sketch import Sketch
 
 EVENT = "5 ooms in 1 year"

@@ -72,8 +72,8 @@ def _chart(every: Rows, width: float = _WIDE) -> alt.LayerChart:
 
 def _frame(rows: Rows) -> Frame:
     (made,) = rows["made"]
-    small = f"Credences under each position, not facts. {made['draws']:,} draws each, seed {made['seed']}."
-    return f"How likely: {event_name(made['event'])}", [small]
+    how = f"{made['draws']:,} simulated futures (quasi-random draws) each, seed {made['seed']}."
+    return f"How likely: {event_name(made['event'])}", [f"Credences under each position, not facts. {how}"]
 
 
 def _words(rows: Rows) -> str:

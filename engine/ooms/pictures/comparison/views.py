@@ -85,9 +85,6 @@ def _rows(comparison: Comparison, event: str | None = None) -> Rows:
     }  # fmt: skip
 
 
-_WHAT = {"initial speed-up": "speed-up on day one", "max speed": "ceiling with unlimited researchers"}
-
-
 def _spread(comparison: Comparison, view: str, name: str, ticks: dict[float, str]) -> Row:
     """Quantiles inside the axis, what goes beyond it, and all of it as text."""
     low, *_, high = ticks
@@ -100,7 +97,7 @@ def _spread(comparison: Comparison, view: str, name: str, ticks: dict[float, str
         "middle": values[2] if low <= values[2] <= high else None,
         "earlier": values[0] < low,
         "later": values[4] > high,
-        "what": _WHAT.get(name, name.replace("oom", "OOM")),
+        "what": event_name(name),
         "median": texts[2],
         "interval": f"{texts[0]} to {texts[4]}",
     }

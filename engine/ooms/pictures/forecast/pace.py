@@ -49,7 +49,7 @@ def _ceilings(forecast: Forecast) -> list[Row]:
         if speed.value <= _TOP:
             ceilings.append({"at": speed.value, "text": f"ceiling, {name}: {_times(speed)}"})
     same = len(ceilings) > 1 and ceilings[0]["at"] == ceilings[-1]["at"]
-    return [{**ceilings[0], "text": ceilings[0]["text"].replace("5 %", "all draws")}] if same else ceilings
+    return [{**ceilings[0], "text": ceilings[0]["text"].replace("5 %", "all simulated futures")}] if same else ceilings
 
 
 def _times(speed: Estimate) -> str:

@@ -119,7 +119,7 @@ def cells_of(data: Dataset, event: str | None = None) -> Cells:
         axes=axes,
         fixed=tuple(f"{harmless(name)} = {_labels(name, chosen[name].values.ravel())[0]}" for name in single),
         made=(
-            *([f"{int(attributes['draws']):,} draws a cell"] if "draws" in attributes else []),
+            *([f"{int(attributes['draws']):,} simulated futures a cell"] if "draws" in attributes else []),
             *([f"seed {int(attributes['seed'])}"] if "seed" in attributes else []),
         ),
         rows={at: _row(axes, at, *(column[at] for column in columns)) for at in np.ndindex(columns[0].shape)},

@@ -11,6 +11,7 @@ from ooms.pictures.words import wrapped
 
 __all__ = ["StudyPicture"]
 
+_CREDENCES = "Credences under each cell\u2019s assumptions, not facts."
 _LETTERS = 170  # of a small line across the picture
 _TITLE_LETTERS = 105
 _VISIBLE = 0.01  # of the axis of probabilities: four standard errors that are as long can be seen beside a dot
@@ -25,7 +26,7 @@ class StudyPicture(Picture):
             return wrapped(" ".join([f"P({cells.event})", *by]), _TITLE_LETTERS, 2), _caption(cells, bars=bars(cells))
 
         super().__init__(
-            "How likely, over the study's own axes?", "Credences under each cell's assumptions, not facts.",
+            "How likely, over the study's own axes?", _CREDENCES,
             cells_of, layout, _said, frame,
         )  # fmt: skip
 
@@ -42,7 +43,7 @@ def _caption(cells: Cells, *, bars: bool) -> list[str]:
     shared = f"In all cells: {'; '.join(cells.fixed)}" if cells.fixed else ""
     first = ". ".join(text for text in (cells.title.rstrip("."), shared) if text)
     first = first.replace("?. ", "? ").replace("!. ", "! ")
-    last = f"{', '.join(facts)}. Credences under each cell\u2019s assumptions, not facts."
+    last = f"{', '.join(facts)}. {_CREDENCES}"
     return [line for line in (*wrapped(first, _LETTERS, 2), *wrapped(last, _LETTERS, 2)) if line]
 
 

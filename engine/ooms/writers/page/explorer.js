@@ -193,7 +193,7 @@
         .map(([q, name]) => ({ at: quantile(speeds, q), name }))
         .filter(({ at }) => at <= top);
       const same = found.length > 1 && found[0].at === found[found.length - 1].at;
-      const shown = same ? [{ ...found[0], name: "all draws" }] : apart(found);
+      const shown = same ? [{ ...found[0], name: "all simulated futures" }] : apart(found);
       return { curves, ceilings: shown.map(({ at, name }) => ({ at, text: `ceiling, ${name}: ${Number(at.toPrecision(2))} times` })) };
     },
     drivers(rows) {

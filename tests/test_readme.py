@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def takes_long(session: str) -> bool:
-    long = r"make test|uv run ooms (calibrate|sbc|report|reproduce|compare --all|calibration \S)"
+    long = r"make test|uv run ooms (calibrate|sbc|report|reproduce|compare --all|calibration)"
     return re.match(rf"\$ ({long})", session) is not None
 
 

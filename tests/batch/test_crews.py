@@ -86,6 +86,7 @@ def slow(cell=0, draws=2**17):
     return next(tasks(cell, VIEWS[0], asked, keep=False))
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_loses_nothing():
     expected = attempt(slow())
     with Processes(2) as crew:
@@ -108,6 +109,7 @@ class Deadly(Task):
         return os._exit, (7,)
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_rest_is_done(expected):
     first = next(some())
     deadly = Deadly(99, first.view, first.question, 0, first.count)
@@ -120,6 +122,7 @@ def test_a_task_that_kills_its_worker_each_time_is_given_up_and_the_rest_is_done
     agrees([one for one in came if one[0].cell != 99], expected)
 
 
+@pytest.mark.slow
 def test_a_worker_of_a_cluster_that_is_killed_loses_nothing(cluster):
     expected = attempt(slow())
     with Cluster(cluster.scheduler_address) as crew:
@@ -135,6 +138,7 @@ def test_a_worker_of_a_cluster_that_is_killed_loses_nothing(cluster):
     np.testing.assert_array_equal(found.summary.probability, expected.summary.probability)
 
 
+@pytest.mark.slow
 def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path):
     script = (
         "import threading, ooms\n"

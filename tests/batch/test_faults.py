@@ -151,6 +151,7 @@ def test_stopped_cleanly_it_says_how_to_go_on(study, whole, tmp_path, sign, who)
     is_whole_again(study, store, whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draws", [2**10, pytest.param(2**17, marks=pytest.mark.slow)])
 def test_of_two_runs_at_once_one_waits_its_turn_and_nothing_is_mixed_up(tmp_path, draws):
     study, store = written(tmp_path, grid={"rho": RHO[:4]}, draws=draws), tmp_path / "store"

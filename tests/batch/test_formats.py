@@ -128,6 +128,7 @@ def test_anything_in_the_manifest(store, study, whole, kind):
     told_or_healed(store, study, whole)
 
 
+@pytest.mark.slow
 def test_every_array_of_the_dataset(store, study, whole):
     names = [path.name for path in whole.iterdir() if path.is_dir() and path.name != "cells"]
     for name in names:
@@ -176,6 +177,7 @@ def some_of(files):
     return files[:: max(len(files) // 3, 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "which"),
     [(None, some_of), *(pytest.param(text, list, marks=pytest.mark.slow) for text in (None, *CONTENTS))],

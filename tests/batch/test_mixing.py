@@ -99,6 +99,7 @@ def test_beyond_the_levels_that_are_kept_it_is_the_outermost_quantile(level):
         assert mixed_quantile(cells, level, logarithmic=True).value == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_of_many_cells_only_the_values_that_matter_are_looked_at():
     rng = np.random.default_rng(2)
     parts = [

@@ -237,6 +237,7 @@ def test_cells_with_the_same_inputs_are_run_once(tmp_path):
     assert len(set(data["cell"].values.ravel().tolist())) == 1
 
 
+@pytest.mark.slow
 def test_draws_are_kept_if_they_are_asked_for_and_only_then(tmp_path):
     plain, keeping = small(tmp_path), small(tmp_path, keep_draws=True)
     ran(plain, tmp_path / "store")

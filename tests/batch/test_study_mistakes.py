@@ -232,6 +232,7 @@ def test_long_axes_take_no_time_of_their_own():
     assert len(problems) == 10_000
 
 
+@pytest.mark.slow
 def test_a_million_cells_are_counted_and_some_of_them_looked_at(tmp_path, capsys):
     path = tmp_path / "million.toml"
     axis = "{{low = {}, high = {}, points = 1000}}"

@@ -148,6 +148,7 @@ def test_progress_is_told(small):
     assert told == [(1, 2), (2, 2)]
 
 
+@pytest.mark.slow
 def test_asking_does_not_change_what_is_shown_or_saved(small, tmp_path):
     """Who contributed is shown and saved only by a calibration that was made to hold it."""
     asked = replace(small)
@@ -227,6 +228,7 @@ def test_what_rests_on_the_same_work_is_said(opened):
 # -- what if ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_another_prior_as_if_calibrated_with_it(small, opened):
     """Weighing the stored draws against calibrating anew with the other prior."""
     prior = "lognormal(p10=0.45, p90=1)"
@@ -366,6 +368,7 @@ def test_events_that_are_not_in_the_file_need_the_model(saved):
     assert "ooms calibrate davidson-2025+open --surveys compute-polls substitution-studies" in problem.remedy
 
 
+@pytest.mark.slow
 def test_a_thinned_file_is_smaller_and_says_the_same(small, saved, tmp_path):
     with pytest.raises(UserError, match="give 256 or more"):
         small.save(tmp_path / "thin.toml", keep=250)
@@ -438,6 +441,7 @@ def test_a_survey_of_ones_own_is_named_by_its_file(tmp_path):
     assert str(found) == f"ooms calibrate davidson-2025 --surveys {path}"
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("name", shipped_calibrations())
 def test_shipped_answers_are_of_the_numbers_of_this_version(name):
     about = tomllib.loads(find(name).read_text(encoding="utf-8"))["calibration"]["forecast"]

@@ -251,6 +251,7 @@ except test_files.UserError as error:
 """
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize("limit", [100, 2_000, 30_000])
 def test_a_disk_that_is_really_full(tmp_path, limit):
     """The kernel refuses to make files longer than so many bytes."""

@@ -36,6 +36,7 @@ QUICK = NutsSettings(chains=1, draws=198, tune=200, target_accept=0.95)
 # the test of uniformity
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("simulations", "possible"), [(20, 10), (60, 100), (200, 100)])
 def test_p_values_are_those_of_simulated_uniform_ranks(simulations, possible):
     """An independent second way: SciPy's binomial distribution, and the statistic's distribution by simulation."""
@@ -193,6 +194,7 @@ def test_answers_that_are_not_swapped_are_caught():
     assert not found.passes
 
 
+@pytest.mark.slow
 def test_a_seed_repeats_and_every_simulation_has_random_numbers_of_its_own():
     def run(simulations, seed=0, model="sure"):
         done = []

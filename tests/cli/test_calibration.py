@@ -150,12 +150,14 @@ def test_everything_worth_knowing_is_there(says, file, columns):
         assert text in out, text
 
 
+@pytest.mark.slow
 def test_nothing_is_wider_than_the_terminal(says, file):
     for columns in (60, 80, 110):
         lines = says("calibration", file, columns=columns).splitlines()
         assert max(map(len, lines)) <= columns
 
 
+@pytest.mark.slow
 def test_all_checks(says, file):
     some, every = says("calibration", file), says("calibration", file, "--checks")
     for statistic in ("slack-tenfold: highest answer", "slack-tenth: lowest answer"):
@@ -244,6 +246,7 @@ def test_a_name_without_an_ending_and_json(says, fitted, tmp_path, monkeypatch):
     assert (tmp_path / "mine.nc").exists()
 
 
+@pytest.mark.slow
 def test_an_unsound_one_is_shown_but_not_written(says, fitted, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     fitted["give"] = calibrated(diverging=2)
@@ -290,6 +293,7 @@ def test_without_the_extra_it_says_what_to_install(tmp_path):
     assert 'calibrate: needs pymc, nutpie\n    -> install the extra: pip install "ooms[calibrate]"' in done.stderr
 
 
+@pytest.mark.slow
 def test_stopping_leaves_nothing(tmp_path):
     """Ctrl-C while it compiles."""
     import signal

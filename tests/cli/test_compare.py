@@ -242,6 +242,7 @@ def test_explain(answer, ooms_says):
     assert "P(3 OOMs in 1 year): from Davidson (2025) to Davidson & Houlden (2025)" in out
 
 
+@pytest.mark.slow
 def test_files(ooms_says, tmp_path):
     picture, data = tmp_path / "views.svg", tmp_path / "views.nc"
     code, out, _ = ooms_says("compare", *BOTH, *FEW, "--picture", str(picture), "--save", str(data))

@@ -24,6 +24,7 @@ FORMERLY = {
 }
 
 
+@pytest.mark.sweep(1)
 @pytest.mark.parametrize(("command", "flag", "name"), FORMERLY.values(), ids=FORMERLY)
 def test_earlier_flags_write_the_same(capsys, tmp_path, monkeypatch, command, flag, name):
     made = []

@@ -53,6 +53,7 @@ def test_each_interval_of_length_2_to_minus_k_holds_one_of_2_to_k_points(k):
         assert np.all(np.sort(cells, axis=0) == np.arange(1 << k)[:, None]), dimension
 
 
+@pytest.mark.slow
 @given(seed=SEEDS, k=st.integers(0, 10), names=st.tuples(st.text(max_size=5), st.text(max_size=5)), data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_the_first_two_dimensions_make_a_net(seed, k, names, data):

@@ -121,6 +121,7 @@ def test_it_is_of_the_questions_of_each_forecast():
     assert asking.view.warnings == view.warnings == ()
 
 
+@pytest.mark.slow
 def test_a_report_says_so_from_the_command_line(tmp_path, capsys):
     of = ["davidson-2025", "--set", "training_cost=1e9", "--draws", "256"]
     assert main(["report", *of, "-o", f"{tmp_path}/r.md"]) == 0

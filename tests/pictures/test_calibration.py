@@ -227,6 +227,7 @@ def hostile():
     return calibration(diagnostics, tuple(replace(one, survey=n) for n in HOSTILE for one in TOLD[:1]), HOSTILE)
 
 
+@pytest.mark.slow
 def test_hostile_names_are_shown_and_do_no_harm(hostile, tmp_path):
     for picture, field in (("contributions", "alone"), ("checks", "state")):
         made = getattr(hostile.plot, picture)()
@@ -242,6 +243,7 @@ def width_of(path):
     return float(re.search(r'width="([\d.]+)"', path.read_text())[1])
 
 
+@pytest.mark.slow
 def test_svg_of_the_whole_is_as_wide_as_a_page_shows(chart, tmp_path):
     save_chart(lambda: chart, tmp_path / "it.svg")
     text = (tmp_path / "it.svg").read_text()

@@ -190,6 +190,7 @@ def test_steps_of_colour_go_from_light_to_dark_and_turn_round_in_the_dark():
     assert all(re.fullmatch(r"#[0-9a-fA-F]{6}", colour) for colour in DARK.values())
 
 
+@pytest.mark.slow
 def test_every_colour_of_every_picture_is_exchanged_in_the_dark(davidson):
     known = {colour.lower() for colour in DARK}
     for picture in PICTURES.values():

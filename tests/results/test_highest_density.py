@@ -112,6 +112,7 @@ FAMILIES = {
 """Draws, the density times any factor, and where it is above 0: in tails, cut off, and falling to 0 at a bound."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("families", "seeds"),
     [(("normal", "exponential", "beta"), 4), pytest.param(tuple(FAMILIES), 200, marks=pytest.mark.slow)],

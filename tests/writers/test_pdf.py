@@ -226,6 +226,7 @@ def test_letters_that_no_font_has_cost_a_claim_and_nothing_else():
     assert read(content).trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+@pytest.mark.slow
 def test_words_without_an_end_stay_on_the_page():
     long = "x" * 400
     table = Table(long, left(long, "B") + right("9" * 90), [[long, long, "9" * 300]], long)

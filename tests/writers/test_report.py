@@ -220,6 +220,7 @@ def test_every_shipped_view_has_a_report(view):
     assert isinstance(found.document.sections[0], Section)
 
 
+@pytest.mark.slow
 def test_a_calibration_shows_prior_posterior_and_what_surveys_did():
     found = ooms.report("calibrated/davidson-2025", draws=2**9)
     calibration = ooms.open_calibration("calibrated/davidson-2025")
@@ -234,6 +235,7 @@ def test_a_calibration_shows_prior_posterior_and_what_surveys_did():
     assert any(isinstance(b, Figure) and b.name == "calibration-1" for s in found.document.sections for b in s.blocks)
 
 
+@pytest.mark.slow
 def test_an_unsound_calibration_says_so_first():
     view = ooms.load("calibrated/davidson-2025")
     bad = replace(view, calibration=replace(view.calibration, failed=("R-hat of rho is 1.2, not below 1.01",)))
@@ -319,6 +321,7 @@ def test_what_decides_is_worked_out(page):
     assert ASSUMPTIONS.keys() == GROUPS.keys()
 
 
+@pytest.mark.slow
 def test_a_posterior_stands_beside_its_own_published_view():
     found = ooms.report("calibrated/davidson-2025", draws=2**8, brief=True)
     assert "Davidson (2025), fitted to 10 surveys" in found.markdown
@@ -346,6 +349,7 @@ def test_of_several_views_the_range_comes_first():
     assert third.title == "One position in full: Epoch (Erdil & Barnett 2025)"
 
 
+@pytest.mark.slow
 def test_no_section_is_empty_and_no_title_is_there_twice():
     found = ooms.report("epoch-2025", "davidson-houlden-2025", draws=2**8)
     outline = [entry["/Title"] for entry in read(found).outline]
@@ -477,6 +481,7 @@ def test_plot_writes_a_picture(name, tmp_path, capsys):
     assert str(out) in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_plot_tells_of_what_the_picture_cannot_show(tmp_path, capsys, recwarn):
     def told(*arguments):
         assert main(["plot", *arguments, "--draws", "512", "-o", str(tmp_path / "x.svg")]) == 0
@@ -508,6 +513,7 @@ def test_plot_lists_pictures_and_tells_mistakes(tmp_path, capsys, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_shares_a_name_is_shown_apart():
     """Two calibrations of one view, or two datasets of one title: neither is shown in the other's place."""
     from xarray import Dataset

@@ -44,7 +44,7 @@ def named(view: str) -> str:
 def shown(lines: list[str], label: str, number: str) -> bool:
     """Whether a number is in a row of that name, or of its first words: on its line, or with its error below it."""
     names = {" ".join(label.split()[:k]) for k in range(1, len(label.split()) + 1)}
-    names = {name for name in names if name == " ".join(label.split()) or len(name) > 10} | {label}
+    names = {name for name in names if name == " ".join(label.split()) or len(name) >= 10} | {label}
     any_name = "|".join(map(re.escape, sorted(names, key=len)))
     rows = [pair for pair in pairwise([*lines, ""]) if re.match(rf" +({any_name})(  |$)", pair[0])]
     value, _, error = number.partition(" ± ")

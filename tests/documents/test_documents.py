@@ -82,7 +82,7 @@ def test_every_writer_takes_every_document(kind, capsys, monkeypatch):
     shown, page, text = capsys.readouterr().out, html(document(kind)), markdown(document(kind))
     plain = re.sub(r"\\(.)", r"\1", text)
     cells = {cell.strip() for table in tables(kind) for row in table.rows for cell in row if "\n" not in cell}
-    assert cells
+    assert cells or kind == "survey"
     for cell in cells:
         assert " ".join(cell.split()) in " ".join(plain.split())
         assert len(cell) > 60 or " ".join(cell.split()) in " ".join(shown.split())

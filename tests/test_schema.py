@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 import ooms
 from ooms.cli import main
 from ooms.files.library import priors_folder
+from ooms.results import plain
 
 FOLDERS = {"views": "priors", "calibrated": "priors", "studies": "study", "surveys": "survey"}
 FILES = [(kind, path) for folder, kind in FOLDERS.items() for path in sorted((priors_folder() / folder).glob("*.toml"))
@@ -76,6 +77,14 @@ def test_schemas_are_sound(kind):
 def test_the_command_writes_it(tmp_path):
     assert main(["schema", "study", "-o", str(tmp_path / "s.json")]) == 0
     assert json.loads((tmp_path / "s.json").read_text()) == ooms.schema("study")
+
+
+def test_the_schema_of_results_is_the_one_that_every_command_is_held_to(capsys):
+    assert main(["schema", "results"]) == 0
+    published = json.loads(capsys.readouterr().out)
+    assert published == ooms.schema("results") == plain.schema()
+    assert main(["forecast", "--draws", "512", "--json"]) == 0
+    assert Draft202012Validator(published).is_valid(json.loads(capsys.readouterr().out))
 
 
 def test_tails_of_quantiles_that_leave_the_domain_get_the_ends_to_add():

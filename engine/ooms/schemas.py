@@ -14,28 +14,31 @@ from ooms.distributions.marginals.words import QUANTILE_KEY
 from ooms.files.forms import Schema, object_schema
 from ooms.files.forms import schema as schema_of
 from ooms.parameters import ROUTE_FIELDS, Parameter, known, known_names
+from ooms.results.plain import schema as results_schema
 
 __all__ = ["described", "schema"]
 
 _QUANTILE = f"^(excess_)?{QUANTILE_KEY.pattern}$"
 
 
-def schema(kind: Literal["priors", "study", "survey"]) -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of prior, study or survey files, for editors that complete and check TOML.
+def schema(kind: Literal["priors", "study", "survey", "results"]) -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of prior, study or survey files, or of what ``--json`` prints.
 
-    It says what keys there are and of what kind their values; whether beliefs can stand together is told by the
-    readers alone.
+    By the schema of files editors complete and check TOML. It says what keys there are and of what kind their values;
+    whether beliefs can stand together is told by the readers alone.
 
     Parameters
     ----------
-    kind : "priors", "study" or "survey"
-        Which files.
+    kind : "priors", "study", "survey" or "results"
+        Which files; or the results of all commands, told apart by their `kind`.
 
     Examples
     --------
     >>> schema("priors")["properties"]["parameters"]["properties"]["rho"]["description"][:3]
     'rho'
     """
+    if kind == "results":
+        return results_schema()
     form = {"priors": _priors, "study": _study, "survey": _survey}[kind]()
     shared = {"distribution": _distribution({}), "belief": _distribution(_documentation())}
     form["$defs"] = form.get("$defs", {}) | shared

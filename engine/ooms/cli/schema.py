@@ -1,4 +1,4 @@
-"""``ooms schema``: the form of the files that people write, for editors."""
+"""``ooms schema``: the form of the files that people write, for editors, and of results, for programs."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ __all__ = ["schema"]
 
 
 def schema(
-    kind: Literal["priors", "study", "survey"],
+    kind: Literal["priors", "study", "survey", "results"],
     /,
     *,
     output: Outputs = None,
     formerly: Formerly = None,
 ) -> None:
-    """JSON Schema of prior, study or survey files: editors complete and check TOML files by it.
+    """JSON Schema of prior, study or survey files, or of what --json prints.
 
-    Example: `ooms schema priors -o priors.schema.json`; then the first line of a file is `#:schema priors.schema.json`.
+    Editors complete and check TOML files by it. Example: `ooms schema priors -o priors.schema.json`; then the first
+    line of a file is `#:schema priors.schema.json`.
 
     Parameters
     ----------
     kind
-        Which files.
+        Which files; `results` is one schema for the JSON of all commands.
     output
         Write to that file instead of the terminal.
     """

@@ -425,7 +425,7 @@ class View:
         """
         if not self.changes:
             return self.stated_position
-        return f"{self.stated_position}{', ' if self.chosen else ' with '}{', '.join(self.changes)}"
+        return f"{self.stated_position}{', ' if self._options else ' with '}{', '.join(self.changes)}"
 
     @property
     def stated_position(self) -> str:
@@ -446,7 +446,12 @@ class View:
             name += f" ({work.authors} {work.year})"
         if self.calibration is not None:
             name += f", fitted to {len(self.calibration.surveys)} surveys"
-        return name + (f" with {', '.join(self.chosen)}" if self.chosen else "")
+        return name + (f" with {', '.join(self._options)}" if self._options else "")
+
+    @property
+    def _options(self) -> Sequence[str]:
+        """Options that were chosen; the view that a calibration keeps as text has them in its name alone."""
+        return self.chosen or self.name.split("+")[1:]
 
     @property
     def clocks(self) -> frozenset[str]:

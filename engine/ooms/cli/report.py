@@ -63,7 +63,6 @@ def report(
 
     from ooms.beliefs.changes import unwarned
     from ooms.cli.progress import meter
-    from ooms.forecasting.request import read_request
     from ooms.outcomes import DEFAULT_EVENTS
     from ooms.problems import Problems
     from ooms.writers.report import ENDINGS, read_date
@@ -72,25 +71,27 @@ def report(
 
     problems = Problems()
     names = subjects or ("davidson-2025",)
-    draws, seed, threads = sampling.draws, sampling.seed, sampling.threads
+    events, usual = event or DEFAULT_EVENTS, SamplingView()
     (out,) = read_outputs(output, formerly, {"report": ENDINGS}, problems).values()
     if not (output or formerly):
         problems.add("-o", "no file is named", "name one: ooms report -o report.html")
-    read_request(problems, events=event or DEFAULT_EVENTS, draws=draws, seed=seed, threads=threads)
-    _check_used(names, all_, {"--event": event, "--draws": draws != 131072, "--seed": seed}, problems)
+    sampling.request(problems, events)
+    _check_used(
+        names, all_, {"--event": event, "--draws": sampling.draws != usual.draws, "--seed": sampling.seed}, problems
+    )
     read_date(date, "--date", problems)
     named = _read(names, all_, what_ifs, problems)
     problems.raise_if_any()
     given: list[str] = [*subjects, *(["--all"] if all_ else []), *(["--brief"] if brief else [])]
     given += [word for text in event or () for word in ("--event", text)]
     given += [*what_ifs.words, *(word for path in out for word in ("-o", str(path)))]
-    numbers = (("--draws", draws, 131072), ("--seed", seed, 0))
-    for option, value, usual in (*numbers, ("--author", author, ""), ("--date", date, None)):
-        given += [option, str(value)] * (value != usual)
+    numbers = (("--draws", sampling.draws, usual.draws), ("--seed", sampling.seed, usual.seed))
+    for option, value, default in (*numbers, ("--author", author, ""), ("--date", date, None)):
+        given += [option, str(value)] * (value != default)
     with meter() as progress, unwarned():
         made = make(
-            *named, draws=draws, seed=seed, threads=threads, events=event or DEFAULT_EVENTS, brief=brief, author=author,
-            date=date, command=shlex.join(["ooms", "report", *given]), progress=progress,
+            *named, draws=sampling.draws, seed=sampling.seed, threads=sampling.threads, events=events, brief=brief,
+            author=author, date=date, command=shlex.join(["ooms", "report", *given]), progress=progress,
         )  # fmt: skip
     made.save(*out)
     saved(terminal(), "Saved to", out)

@@ -485,7 +485,7 @@ class Trajectory:
             draws = self._beyond(before)
             x[draws] = self._tail(before, draws).progress_when(level[draws])
             x = np.where(row > 0, np.where(np.isnan(x), gap.x0, x), 0.0)
-            if np.any(~risen & (np.min(logs, axis=0) < level + _BUMP)):
+            if not risen.all() and np.any(~risen & (np.min(logs, axis=0) < level + _BUMP)):
                 x = np.where(risen, x, self._end_of_bump(level))
         x = np.minimum(x, self._limit)
         never = (row > 0) & (gap.x0 >= self.top) & (self._limit > self.top) | (x > self.top)

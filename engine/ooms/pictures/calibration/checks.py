@@ -13,7 +13,7 @@ import numpy as np
 from ooms.calibrating.diagnostics import TAIL
 from ooms.calibrating.predictive import Check
 from ooms.distributions.normal import ndtri
-from ooms.pictures.calibration.frame import CalibrationPicture, instead, made, position_name
+from ooms.pictures.calibration.frame import CalibrationPicture, instead, made
 from ooms.pictures.marks import heading, named_ticks, rows_panel, section, text_column, upright, upright_band
 from ooms.pictures.rows import Row, Rows, data, down
 from ooms.pictures.theme import ACCENT, BAND, BAND_LABEL, FAINT, QUIET, SEQUENCE, SMALL
@@ -153,7 +153,7 @@ def _along(field: str) -> alt.X:
 
 
 def _rows(calibration: Calibration) -> Rows:
-    title = f"Surveys beside what the calibrated assumptions of {position_name(calibration)} simulate"
+    title = f"Surveys beside what the calibrated assumptions of {harmless(calibration.base.position)} simulate"
     rows = check_rows(calibration)
     states = Counter(str(row["state"]) for row in rows["checks"])
     counts = ", ".join(f"{count} {state}" for state, count in states.items()) or "there are none"

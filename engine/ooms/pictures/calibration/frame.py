@@ -17,7 +17,7 @@ from ooms.results.numbers import percent
 if TYPE_CHECKING:
     from ooms.calibrating.calibration import Calibration
 
-__all__ = ["CalibrationPicture", "headline", "instead", "made", "position_name"]
+__all__ = ["CalibrationPicture", "headline", "instead", "made"]
 
 _TITLE_LETTERS, _SMALL_LETTERS, _BANNER_LETTERS = 108, 190, 150  # of a line across the picture
 _FAILURES = 4  # failed checks that are named
@@ -63,18 +63,10 @@ def made(calibration: Calibration, title: str, words: str) -> list[Row]:
     }]  # fmt: skip
 
 
-def position_name(calibration: Calibration) -> str:
-    """Whose assumptions they are, with options that were chosen and changes."""
-    base = calibration.base
-    options = base.name.split("+")[1:]
-    named = base.position if base.chosen or not options else f"{base.position} with {', '.join(options)}"
-    return harmless(named)
-
-
 def headline(calibration: Calibration, event: str) -> str:
     """The probability of an event before and after the surveys."""
     shown = f"{percent(calibration.before(event))} before the surveys, {percent(calibration.after(event))} after"
-    return f"P({event_name(event)}), {position_name(calibration)}: {shown}"
+    return f"P({event_name(event)}), {harmless(calibration.base.position)}: {shown}"
 
 
 def instead(text: str) -> alt.LayerChart:

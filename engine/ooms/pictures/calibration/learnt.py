@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ooms.calibrating.prior_posterior import Learnt
 from ooms.calibrating.tree import flat
 from ooms.parameters import known, known_names
-from ooms.pictures.calibration.frame import CalibrationPicture, made, position_name
+from ooms.pictures.calibration.frame import CalibrationPicture, made
 from ooms.pictures.density import axis_of, density
 from ooms.pictures.hills import Curve, Intervals, axis_row, hill_panel
 from ooms.pictures.marks import WIDTH, title_above
@@ -160,7 +160,7 @@ def _panels(rows: Sequence[Row], key: alt.Legend | None) -> alt.ConcatChart:
 
 
 def _rows(calibration: Calibration) -> Rows:
-    title = f"What surveys do to the assumptions of {position_name(calibration)}"
+    title = f"What surveys do to the assumptions of {harmless(calibration.base.position)}"
     return {"made": made(calibration, title, most_narrowed(calibration)), **learnt_rows(calibration)}
 
 
